@@ -1,0 +1,87 @@
+//! Bundles `regions/`: collects the rule files, lowers them with the compiler's own sources, and turns the reference data into tables.
+
+#![allow(dead_code, unused_imports, missing_docs, unexpected_cfgs)] // only a part of the compiler's sources runs here
+
+#[path = "src/builtin/mod.rs"]
+mod builtin;
+#[path = "build/data.rs"]
+mod data;
+#[path = "src/diagnostic/mod.rs"]
+mod diagnostic;
+#[path = "src/driver.rs"]
+mod driver;
+#[path = "src/eval/mod.rs"]
+mod eval;
+#[path = "src/graph/mod.rs"]
+mod graph;
+#[path = "src/hir/mod.rs"]
+mod hir;
+#[path = "src/manifest/mod.rs"]
+mod manifest;
+#[path = "src/resolve/mod.rs"]
+mod resolve;
+#[path = "src/source/mod.rs"]
+mod source;
+#[path = "src/syntax/mod.rs"]
+mod syntax;
+#[path = "src/typeck/mod.rs"]
+mod typeck;
+#[path = "src/value/mod.rs"]
+mod value;
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo::rerun-if-changed=regions");
+    println!("cargo::rerun-if-changed=src");
+    println!("cargo::rerun-if-changed=grammar");
+    println!("cargo::rerun-if-changed=build");
+    println!("cargo::rustc-check-cfg=cfg(reference_data)");
+    println!("cargo::rustc-cfg=reference_data");
+    let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?);
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
+    data::generate(&root.join("regions/data"), &out)?;
+    let mut files = Vec::new();
+    collect(&root.join("regions"), &mut files)?;
+    files.sort();
+    let mut sources = source::SourceMap::default();
+    let mut text = String::from("const FILES: &[(&str, &str)] = &[\n");
+    let mut ids = Vec::new();
+    for path in &files {
+        let name = path.strip_prefix(&root)?.to_string_lossy().replace('\\', "/");
+        writeln!(text, "    ({name:?}, include_str!({:?})),", path.to_string_lossy())?;
+        ids.push(sources.add(name, std::fs::read_to_string(path)?, source::SourceKind::Rules));
+    }
+    text.push_str("];\n");
+    let mut diagnostics = diagnostic::Diagnostics::new();
+    let compiled = driver::compile(&sources, &ids, &mut diagnostics);
+    // Rules with errors are compiled again when the program runs, which then shows what is wrong.
+    let (index, sets) = if diagnostics.has_errors() || ids.is_empty() { (Vec::new(), Vec::new()) } else { driver::bundle(&compiled) };
+    std::fs::write(out.join("index.bin"), &index)?;
+    text.push_str("const INDEX: &[u8] = include_bytes!(concat!(env!(\"OUT_DIR\"), \"/index.bin\"));\n");
+    text.push_str("const SETS: &[(&str, &[u8], &[u8])] = &[\n");
+    for (i, (name, lowered, details)) in sets.iter().enumerate() {
+        std::fs::write(out.join(format!("set{i}.bin")), lowered)?;
+        std::fs::write(out.join(format!("set{i}.details.bin")), details)?;
+        writeln!(
+            text,
+            "    ({name:?}, include_bytes!(concat!(env!(\"OUT_DIR\"), \"/set{i}.bin\")), include_bytes!(concat!(env!(\"OUT_DIR\"), \"/set{i}.details.bin\"))),"
+        )?;
+    }
+    text.push_str("];\n");
+    std::fs::write(out.join("bundled_rules.rs"), text)?;
+    Ok(())
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else if path.extension().is_some_and(|e| e == "filing") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,125 @@
+//! The command line: the only place that prints, reads files, environment and clock, or exits.
+//!
+//! Results go to standard output, everything else to standard error. Exit codes: 0 nothing above the fail level, 1 findings, 2 the rules, the
+//! input or the call cannot be used.
+
+mod check;
+mod config;
+mod explain;
+mod json;
+mod load;
+mod output;
+mod rules;
+mod test;
+
+use crate::diagnostic::Language;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Checks ICP filings against the rules of every province before they are submitted.
+#[derive(Debug, Parser)]
+#[command(name = "filingc", version, about, long_about = None, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    global: Global,
+}
+
+/// Options of every command.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Global {
+    /// Rule files instead of the bundled ones: a folder, or a file.
+    #[arg(long, global = true, value_name = "DIR", env = "FILINGC_RULES", hide_env_values = true)]
+    pub(crate) rules: Option<PathBuf>,
+    /// Language of the output; default from FILINGC_LANG, else the locale.
+    #[arg(long, global = true, value_enum)]
+    pub(crate) lang: Option<Lang>,
+    #[command(flatten)]
+    pub(crate) color: colorchoice_clap::Color,
+    /// Form of the output.
+    #[arg(long, global = true, value_enum, env = "FILINGC_OUTPUT_FORMAT", hide_env_values = true)]
+    pub(crate) output_format: Option<Format>,
+    /// Writes the result to a file.
+    #[arg(short = 'o', long, global = true, value_name = "FILE")]
+    pub(crate) output_file: Option<PathBuf>,
+    /// Only diagnostics (-q), or nothing but the exit code (-qq).
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) quiet: u8,
+    /// A configuration file instead of the nearest filingc.toml.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Ignores configuration files.
+    #[arg(long, global = true)]
+    pub(crate) isolated: bool,
+}
+
+/// Language of the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    /// English
+    En,
+    /// Chinese
+    Zh,
+}
+
+/// Form of the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Diagnostics with the text they are about.
+    #[value(alias = "text")]
+    Full,
+    /// One line each.
+    #[value(alias = "short")]
+    Concise,
+    /// JSON, described by the schemas in docs/schema.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Checks filing manifests.
+    Check(check::CheckArgs),
+    /// Lists requirements and amendments.
+    Rules(rules::RulesArgs),
+    /// Shows one rule with its layers, or the page of one diagnostic.
+    Explain(explain::ExplainArgs),
+    /// Runs the cases of the rules.
+    Test(test::TestArgs),
+}
+
+/// Runs the program and gives its exit code.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { 2 } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    cli.global.color.write_global();
+    let code = match cli.command {
+        Command::Check(args) => check::run(&args, &cli.global),
+        Command::Rules(args) => rules::run(&args, &cli.global),
+        Command::Explain(args) => explain::run(&args, &cli.global),
+        Command::Test(args) => test::run(&args, &cli.global),
+    };
+    ExitCode::from(code)
+}
+
+impl Global {
+    /// The language: flag, FILINGC_LANG, locale.
+    pub(crate) fn language(&self) -> Language {
+        let of = |text: &str| if text.to_ascii_lowercase().starts_with("zh") { Language::Zh } else { Language::En };
+        match self.lang {
+            Some(Lang::En) => Language::En,
+            Some(Lang::Zh) => Language::Zh,
+            None => ["FILINGC_LANG", "LC_ALL", "LC_MESSAGES", "LANG"]
+                .iter()
+                .find_map(|v| std::env::var(v).ok().filter(|t| !t.is_empty()))
+                .map_or(Language::En, |t| of(&t)),
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Writing: in one piece, a closed pipe is no error, files through a temporary name.
+
+use super::{Format, Global};
+use crate::diagnostic::{Diagnostic, Language, render};
+use crate::source::SourceMap;
+use anstream::{AutoStream, ColorChoice};
+use std::io::Write;
+
+/// Whether standard output wants colour.
+pub(super) fn color_of_stdout(global: &Global) -> bool {
+    global.output_file.is_none() && AutoStream::choice(&std::io::stdout()) != ColorChoice::Never
+}
+
+fn color_of_stderr() -> bool {
+    AutoStream::choice(&std::io::stderr()) != ColorChoice::Never
+}
+
+/// Writes a result; returns false when that failed.
+pub(super) fn result(global: &Global, text: &str) -> bool {
+    let outcome = match &global.output_file {
+        None => std::io::stdout().lock().write_all(text.as_bytes()).and_then(|()| std::io::stdout().lock().flush()),
+        Some(path) => {
+            let mut name = path.as_os_str().to_owned();
+            name.push(".partial");
+            let partial = std::path::PathBuf::from(name);
+            std::fs::write(&partial, text).and_then(|()| std::fs::rename(&partial, path)).inspect_err(|_| {
+                let _ = std::fs::remove_file(&partial);
+            })
+        }
+    };
+    match outcome {
+        Ok(()) => true,
+        Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => true,
+        Err(e) => {
+            error(&format!("{e}"));
+            false
+        }
+    }
+}
+
+/// Writes a line to standard error.
+pub(super) fn error(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Diagnostics that are not the result: of the rules, of the configuration.
+pub(super) fn problems(global: &Global, diagnostics: &[Diagnostic], sources: &SourceMap, language: Language) {
+    if global.quiet > 1 || diagnostics.is_empty() {
+        return;
+    }
+    let text = match global.output_format {
+        Some(Format::Concise) => render::concise(diagnostics, sources, language),
+        _ => render::full(diagnostics, sources, language, color_of_stderr()),
+    };
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}

@@ -1,0 +1,838 @@
+//! Kleene evaluation over slots. No names, no spans, no allocation for plain comparisons.
+
+use super::slice::{Active, ActiveException};
+use super::{Ended, Evaluation, Outcome};
+use crate::builtin::Builtin;
+use crate::graph::{Constant, LayerIndex, Lowered, LoweredVersion, NONE, Node, Slice};
+use crate::hir::{Ordering, Part, Quantifier};
+use crate::manifest::Document;
+use crate::value::{self, Date, DateTime, Duration, Money, Pool, TextRef, Value, calendar, scalar};
+use std::cmp::Ordering as Cmp;
+
+/// A truth value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tri {
+    /// False.
+    False,
+    /// True.
+    True,
+    /// Not known.
+    Unknown,
+}
+
+impl Tri {
+    /// Of a Boolean.
+    pub fn of(b: bool) -> Tri {
+        if b { Tri::True } else { Tri::False }
+    }
+}
+
+impl std::ops::Not for Tri {
+    type Output = Tri;
+    fn not(self) -> Tri {
+        match self {
+            Tri::True => Tri::False,
+            Tri::False => Tri::True,
+            Tri::Unknown => Tri::Unknown,
+        }
+    }
+}
+
+/// The items of a list, wherever they are.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Items {
+    Unknown,
+    /// Slots of the document.
+    Slots(u32, u32),
+    /// Constants of the rules.
+    Constants(Slice),
+    /// Values of nodes.
+    Nodes(Slice),
+}
+
+/// Evaluates nodes for one document.
+pub struct Machine<'a> {
+    pub(super) lowered: &'a Lowered,
+    pub(super) active: &'a Active,
+    pub(super) document: &'a Document,
+    pub(super) submission: Date,
+    pub(super) defs: Vec<Value>,
+    /// First slot of the item each loop variable stands for.
+    pub(super) env: Vec<u32>,
+    scratch: String,
+    scratch_mark: usize,
+    patterns: Vec<Option<regex_lite::Regex>>,
+    /// Calendar years that were asked for and are not covered.
+    pub(super) missing_years: Vec<i16>,
+}
+
+/// Whether each layer applies to a document.
+pub fn evaluate_applies(index: &LayerIndex, document: &Document, submission: Date) -> Vec<Tri> {
+    let active = super::slice(&index.program, document, submission, false);
+    let mut machine = Machine::new(&index.program, &active, document, submission);
+    machine.prepare();
+    index.layers.iter().map(|l| if l.applies == NONE { Tri::True } else { machine.truth(l.applies) }).collect()
+}
+
+impl<'a> Machine<'a> {
+    /// A machine for one document; `run` or `prepare` must come first.
+    pub fn new(lowered: &'a Lowered, active: &'a Active, document: &'a Document, submission: Date) -> Self {
+        let depth = lowered.loops.iter().map(|l| l.var as usize + 1).max().unwrap_or(0);
+        Machine {
+            lowered,
+            active,
+            document,
+            submission,
+            defs: vec![Value::Unknown; lowered.defs.len()],
+            env: vec![0; depth],
+            scratch: String::new(),
+            scratch_mark: 0,
+            patterns: Vec::new(),
+            missing_years: Vec::new(),
+        }
+    }
+
+    /// Evaluates the definitions, dependencies first.
+    pub fn prepare(&mut self) {
+        for i in 0..self.lowered.defs.len() {
+            let value = self.value(self.lowered.defs[i]);
+            self.defs[i] = value;
+        }
+        self.scratch_mark = self.scratch.len();
+    }
+
+    /// Evaluates every active rule.
+    pub fn run(&mut self) -> Evaluation {
+        self.prepare();
+        let mut ended: Vec<Ended> = Vec::with_capacity(self.active.rules.len());
+        for i in 0..self.active.rules.len() {
+            let own = self.rule(i);
+            let rule = &self.active.rules[i];
+            let stopped = |e: &Ended| matches!(e.outcome, Outcome::Violated | Outcome::Undetermined | Outcome::Blocked);
+            let outcome = if own == Outcome::NotApplicable {
+                own
+            } else if rule.needs.iter().any(|n| stopped(&ended[*n as usize])) {
+                Outcome::Blocked
+            } else {
+                self.waived(i, own)
+            };
+            ended.push(Ended { outcome, own });
+        }
+        Evaluation { ended }
+    }
+
+    /// The version of an active rule.
+    pub(super) fn version(&self, i: usize) -> &'a LoweredVersion {
+        let rule = &self.active.rules[i];
+        &self.lowered.rules[rule.rule as usize].versions[rule.version as usize]
+    }
+
+    fn waived(&mut self, i: usize, own: Outcome) -> Outcome {
+        let mut unknown = false;
+        for n in 0..self.active.rules[i].waivers.len() {
+            let (when, _) = self.active.rules[i].waivers[n];
+            match if when == NONE { Tri::True } else { self.waiver_truth(i, when) } {
+                Tri::True => return Outcome::Waived,
+                Tri::Unknown => unknown = true,
+                Tri::False => {}
+            }
+        }
+        if unknown && own == Outcome::Violated { Outcome::Undetermined } else { own }
+    }
+
+    /// A waiver's condition; one that reads loop variables must hold for every item.
+    pub(super) fn waiver_truth(&mut self, i: usize, when: u32) -> Tri {
+        let loops = self.version(i).loops;
+        if loops.length == 0 {
+            return self.truth(when);
+        }
+        let mut result = Tri::True;
+        let all = self.each_item(loops, &mut |m| {
+            match m.truth(when) {
+                Tri::False => result = Tri::False,
+                Tri::Unknown if result == Tri::True => result = Tri::Unknown,
+                _ => {}
+            }
+            true
+        });
+        if all { result } else { self.truth(when) }
+    }
+
+    /// How an active rule ends on its own, without waivers and needs.
+    pub(super) fn rule(&mut self, i: usize) -> Outcome {
+        self.scratch.truncate(self.scratch_mark);
+        let loops = self.version(i).loops;
+        if loops.length == 0 {
+            return self.item(i);
+        }
+        let mut worst = None;
+        let known = self.each_item(loops, &mut |m| {
+            let outcome = m.item(i);
+            worst = Some(match (worst, outcome) {
+                (None, o) => o,
+                (Some(Outcome::NotApplicable), o) => o,
+                (Some(w), Outcome::NotApplicable) => w,
+                (Some(w), o) => std::cmp::max(w, o),
+            });
+            true
+        });
+        if !known {
+            return match worst {
+                Some(Outcome::Violated) => Outcome::Violated,
+                _ => self.absent_list(i),
+            };
+        }
+        worst.unwrap_or(Outcome::NotApplicable)
+    }
+
+    /// A rule over a list that is absent is undetermined, unless its condition is false whatever the items are.
+    fn absent_list(&mut self, i: usize) -> Outcome {
+        let version = self.version(i);
+        if version.when == NONE {
+            return Outcome::Undetermined;
+        }
+        // Items are unknown: the condition is asked with every item's slot pointing at nothing.
+        let first = self.lowered.loops[version.loops.start as usize].var as usize;
+        let saved = self.env.clone();
+        for v in &mut self.env[first..] {
+            *v = NONE;
+        }
+        let when = self.truth(version.when);
+        self.env = saved;
+        if when == Tri::False { Outcome::NotApplicable } else { Outcome::Undetermined }
+    }
+
+    /// How an active rule ends for the items at hand.
+    pub(super) fn item(&mut self, i: usize) -> Outcome {
+        let version = self.version(i);
+        let when = if version.when == NONE { Tri::True } else { self.truth(version.when) };
+        if when == Tri::False {
+            return Outcome::NotApplicable;
+        }
+        let require = self.truth(version.require);
+        if require == Tri::True {
+            return Outcome::Satisfied;
+        }
+        match (require, self.excused(i)) {
+            (_, Tri::True) => Outcome::Satisfied,
+            (Tri::False, Tri::False) if when == Tri::True => Outcome::Violated,
+            _ => Outcome::Undetermined,
+        }
+    }
+
+    /// Whether an exception applies to the items at hand.
+    pub(super) fn excused(&mut self, i: usize) -> Tri {
+        let active = self.active;
+        self.any_exception(&active.rules[i].exceptions)
+    }
+
+    fn any_exception(&mut self, list: &[ActiveException]) -> Tri {
+        let mut result = Tri::False;
+        for exception in list {
+            match self.exception(exception) {
+                Tri::True => return Tri::True,
+                Tri::Unknown => result = Tri::Unknown,
+                Tri::False => {}
+            }
+        }
+        result
+    }
+
+    /// Whether one exception applies: its condition holds and nothing takes it back.
+    pub(super) fn exception(&mut self, exception: &ActiveException) -> Tri {
+        match self.truth(exception.when) {
+            Tri::False => Tri::False,
+            when => match (when, !self.any_exception(&exception.unless)) {
+                (_, Tri::False) => Tri::False,
+                (Tri::True, Tri::True) => Tri::True,
+                _ => Tri::Unknown,
+            },
+        }
+    }
+
+    /// Calls `f` for every combination of items of the loops, until it returns false. Returns whether all lists are known.
+    pub(super) fn each_item(&mut self, loops: Slice, f: &mut dyn FnMut(&mut Self) -> bool) -> bool {
+        let Some(at) = self.lowered.loops.get(loops.start as usize).copied().filter(|_| loops.length > 0) else {
+            f(self);
+            return true;
+        };
+        let rest = Slice { start: loops.start + 1, length: loops.length - 1 };
+        let (start, length) = match self.items_of_loop(&at) {
+            Items::Slots(start, length) => (start, length),
+            _ => return false,
+        };
+        let mut known = true;
+        for n in 0..length {
+            self.env[at.var as usize] = start + n * at.stride;
+            if rest.length == 0 {
+                if !f(self) {
+                    break;
+                }
+            } else {
+                known &= self.each_item(rest, f);
+            }
+        }
+        known
+    }
+
+    pub(super) fn items_of_loop(&self, at: &crate::graph::Loop) -> Items {
+        let slot = if at.base == 255 {
+            at.slot
+        } else {
+            match self.env[at.base as usize] {
+                NONE => return Items::Unknown,
+                start => start + at.slot,
+            }
+        };
+        Self::items_of(self.document.slots[slot as usize])
+    }
+
+    fn items_of(value: Value) -> Items {
+        match value {
+            Value::List { start, length } | Value::Rows { start, length } => Items::Slots(start, length),
+            // Declared not to exist: a list without items.
+            Value::None => Items::Slots(0, 0),
+            _ => Items::Unknown,
+        }
+    }
+
+    fn constant(&self, index: u32) -> Value {
+        match self.lowered.constants[index as usize] {
+            Constant::Bool(b) => Value::Bool(b),
+            Constant::Int(n) => Value::Int(n),
+            Constant::Decimal(n) => Value::Decimal(n),
+            Constant::Date(y, m, d) => Date::new(y, m, d).map_or(Value::Unknown, Value::Date),
+            Constant::DateTime(y, mo, d, h, mi, s) => DateTime::new(y, mo, d, h, mi, s, 0).map_or(Value::Unknown, Value::DateTime),
+            Constant::Text(start, length) => Value::Text(TextRef { start, length, pool: Pool::Rules }),
+            Constant::Enum(v) => Value::Enum(v),
+            Constant::Duration(d) => Value::Duration(d),
+            Constant::BusinessDays(n) => Value::BusinessDays(n),
+            Constant::Money(m) => Value::Money(m),
+            Constant::List(_) => Value::Present,
+        }
+    }
+
+    /// The text of a value, in whichever pool it lies.
+    pub(super) fn str(&self, text: TextRef) -> &str {
+        let range = text.start as usize..(text.start + text.length) as usize;
+        let pool = match text.pool {
+            Pool::Document => &self.document.text,
+            Pool::Rules => &self.lowered.text,
+            Pool::Scratch => &self.scratch,
+        };
+        pool.get(range).unwrap_or("")
+    }
+
+    fn scratch(&mut self, text: &str) -> Value {
+        let start = self.scratch.len() as u32;
+        self.scratch.push_str(text);
+        Value::Text(TextRef { start, length: text.len() as u32, pool: Pool::Scratch })
+    }
+
+    fn operand(&self, at: usize) -> u32 {
+        self.lowered.operands[at]
+    }
+
+    /// The truth of a condition.
+    pub fn truth(&mut self, node: u32) -> Tri {
+        match self.lowered.nodes[node as usize] {
+            Node::And(slice) => {
+                let mut result = Tri::True;
+                for at in slice.range() {
+                    match self.truth(self.operand(at)) {
+                        Tri::False => return Tri::False,
+                        Tri::Unknown => result = Tri::Unknown,
+                        Tri::True => {}
+                    }
+                }
+                result
+            }
+            Node::Or(slice) => {
+                let mut result = Tri::False;
+                for at in slice.range() {
+                    match self.truth(self.operand(at)) {
+                        Tri::True => return Tri::True,
+                        Tri::Unknown => result = Tri::Unknown,
+                        Tri::False => {}
+                    }
+                }
+                result
+            }
+            Node::Not(a) => !self.truth(a),
+            Node::Equal(a, b) => {
+                let (a, b) = (self.value(a), self.value(b));
+                self.equal(a, b)
+            }
+            Node::Ordered(op, a, b) => {
+                let (a, b) = (self.value(a), self.value(b));
+                compare(op, a, b)
+            }
+            Node::In(item, list) => {
+                let items = self.items(list);
+                let value = self.value(item);
+                self.member(value, items)
+            }
+            Node::ListContains { any: false, list, item } => {
+                let items = self.items(list);
+                let value = self.value(item);
+                self.member(value, items)
+            }
+            Node::ListContains { any: true, list, item } => {
+                let (items, wanted) = (self.items(list), self.items(item));
+                self.any_member(items, wanted)
+            }
+            Node::Given(a) => Tri::of(!matches!(self.value(a), Value::Unknown | Value::None)),
+            Node::IsNone(a) => match self.value(a) {
+                Value::Unknown => Tri::Unknown,
+                v => Tri::of(v == Value::None),
+            },
+            Node::TextContains { part, any, whole, piece } => self.text_contains(part, any, whole, piece),
+            Node::Matches(a, pattern) => match self.value(a) {
+                Value::Unknown => Tri::Unknown,
+                Value::Text(t) => self.matches(t, pattern),
+                _ => Tri::False,
+            },
+            Node::Quantified { kind, range, body } => self.quantified(kind, range, body),
+            _ => match self.value(node) {
+                Value::Bool(b) => Tri::of(b),
+                // A yes-or-no answer that was declared not to exist is no yes.
+                Value::None => Tri::False,
+                _ => Tri::Unknown,
+            },
+        }
+    }
+
+    fn quantified(&mut self, kind: Quantifier, range: u32, body: u32) -> Tri {
+        let at = self.lowered.loops[range as usize];
+        let Items::Slots(start, length) = self.items_of_loop(&at) else { return Tri::Unknown };
+        let saved = self.env[at.var as usize];
+        // `some` looks for a true body, `every` for a false one, `no` for a true one.
+        let (stop_at, stop) = match kind {
+            Quantifier::Every => (Tri::False, Tri::False),
+            Quantifier::Some => (Tri::True, Tri::True),
+            Quantifier::No => (Tri::True, Tri::False),
+        };
+        let mut result = !stop;
+        for n in 0..length {
+            self.env[at.var as usize] = start + n * at.stride;
+            let truth = self.truth(body);
+            if truth == stop_at {
+                result = stop;
+                break;
+            }
+            if truth == Tri::Unknown {
+                result = Tri::Unknown;
+            }
+        }
+        self.env[at.var as usize] = saved;
+        result
+    }
+
+    fn matches(&mut self, text: TextRef, pattern: u32) -> Tri {
+        if self.patterns.is_empty() {
+            self.patterns.resize_with(self.lowered.patterns.len(), || None);
+        }
+        if self.patterns[pattern as usize].is_none() {
+            let source = format!("^(?:{})$", self.lowered.patterns[pattern as usize]);
+            self.patterns[pattern as usize] = regex_lite::Regex::new(&source).ok();
+        }
+        match &self.patterns[pattern as usize] {
+            Some(regex) => Tri::of(regex.is_match(self.str(text))),
+            None => Tri::Unknown,
+        }
+    }
+
+    fn text_contains(&mut self, part: Part, any: bool, whole: u32, piece: u32) -> Tri {
+        let whole = match self.value(whole) {
+            Value::Text(t) => t,
+            Value::Unknown => return Tri::Unknown,
+            _ => return Tri::False,
+        };
+        let holds = |m: &Self, piece: TextRef| {
+            let (whole, piece) = (m.str(whole), m.str(piece));
+            match part {
+                Part::Anywhere => whole.contains(piece),
+                Part::Start => whole.starts_with(piece),
+                Part::End => whole.ends_with(piece),
+            }
+        };
+        if !any {
+            return match self.value(piece) {
+                Value::Text(t) => Tri::of(holds(self, t)),
+                Value::Unknown => Tri::Unknown,
+                _ => Tri::False,
+            };
+        }
+        let items = self.items(piece);
+        let mut result = if matches!(items, Items::Unknown) { Tri::Unknown } else { Tri::False };
+        for n in 0..self.n_items(items) {
+            match self.nth(items, n) {
+                Value::Text(t) if holds(self, t) => return Tri::True,
+                Value::Unknown => result = Tri::Unknown,
+                _ => {}
+            }
+        }
+        result
+    }
+
+    /// The items of a list-valued node.
+    pub(super) fn items(&mut self, node: u32) -> Items {
+        match self.lowered.nodes[node as usize] {
+            Node::Const(c) => self.constant_items(c),
+            Node::Param(p) => match self.active.params[p as usize] {
+                NONE => Items::Unknown,
+                c => self.constant_items(c),
+            },
+            Node::List(slice) => Items::Nodes(slice),
+            Node::Def(d) => match self.lowered.nodes[self.lowered.defs[d as usize] as usize] {
+                Node::Const(_) | Node::Param(_) | Node::List(_) => self.items(self.lowered.defs[d as usize]),
+                _ => Self::items_of(self.defs[d as usize]),
+            },
+            Node::Else(slice) => {
+                for at in slice.range() {
+                    let items = self.items(self.operand(at));
+                    if !matches!(items, Items::Unknown) {
+                        return items;
+                    }
+                }
+                Items::Unknown
+            }
+            _ => Self::items_of(self.value(node)),
+        }
+    }
+
+    fn constant_items(&self, c: u32) -> Items {
+        match self.lowered.constants[c as usize] {
+            Constant::List(slice) => Items::Constants(slice),
+            _ => Items::Unknown,
+        }
+    }
+
+    pub(super) fn n_items(&self, items: Items) -> u32 {
+        match items {
+            Items::Unknown => 0,
+            Items::Slots(_, n) => n,
+            Items::Constants(s) | Items::Nodes(s) => s.length,
+        }
+    }
+
+    pub(super) fn nth(&mut self, items: Items, n: u32) -> Value {
+        match items {
+            Items::Unknown => Value::Unknown,
+            Items::Slots(start, _) => self.document.slots[(start + n) as usize],
+            Items::Constants(s) => self.constant(s.start + n),
+            Items::Nodes(s) => self.value(self.operand((s.start + n) as usize)),
+        }
+    }
+
+    fn member(&mut self, value: Value, items: Items) -> Tri {
+        if matches!(items, Items::Unknown) {
+            return if value == Value::None { Tri::False } else { Tri::Unknown };
+        }
+        let mut result = Tri::False;
+        for n in 0..self.n_items(items) {
+            let item = self.nth(items, n);
+            match self.equal(value, item) {
+                Tri::True => return Tri::True,
+                Tri::Unknown => result = Tri::Unknown,
+                Tri::False => {}
+            }
+        }
+        result
+    }
+
+    fn any_member(&mut self, items: Items, wanted: Items) -> Tri {
+        let unknown = |i: Items| matches!(i, Items::Unknown);
+        if unknown(items) || unknown(wanted) {
+            let none = |m: &Self, i: Items| !unknown(i) && m.n_items(i) == 0;
+            return if none(self, items) || none(self, wanted) { Tri::False } else { Tri::Unknown };
+        }
+        let mut result = Tri::False;
+        for n in 0..self.n_items(items) {
+            let value = self.nth(items, n);
+            match self.member(value, wanted) {
+                Tri::True => return Tri::True,
+                Tri::Unknown => result = Tri::Unknown,
+                Tri::False => {}
+            }
+        }
+        result
+    }
+
+    /// Equality of two values; with a value declared not to exist it is false.
+    pub(super) fn equal(&self, a: Value, b: Value) -> Tri {
+        match (a, b) {
+            (Value::None, _) | (_, Value::None) => Tri::False,
+            (Value::Unknown, _) | (_, Value::Unknown) => Tri::Unknown,
+            (Value::Text(x), Value::Text(y)) => Tri::of(self.str(x) == self.str(y)),
+            (Value::Int(_) | Value::Decimal(_), Value::Int(_) | Value::Decimal(_)) => Tri::of(order(a, b) == Some(Cmp::Equal)),
+            (Value::List { start: s, length: n }, Value::List { start: t, length: m }) => {
+                if n != m {
+                    return Tri::False;
+                }
+                (0..n).fold(Tri::True, |r, i| match (r, self.equal(self.document.slots[(s + i) as usize], self.document.slots[(t + i) as usize])) {
+                    (Tri::False, _) | (_, Tri::False) => Tri::False,
+                    (Tri::True, Tri::True) => Tri::True,
+                    _ => Tri::Unknown,
+                })
+            }
+            _ => Tri::of(a == b),
+        }
+    }
+
+    /// The value of a node.
+    pub fn value(&mut self, node: u32) -> Value {
+        match self.lowered.nodes[node as usize] {
+            Node::Root(slot) => self.document.slots[slot as usize],
+            Node::Item { var, offset } => match self.env[var as usize] {
+                NONE => Value::Unknown,
+                start => self.document.slots[(start + offset) as usize],
+            },
+            Node::Const(c) => self.constant(c),
+            Node::Def(d) => self.defs.get(d as usize).copied().unwrap_or(Value::Unknown),
+            Node::Param(p) => match self.active.params[p as usize] {
+                NONE => Value::Unknown,
+                c => self.constant(c),
+            },
+            Node::SubmissionDate => Value::Date(self.submission),
+            Node::Add { minus, left, right } => {
+                let (a, b) = (self.value(left), self.value(right));
+                self.add(minus, a, b)
+            }
+            Node::Else(slice) => {
+                let mut last = Value::Unknown;
+                for at in slice.range() {
+                    last = self.value(self.operand(at));
+                    if !matches!(last, Value::Unknown | Value::None) {
+                        break;
+                    }
+                }
+                last
+            }
+            Node::Count { range, body } => self.count(range, body),
+            Node::Sum { range, value } => self.sum(range, value),
+            Node::Call(builtin, slice) => self.call(builtin, slice),
+            Node::Decide(rows, otherwise) => self.decide(rows, otherwise),
+            Node::List(_) => Value::Present,
+            _ => match self.truth(node) {
+                Tri::True => Value::Bool(true),
+                Tri::False => Value::Bool(false),
+                Tri::Unknown => Value::Unknown,
+            },
+        }
+    }
+
+    /// The first row that holds; where an earlier one is unknown, the value only if all that remain possible agree.
+    fn decide(&mut self, rows: Slice, otherwise: u32) -> Value {
+        let mut possible: Option<Value> = None;
+        let agree = |v: Value, possible: &mut Option<Value>| match *possible {
+            None => {
+                *possible = Some(v);
+                true
+            }
+            Some(p) => p == v,
+        };
+        for pair in rows.range().step_by(2) {
+            let (condition, value) = (self.operand(pair), self.operand(pair + 1));
+            let truth = self.truth(condition);
+            if truth == Tri::False {
+                continue;
+            }
+            let value = self.constant(value);
+            if !agree(value, &mut possible) {
+                return Value::Unknown;
+            }
+            if truth == Tri::True {
+                return value;
+            }
+        }
+        if otherwise == NONE {
+            return Value::Unknown;
+        }
+        let value = self.constant(otherwise);
+        if agree(value, &mut possible) { value } else { Value::Unknown }
+    }
+
+    fn count(&mut self, range: u32, body: u32) -> Value {
+        let at = self.lowered.loops[range as usize];
+        let Items::Slots(start, length) = self.items_of_loop(&at) else { return Value::Unknown };
+        if body == NONE {
+            return Value::Int(i64::from(length));
+        }
+        let saved = self.env[at.var as usize];
+        let mut count = Some(0i64);
+        for n in 0..length {
+            self.env[at.var as usize] = start + n * at.stride;
+            match self.truth(body) {
+                Tri::True => count = count.map(|c| c + 1),
+                Tri::Unknown => count = None,
+                Tri::False => {}
+            }
+        }
+        self.env[at.var as usize] = saved;
+        count.map_or(Value::Unknown, Value::Int)
+    }
+
+    fn sum(&mut self, range: u32, value: u32) -> Value {
+        let at = self.lowered.loops[range as usize];
+        let Items::Slots(start, length) = self.items_of_loop(&at) else { return Value::Unknown };
+        let saved = self.env[at.var as usize];
+        let mut total = Value::Int(0);
+        for n in 0..length {
+            self.env[at.var as usize] = start + n * at.stride;
+            let item = self.value(value);
+            total = match (total, item) {
+                // What was declared not to exist adds nothing.
+                (t, Value::None) => t,
+                (Value::Int(0), v) if n == 0 => v,
+                (t, v) => self.add(false, t, v),
+            };
+            if total == Value::Unknown {
+                break;
+            }
+        }
+        self.env[at.var as usize] = saved;
+        total
+    }
+
+    fn add(&mut self, minus: bool, a: Value, b: Value) -> Value {
+        let sign = if minus { -1 } else { 1 };
+        let known = |v: Option<Value>| v.unwrap_or(Value::Unknown);
+        match (a, b) {
+            (Value::Unknown, _) | (_, Value::Unknown) => Value::Unknown,
+            (Value::None, _) | (_, Value::None) => Value::None,
+            (Value::Date(d), Value::Duration(x)) => known(value::add_to_date(d, x, sign).map(Value::Date)),
+            (Value::DateTime(d), Value::Duration(x)) => known(value::add_to_datetime(d, x, sign).map(Value::DateTime)),
+            (Value::Date(d), Value::BusinessDays(n)) => match calendar::builtin().add_business_days(d, n.saturating_mul(sign)) {
+                Ok(d) => Value::Date(d),
+                Err(year) => self.missing_year(year),
+            },
+            (Value::Int(x), Value::Int(y)) => known(x.checked_add(y.saturating_mul(i64::from(sign))).map(Value::Int)),
+            (Value::Int(_) | Value::Decimal(_), Value::Int(_) | Value::Decimal(_)) => {
+                let millionths = |v| match v {
+                    Value::Int(n) => n.checked_mul(1_000_000),
+                    Value::Decimal(n) => Some(n),
+                    _ => None,
+                };
+                known(millionths(a).zip(millionths(b)).and_then(|(x, y)| x.checked_add(y.saturating_mul(i64::from(sign)))).map(Value::Decimal))
+            }
+            (Value::Money(x), Value::Money(y)) if x.currency == y.currency => {
+                known(x.cents().checked_add(y.cents().saturating_mul(i64::from(sign))).map(|c| Value::Money(Money::new(x.currency, c))))
+            }
+            (Value::BusinessDays(x), Value::BusinessDays(y)) => known(x.checked_add(y.saturating_mul(sign)).map(Value::BusinessDays)),
+            (Value::Duration(x), Value::Duration(y)) => {
+                let part = |a: i32, b: i32| a.checked_add(b.checked_mul(sign)?);
+                let sum = (|| Some(Duration { months: part(x.months, y.months)?, days: part(x.days, y.days)?, hours: part(x.hours, y.hours)? }))();
+                known(sum.map(Value::Duration))
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    fn missing_year(&mut self, year: i16) -> Value {
+        if !self.missing_years.contains(&year) {
+            self.missing_years.push(year);
+        }
+        Value::Unknown
+    }
+
+    fn call(&mut self, builtin: Builtin, slice: Slice) -> Value {
+        let mut arguments = [Value::Unknown; 2];
+        for (n, at) in slice.range().enumerate().take(2) {
+            arguments[n] = self.value(self.operand(at));
+        }
+        let used = &arguments[..(slice.length as usize).min(2)];
+        if used.contains(&Value::Unknown) {
+            return Value::Unknown;
+        }
+        if used.contains(&Value::None) {
+            return Value::None;
+        }
+        let text = match arguments[0] {
+            Value::Text(t) => Some(self.str(t).to_owned()),
+            _ => None,
+        };
+        let text = text.as_deref();
+        let made = |m: &mut Self, made: Option<String>| made.map_or(Value::None, |t| m.scratch(&t));
+        match (builtin, text, arguments[0], arguments[1]) {
+            (Builtin::Length, Some(t), ..) => Value::Int(t.chars().count() as i64),
+            (Builtin::First, Some(t), _, Value::Int(n)) => {
+                let part: String = t.chars().take(n.max(0) as usize).collect();
+                self.scratch(&part)
+            }
+            (Builtin::Last, Some(t), _, Value::Int(n)) => {
+                let skip = t.chars().count().saturating_sub(n.max(0) as usize);
+                let part: String = t.chars().skip(skip).collect();
+                self.scratch(&part)
+            }
+            (Builtin::Digits, Some(t), ..) => {
+                let part: String = t.chars().filter(char::is_ascii_digit).collect();
+                self.scratch(&part)
+            }
+            (Builtin::DaysBetween, _, Value::Date(a), Value::Date(b)) => Value::Int(value::days_between(a, b)),
+            (Builtin::YearsBetween, _, Value::Date(a), Value::Date(b)) => Value::Int(value::years_between(a, b)),
+            (Builtin::HoursBetween, _, Value::DateTime(a), Value::DateTime(b)) => Value::Int(b.duration_since(a).as_hours()),
+            (Builtin::BusinessDaysBetween, _, Value::Date(a), Value::Date(b)) => match calendar::builtin().business_days_between(a, b) {
+                Ok(n) => Value::Int(n),
+                Err(year) => self.missing_year(year),
+            },
+            (Builtin::BirthDate, Some(t), ..) => scalar::birth_date(t).map_or(Value::None, Value::Date),
+            (Builtin::SexOf, Some(t), ..) => {
+                let sex = scalar::sex(t).map(str::to_owned);
+                made(self, sex)
+            }
+            (Builtin::Registrable, Some(t), ..) => made(self, scalar::registrable(t)),
+            (Builtin::Suffix, Some(t), ..) => made(self, scalar::suffix(t)),
+            (Builtin::Label, Some(t), ..) => made(self, scalar::label(t)),
+            (Builtin::TopLevel, Some(t), ..) => made(self, scalar::top_level(t)),
+            (Builtin::IsPublicIp, Some(t), ..) => scalar::is_public_ip(t).map_or(Value::None, Value::Bool),
+            (Builtin::IsValid, Some(t), _, Value::Text(format)) => {
+                let format = self.str(format).to_owned();
+                scalar::check_format(&format, t, self.submission).map_or(Value::Unknown, |r| Value::Bool(r.is_ok()))
+            }
+            _ => Value::Unknown,
+        }
+    }
+}
+
+/// The order of two values of one kind.
+pub(super) fn order(a: Value, b: Value) -> Option<Cmp> {
+    Some(match (a, b) {
+        (Value::Int(x), Value::Int(y)) => x.cmp(&y),
+        (Value::Int(x), Value::Decimal(y)) => (i128::from(x) * 1_000_000).cmp(&i128::from(y)),
+        (Value::Decimal(x), Value::Int(y)) => i128::from(x).cmp(&(i128::from(y) * 1_000_000)),
+        (Value::Decimal(x), Value::Decimal(y)) => x.cmp(&y),
+        (Value::Date(x), Value::Date(y)) => x.cmp(&y),
+        (Value::DateTime(x), Value::DateTime(y)) => x.cmp(&y),
+        (Value::BusinessDays(x), Value::BusinessDays(y)) => x.cmp(&y),
+        (Value::Money(x), Value::Money(y)) if x.currency == y.currency => x.cents().cmp(&y.cents()),
+        // Durations compare only within one unit: a month is no fixed number of days.
+        (Value::Duration(x), Value::Duration(y)) => {
+            let units = |d: Duration| [d.months, d.days, d.hours];
+            let (p, q) = (units(x), units(y));
+            let differing: Vec<usize> = (0..3).filter(|i| p[*i] != q[*i]).collect();
+            match differing[..] {
+                [] => Cmp::Equal,
+                [i] => p[i].cmp(&q[i]),
+                _ => return None,
+            }
+        }
+        _ => return None,
+    })
+}
+
+fn compare(op: Ordering, a: Value, b: Value) -> Tri {
+    match (a, b) {
+        (Value::None, _) | (_, Value::None) => Tri::False,
+        (Value::Unknown, _) | (_, Value::Unknown) => Tri::Unknown,
+        _ => match order(a, b) {
+            None => Tri::Unknown,
+            Some(found) => Tri::of(match op {
+                Ordering::Less => found == Cmp::Less,
+                Ordering::LessOrEqual => found != Cmp::Greater,
+                Ordering::Greater => found == Cmp::Greater,
+                Ordering::GreaterOrEqual => found != Cmp::Less,
+            }),
+        },
+    }
+}

@@ -1,0 +1,135 @@
+//! Rules and a manifest to an outcome.
+//!
+//! In: `Lowered` rules, a `Document`, the day. Out: `Evaluation`, one outcome per requirement and the verdict, and, where something is to be said,
+//! findings with the trace that explains each. INVARIANT: the rules are sliced by date once, in `slice`; after that no date range is seen.
+
+pub mod diagnostics;
+mod machine;
+mod report;
+mod show;
+mod slice;
+mod trace;
+
+pub use machine::{Machine, Tri, evaluate_applies};
+pub use report::{Explained, Finding, Report, RuleReport, explain};
+pub use slice::{Active, ActiveRule, slice};
+
+use crate::graph::{LoweredVersion, Lowered};
+use crate::hir::Strength;
+use crate::manifest::Document;
+use crate::value::Date;
+
+/// How a requirement ends for one filing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// Its demand is met, or an exception excuses it.
+    Satisfied,
+    /// Its condition or scope is false, or its list is empty.
+    NotApplicable,
+    /// A layer lifts it.
+    Waived,
+    /// A requirement it needs is violated or undetermined.
+    Blocked,
+    /// Facts are missing.
+    Undetermined,
+    /// Its demand is not met.
+    Violated,
+}
+
+impl Outcome {
+    /// The word for it, in English and Chinese.
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Outcome::Satisfied => ("satisfied", "满足"),
+            Outcome::NotApplicable => ("not applicable", "不适用"),
+            Outcome::Waived => ("waived", "豁免"),
+            Outcome::Blocked => ("blocked", "受阻"),
+            Outcome::Undetermined => ("undetermined", "无法判定"),
+            Outcome::Violated => ("violated", "不满足"),
+        }
+    }
+
+    /// As written in JSON and in cases.
+    pub fn key(self) -> &'static str {
+        match self {
+            Outcome::NotApplicable => "not-applicable",
+            other => other.words().0,
+        }
+    }
+}
+
+/// What becomes of the filing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// No filing is required.
+    NotRequired,
+    /// Nothing stands against it.
+    Ready,
+    /// Nothing is violated, something is undetermined.
+    Incomplete,
+    /// A requirement is violated.
+    Rejected,
+}
+
+impl Verdict {
+    /// The word for it, in English and Chinese.
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Verdict::NotRequired => ("not required", "无需备案"),
+            Verdict::Ready => ("ready", "可提交"),
+            Verdict::Incomplete => ("incomplete", "信息不全"),
+            Verdict::Rejected => ("rejected", "将被驳回"),
+        }
+    }
+
+    /// As written in JSON and in cases.
+    pub fn key(self) -> &'static str {
+        match self {
+            Verdict::NotRequired => "not-required",
+            other => other.words().0,
+        }
+    }
+}
+
+/// The outcome of one active requirement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// How it ends.
+    pub outcome: Outcome,
+    /// How it would end if it were not waived or blocked.
+    pub own: Outcome,
+}
+
+/// The outcome of every active requirement, in the order of `Active::rules`.
+#[derive(Clone, Debug, Default)]
+pub struct Evaluation {
+    /// Outcomes.
+    pub ended: Vec<Ended>,
+}
+
+/// How an undecided or violated requirement counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// It decides the verdict.
+    Decides,
+    /// It is worth a warning: `should`, or weak sources.
+    Warns,
+    /// It is worth a note.
+    Notes,
+}
+
+/// The weight of a version whose violation or uncertainty does not rest on weak sources.
+pub fn weight(version: &LoweredVersion, rests_on_weak: bool) -> Weight {
+    match version.strength {
+        Strength::Must if rests_on_weak => Weight::Warns,
+        Strength::Must => Weight::Decides,
+        Strength::Should => Weight::Warns,
+        Strength::Note => Weight::Notes,
+    }
+}
+
+/// Evaluates every active rule.
+pub fn evaluate(lowered: &Lowered, active: &Active, document: &Document, submission: Date) -> Evaluation {
+    let mut machine = Machine::new(lowered, active, document, submission);
+    machine.run()
+}

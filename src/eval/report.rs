@@ -1,0 +1,932 @@
+//! Outcomes to findings: what is wrong, where in the manifest, which rules had a say, what to do.
+
+use super::diagnostics as say;
+use super::machine::{Machine, Tri};
+use super::trace::{Missing, Trace, Tracer};
+use super::{Active, Ended, Evaluation, Outcome, Verdict, Weight, weight};
+use crate::diagnostic::{Applicability, Bilingual, CodeOf, Diagnostic, Language, Severity};
+use crate::graph::{Details, LoweredTemplate, LoweredVersion, NONE, Node, VersionDetails};
+use crate::hir::Ordering;
+use crate::source::{SourceMap, Span};
+use crate::value::{FieldType, Schema, Value};
+use std::collections::BTreeMap;
+
+/// What is needed to explain an evaluation.
+pub struct Explained<'e> {
+    /// The shape of the manifest.
+    pub schema: &'e Schema,
+    /// Texts and places of the rules.
+    pub details: &'e Details,
+    /// The evaluation without what rests on weak sources, where there is any.
+    pub firm: Option<(&'e Active, &'e Evaluation)>,
+    /// Weak sources count like others.
+    pub strict: bool,
+    /// All texts, to find where a missing line belongs.
+    pub sources: &'e SourceMap,
+    /// Whether the base applies: otherwise only rules that say so are asked, and only warn.
+    pub base_applies: Tri,
+}
+
+/// A finding and the rule it belongs to.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The message.
+    pub diagnostic: Diagnostic,
+    /// Full ids of the rule and of every layer that had a say; empty for missing facts.
+    pub rules: Vec<String>,
+    /// Paths in the manifest that decided.
+    pub paths: Vec<String>,
+}
+
+/// One requirement in the report.
+#[derive(Clone, Debug)]
+pub struct RuleReport {
+    /// Full id of the base rule.
+    pub name: String,
+    /// Ids it may also be asked for by: replacements, values, exceptions that had a say.
+    pub also: Vec<String>,
+    /// Its title.
+    pub title: Bilingual,
+    /// Stage of the process.
+    pub stage: String,
+    /// How it ends.
+    pub outcome: Outcome,
+    /// How it would end without waiver and needs.
+    pub own: Outcome,
+    /// How it counts.
+    pub weight: Weight,
+    /// Facts that are missing.
+    pub missing: Vec<String>,
+    /// Why.
+    pub why: Bilingual,
+    /// Paths in the manifest that decided, for violated rules.
+    pub paths: Vec<String>,
+    /// Where it was declared.
+    pub span: Span,
+}
+
+/// Everything `check` says of one filing.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// What becomes of the filing.
+    pub verdict: Verdict,
+    /// Whether facts still to come may change it.
+    pub is_provisional: bool,
+    /// The derived filing type: its number, where it is known.
+    pub filing_type: Option<u16>,
+    /// Every active requirement.
+    pub rules: Vec<RuleReport>,
+    /// Findings in order: errors, then warnings, then notes.
+    pub findings: Vec<Finding>,
+    /// What to do next.
+    pub next_step: Bilingual,
+}
+
+struct Reporter<'r, 'a> {
+    machine: Machine<'a>,
+    with: &'r Explained<'r>,
+    evaluation: &'r Evaluation,
+    firm_by_rule: Option<Vec<Option<Ended>>>,
+}
+
+/// Turns an evaluation into a report. The machine must be fresh.
+pub fn explain(mut machine: Machine<'_>, evaluation: &Evaluation, with: &Explained<'_>) -> Report {
+    machine.prepare();
+    let firm_by_rule = with.firm.map(|(active, evaluation)| {
+        let mut by_rule = vec![None; machine.lowered.rules.len()];
+        for (rule, ended) in active.rules.iter().zip(&evaluation.ended) {
+            by_rule[rule.rule as usize] = Some(*ended);
+        }
+        by_rule
+    });
+    let mut reporter = Reporter { machine, with, evaluation, firm_by_rule };
+    reporter.run()
+}
+
+/// Most items of one finding that are listed, and most of them that are underlined.
+const MAX_LISTED: usize = 10;
+const MAX_UNDERLINED: usize = 5;
+
+impl Reporter<'_, '_> {
+    fn run(&mut self) -> Report {
+        let n = self.evaluation.ended.len();
+        let mut rules = Vec::with_capacity(n);
+        let mut findings: Vec<Finding> = Vec::new();
+        let mut missing: BTreeMap<String, (Missing, Vec<usize>, bool)> = BTreeMap::new();
+        let applies = self.with.base_applies != Tri::False;
+        let mut worst = Verdict::Ready;
+        let mut is_provisional = false;
+        let draft = self.is_draft();
+        let mut provisional_rules = Vec::new();
+        for i in 0..n {
+            let ended = self.evaluation.ended[i];
+            let version = self.machine.version(i);
+            if !applies && !version.even_if_not_required {
+                continue;
+            }
+            let details = &self.with.details.versions[version.details as usize];
+            let lowered = &self.machine.lowered.rules[self.machine.active.rules[i].rule as usize];
+            let mut report = RuleReport {
+                name: lowered.name.clone(),
+                also: vec![],
+                title: details.title.clone(),
+                stage: details.stage.clone(),
+                outcome: ended.outcome,
+                own: ended.own,
+                weight: self.weigh(i, version, applies),
+                missing: vec![],
+                why: Bilingual::default(),
+                paths: vec![],
+                span: details.span,
+            };
+            if details.is_replacement {
+                report.also.push(details.name.clone());
+            }
+            if draft && version.is_provisional && ended.outcome != Outcome::NotApplicable {
+                is_provisional = true;
+                provisional_rules.push(lowered.name.clone());
+            }
+            match ended.outcome {
+                Outcome::Violated => {
+                    let finding = self.violated(i, report.weight);
+                    report.also.extend(finding.rules.iter().filter(|r| **r != report.name && !report.also.contains(r)).cloned().collect::<Vec<_>>());
+                    report.paths = finding.paths.clone();
+                    report.why = finding.diagnostic.message.clone();
+                    if report.weight == Weight::Decides {
+                        worst = Verdict::Rejected;
+                    }
+                    findings.push(finding);
+                }
+                Outcome::Undetermined => {
+                    let trace = self.undetermined(i);
+                    report.missing = trace.missing.iter().map(|m| m.path.clone()).collect();
+                    report.why = Bilingual::new(
+                        format!("missing: {}", report.missing.join(", ")),
+                        format!("缺少：{}", report.missing.join("、")),
+                    );
+                    if report.weight == Weight::Decides {
+                        worst = worst.max(Verdict::Incomplete);
+                        for m in trace.missing {
+                            let entry = missing.entry(m.path.clone()).or_insert_with(|| (m, Vec::new(), false));
+                            entry.1.push(i);
+                        }
+                    }
+                }
+                Outcome::Blocked => report.why = self.blocked_by(i),
+                Outcome::Waived => {
+                    let waivers: Vec<(String, Bilingual)> = self.machine.active.rules[i]
+                        .waivers
+                        .iter()
+                        .map(|(_, d)| {
+                            let c = &self.with.details.changes[*d as usize];
+                            (c.name.clone(), c.title.clone())
+                        })
+                        .collect();
+                    report.also.extend(waivers.iter().map(|w| w.0.clone()));
+                    let (name, title) = waivers.into_iter().next().unwrap_or_default();
+                    let (en, zh) = ended.own.words();
+                    report.why = Bilingual::new(
+                        format!("waived by {name} ({}); without it: {en}", title.en),
+                        format!("由 {name}（{}）豁免；否则：{zh}", title.get(Language::Zh)),
+                    );
+                    self.weak_excuse(i, &mut findings);
+                }
+                Outcome::Satisfied => {
+                    report.why = self.satisfied(i, &mut report.also);
+                    self.weak_excuse(i, &mut findings);
+                }
+                Outcome::NotApplicable => report.why = say::because(Outcome::NotApplicable, Bilingual::default()),
+            }
+            rules.push(report);
+        }
+        let n_missing = missing.len();
+        let mut by_count: Vec<(Missing, Vec<usize>, bool)> = missing.into_values().collect();
+        by_count.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.path.cmp(&b.0.path)));
+        for (m, asked, _) in by_count {
+            let finding = self.missing_fact(&m, &asked);
+            findings.push(finding);
+        }
+        let mut years = std::mem::take(&mut self.machine.missing_years);
+        years.sort_unstable();
+        for year in years {
+            findings.push(Finding { diagnostic: say::missing_year(year), rules: vec![], paths: vec![] });
+        }
+        if is_provisional {
+            findings.push(Finding { diagnostic: say::provisional(&provisional_rules), rules: vec![], paths: vec![] });
+        }
+        findings.sort_by_key(|f| f.diagnostic.severity);
+        let verdict = if applies { worst } else { Verdict::NotRequired };
+        let n_errors = findings.iter().filter(|f| f.diagnostic.severity == Severity::Error && !f.rules.is_empty()).count();
+        let next_step = say::next_step(verdict, n_errors, n_missing);
+        Report { verdict, is_provisional, filing_type: self.filing_type(), rules, findings, next_step }
+    }
+
+    fn filing_type(&mut self) -> Option<u16> {
+        match self.machine.defs.get(self.machine.lowered.filing_type as usize) {
+            Some(Value::Enum(v)) => Some(*v),
+            _ => None,
+        }
+    }
+
+    fn is_draft(&self) -> bool {
+        let field = self.with.schema.root.and_then(|r| self.with.schema.record(r).find("draft"));
+        field.is_some_and(|f| self.machine.document.slots.get(f.slot as usize) == Some(&Value::Bool(true)))
+    }
+
+    fn firm(&self, i: usize) -> Option<Option<Ended>> {
+        let rule = self.machine.active.rules[i].rule as usize;
+        self.firm_by_rule.as_ref().map(|f| f[rule])
+    }
+
+    /// A violation or gap that weak sources alone bring about only warns.
+    fn weigh(&self, i: usize, version: &LoweredVersion, applies: bool) -> Weight {
+        let rests_on_weak = match self.firm(i) {
+            Some(_) if self.with.strict => false,
+            Some(firm) => {
+                let bad = |o: Outcome| matches!(o, Outcome::Violated | Outcome::Undetermined | Outcome::Blocked);
+                let ended = self.evaluation.ended[i];
+                match (ended.outcome, firm) {
+                    (Outcome::Violated, Some(f)) => f.own != Outcome::Violated,
+                    (o, Some(f)) if bad(o) => !bad(f.outcome),
+                    (_, Some(_)) => false,
+                    (_, None) => true,
+                }
+            }
+            None => false,
+        };
+        match weight(version, rests_on_weak) {
+            Weight::Decides if !applies => Weight::Warns,
+            w => w,
+        }
+    }
+
+    /// Combinations of items for which a rule has an outcome, as values of the loop variables.
+    fn items_with(&mut self, i: usize, outcome: Outcome) -> (Vec<Vec<u32>>, usize) {
+        let loops = self.machine.version(i).loops;
+        let mut found = Vec::new();
+        let mut n = 0;
+        self.machine.each_item(loops, &mut |m| {
+            if m.item(i) == outcome {
+                n += 1;
+                if found.len() < MAX_LISTED {
+                    found.push(m.env.clone());
+                }
+            }
+            true
+        });
+        (found, n)
+    }
+
+    fn enter(&mut self, env: &[u32]) {
+        self.machine.env.clear();
+        self.machine.env.extend_from_slice(env);
+    }
+
+    /// The loop of each variable of a rule's own loops.
+    fn loops_of(&self, i: usize) -> Vec<u32> {
+        let loops = self.machine.version(i).loops;
+        let mut out = vec![NONE; self.machine.env.len()];
+        for index in loops.range() {
+            out[self.machine.lowered.loops[index].var as usize] = index as u32;
+        }
+        out
+    }
+
+    fn trace(&mut self, i: usize, f: impl FnOnce(&mut Tracer<'_, '_>, &mut Trace)) -> Trace {
+        let loops = self.loops_of(i);
+        let mut trace = Trace::default();
+        let mut tracer = Tracer { machine: &mut self.machine, details: self.with.details, schema: self.with.schema, loops };
+        f(&mut tracer, &mut trace);
+        trace
+    }
+
+    fn item_name(&mut self, i: usize, env: &[u32]) -> String {
+        self.enter(env);
+        let loops = self.loops_of(i);
+        let last = self.machine.version(i).loops.range().next_back();
+        let tracer = Tracer { machine: &mut self.machine, details: self.with.details, schema: self.with.schema, loops };
+        last.map_or(String::new(), |l| {
+            let var = tracer.machine.lowered.loops[l].var as usize;
+            tracer.loop_path(l as u32, Some(tracer.machine.env[var]))
+        })
+    }
+
+    fn undetermined(&mut self, i: usize) -> Trace {
+        let version = self.machine.version(i);
+        let (items, n) = self.items_with(i, Outcome::Undetermined);
+        let mut whole = Trace::default();
+        if n == 0 {
+            // The list itself is missing.
+            let first = version.loops;
+            whole = self.trace(i, |t, trace| {
+                for index in first.range() {
+                    let at = t.machine.lowered.loops[index];
+                    if let super::machine::Items::Unknown = t.machine.items_of_loop(&at) {
+                        let path = t.loop_path(index as u32, None);
+                        let slot = if at.base == 255 { at.slot } else { NONE };
+                        let is_register = path.starts_with("records");
+                        trace.missing.push(Missing { path, slot, is_register });
+                        break;
+                    }
+                }
+            });
+        }
+        for env in items {
+            self.enter(&env);
+            let excused = self.machine.excused(i);
+            let trace = self.trace(i, |t, trace| {
+                if version.when != NONE && t.machine.truth(version.when) == Tri::Unknown {
+                    t.truth(version.when, trace);
+                }
+                if t.machine.truth(version.require) == Tri::Unknown {
+                    t.truth(version.require, trace);
+                }
+            });
+            merge(&mut whole, trace);
+            if excused == Tri::Unknown {
+                let exceptions = self.machine.active.rules[i].exceptions.clone();
+                let trace = self.trace(i, |t, trace| {
+                    for e in &exceptions {
+                        if t.machine.exception(e) == Tri::Unknown {
+                            follow_exception(t, e, trace);
+                        }
+                    }
+                });
+                merge(&mut whole, trace);
+            }
+        }
+        let waivers = self.machine.active.rules[i].waivers.clone();
+        for (when, _) in waivers.into_iter().filter(|(w, _)| *w != NONE) {
+            if self.machine.waiver_truth(i, when) == Tri::Unknown {
+                let trace = self.trace(i, |t, trace| t.truth(when, trace));
+                merge(&mut whole, trace);
+            }
+        }
+        whole
+    }
+
+    fn fill(&mut self, template: &LoweredTemplate) -> Bilingual {
+        let details = self.with.details;
+        let mut side = |pieces: &[(String, u32)], language: Language| {
+            let mut out = String::new();
+            for (text, node) in pieces {
+                out.push_str(text);
+                if *node != NONE {
+                    let shown = self.machine.show_node(*node, details, self.with.schema);
+                    out.push_str(shown.get(language));
+                }
+            }
+            out
+        };
+        let en = side(&template.en, Language::En);
+        let zh = side(&template.zh, Language::Zh);
+        Bilingual { en, zh }
+    }
+
+    fn span_of_slot(&self, slot: u32) -> Option<Span> {
+        let span = self.machine.document.span(slot);
+        let best = if span.value.is_empty() { span.key } else { span.value };
+        (!best.is_empty()).then_some(best)
+    }
+
+    /// The header of the deepest table that is there and holds the path, and the line that states the fact.
+    fn place_for(&self, path: &str) -> (Option<Span>, String, String) {
+        let mut record = self.with.schema.root;
+        let mut base = 0u32;
+        let mut holder: Option<Span> = None;
+        let mut inside = String::new();
+        let mut rest: Vec<&str> = Vec::new();
+        let mut gone = false;
+        let mut line_type: Option<FieldType> = None;
+        for part in split_path(path) {
+            if part.starts_with('[') {
+                continue;
+            }
+            let Some(field) = record.and_then(|r| self.with.schema.record(r).find(part)) else {
+                rest.push(part);
+                line_type = crate::value::FILE_FIELDS.iter().find(|f| f.0 == part).map(|f| f.1.clone());
+                continue;
+            };
+            line_type = Some(field.ty.clone());
+            match &field.ty {
+                FieldType::Record(inner) => {
+                    record = Some(*inner);
+                    let slot = base + field.slot;
+                    if !gone && self.machine.document.slots.get(slot as usize) == Some(&Value::Present) {
+                        let span = self.machine.document.span(slot);
+                        holder = Some(if span.key.is_empty() { span.value } else { span.key }).filter(|s| !s.is_empty()).or(holder);
+                        inside = if inside.is_empty() { part.to_owned() } else { format!("{inside}.{part}") };
+                        rest.clear();
+                        base = slot + 1;
+                    } else {
+                        gone = true;
+                        rest.push(part);
+                    }
+                }
+                FieldType::List { item, .. } => {
+                    rest.push(part);
+                    let slot = base + field.slot;
+                    if let FieldType::Record(inner) = **item {
+                        record = Some(inner);
+                        if let (false, Some((row, name))) = (gone, self.row(slot, inner, path, part)) {
+                            base = row;
+                            let span = self.machine.document.row_span(row);
+                            holder = Some(if span.key.is_empty() { span.value } else { span.key }).filter(|s| !s.is_empty()).or(holder);
+                            inside = name;
+                            rest.clear();
+                        } else {
+                            gone = true;
+                        }
+                    }
+                }
+                _ => rest.push(part),
+            }
+        }
+        let value = line_type.map_or("…".to_owned(), |t| self.placeholder(&t));
+        (holder, inside, format!("{} = {value}", rest.join(".")))
+    }
+
+    /// The row a path such as `service["x"].kind` names.
+    fn row(&self, slot: u32, record: crate::value::RecordId, path: &str, part: &str) -> Option<(u32, String)> {
+        let at = path.find(&format!("{part}["))? + part.len();
+        let end = at + path[at..].find(']')? + 1;
+        let inner = &path[at + 1..end - 1];
+        let Value::Rows { start, length } = *self.machine.document.slots.get(slot as usize)? else { return None };
+        let shape = self.with.schema.record(record);
+        let stride = shape.n_slots;
+        let name = path[..end].to_owned();
+        if let Ok(n) = inner.parse::<u32>() {
+            return (n >= 1 && n <= length).then(|| (start + (n - 1) * stride, name));
+        }
+        let key = inner.trim_matches('"');
+        (0..length).map(|n| start + n * stride).find(|row| {
+            shape.fields.iter().any(|f| match self.machine.document.slots.get((*row + f.slot) as usize) {
+                Some(Value::Text(t)) => self.machine.str(*t) == key || super::show::masked(self.machine.str(*t)) == key,
+                _ => false,
+            })
+        })
+        .map(|row| (row, name))
+    }
+
+    fn placeholder(&self, ty: &FieldType) -> String {
+        match ty {
+            FieldType::Boolean => "true".to_owned(),
+            FieldType::Date => "2026-01-01".to_owned(),
+            FieldType::DateTime => "2026-01-01T10:00:00".to_owned(),
+            FieldType::Integer | FieldType::Decimal | FieldType::Money | FieldType::BusinessDays => "0".to_owned(),
+            FieldType::Enum(id) => {
+                let shape = self.with.schema.enumeration(*id);
+                shape.values.first().map_or("\"…\"".to_owned(), |v| format!("\"{}\"", v.name))
+            }
+            FieldType::List { .. } => "[…]".to_owned(),
+            FieldType::File => "{ path = \"…\" }".to_owned(),
+            FieldType::Record(_) => "{ … }".to_owned(),
+            _ => "\"…\"".to_owned(),
+        }
+    }
+
+    fn missing_fact(&mut self, m: &Missing, asked: &[usize]) -> Finding {
+        let mut d = say::missing_fact(&m.path, asked.len(), m.is_register);
+        let (holder, inside, line) = self.place_for(&m.path);
+        if let Some(span) = self.span_of_slot(m.slot).or(holder) {
+            d = d.primary(span, say::belongs_here(&m.path));
+        } else if let Some(span) = self.top() {
+            d = d.primary(span, say::belongs_here(&m.path));
+        }
+        let mut names = Vec::new();
+        for i in asked {
+            let version = self.machine.version(*i);
+            let details = &self.with.details.versions[version.details as usize];
+            if names.len() < 3 {
+                d = d.secondary(details.span, say::asked_by(&details.name));
+            }
+            names.push(self.machine.lowered.rules[self.machine.active.rules[*i].rule as usize].name.clone());
+        }
+        let list = names.iter().take(8).cloned().collect::<Vec<_>>().join(", ");
+        let more = if names.len() > 8 { ", …" } else { "" };
+        d = d.note(crate::say!("needed by {list}{more}", "以下规则需要：{list}{more}"));
+        let title = if inside.is_empty() {
+            crate::say!("add `{line}`", "添加 `{line}`")
+        } else {
+            crate::say!("add `{line}` to `{inside}`", "在 `{inside}` 中添加 `{line}`")
+        };
+        let header = holder.filter(|h| self.with.sources.slice(*h).trim_start().starts_with('['));
+        d = match header {
+            Some(header) => {
+                let file = self.with.sources.get(header.source);
+                let end = file.text[header.end as usize..].find('\n').map_or(file.text.len(), |n| header.end as usize + n);
+                let at = Span::new(header.source, end..end);
+                d.fix(title, at, format!("\n{line}"), Applicability::HasPlaceholders)
+            }
+            None => d.help(title),
+        };
+        Finding { diagnostic: d, rules: names, paths: vec![m.path.clone()] }
+    }
+
+    /// The first character of the manifest, for what belongs at its top.
+    fn top(&self) -> Option<Span> {
+        let source = self.machine.document.source;
+        let text = &self.with.sources.get(source).text;
+        let width = text.chars().next().map_or(0, char::len_utf8);
+        Some(Span::new(source, 0..width))
+    }
+
+    fn violated(&mut self, i: usize, weight: Weight) -> Finding {
+        let version = self.machine.version(i);
+        let details: &VersionDetails = &self.with.details.versions[version.details as usize];
+        let lowered = &self.machine.lowered.rules[self.machine.active.rules[i].rule as usize];
+        let (items, n_items) = self.items_with(i, Outcome::Violated);
+        let first = items.first().cloned().unwrap_or_default();
+        self.enter(&first);
+        let message = match &details.report {
+            Some(template) => self.fill(template),
+            None => say::not_met(&details.title),
+        };
+        let help = details.help.as_ref().map(|t| self.fill(t));
+        let severity = match weight {
+            Weight::Decides => Severity::Error,
+            Weight::Warns => Severity::Warning,
+            Weight::Notes => Severity::Note,
+        };
+        let trace = self.trace(i, |t, trace| {
+            t.truth(version.require, trace);
+        });
+        // The exception that would have excused it, and what took it back.
+        let exceptions = self.machine.active.rules[i].exceptions.clone();
+        let mut defeated = None;
+        for e in &exceptions {
+            if self.machine.truth(e.when) == Tri::True
+                && let Some(unless) = e.unless.iter().find(|u| self.machine.exception(u) == Tri::True)
+            {
+                defeated = Some((e.clone(), unless.clone()));
+                break;
+            }
+        }
+        let mut rules = vec![lowered.name.clone()];
+        let mut code = lowered.name.clone();
+        if details.is_replacement {
+            code.clone_from(&details.name);
+        }
+        let sets: Vec<(u32, u32)> =
+            trace.params.iter().map(|p| (*p, self.machine.active.param_origin[*p as usize])).filter(|(_, o)| *o != NONE).collect();
+        if let Some((_, origin)) = sets.first() {
+            code.clone_from(&self.with.details.changes[*origin as usize].name);
+        }
+        if let Some((_, unless)) = &defeated {
+            code.clone_from(&self.with.details.changes[unless.details as usize].name);
+        }
+        rules.push(code.clone());
+        rules.push(details.name.clone());
+        let mut d = Diagnostic::with_code(CodeOf::Rule(code), severity, message);
+        d = d.arg("rule", lowered.name.clone());
+        let mut paths = Vec::new();
+        d = self.manifest_labels(i, d, details, &trace, &mut paths);
+        for env in items.iter().skip(1).take(MAX_UNDERLINED - 1) {
+            self.enter(env);
+            let other = self.trace(i, |t, trace| t.truth(version.require, trace));
+            if let Some((span, _)) = self.primary_place(i, details, &other)
+                && !d.labels.iter().any(|l| l.span == span)
+            {
+                d = d.primary(span, crate::say!("here too", "此处同样"));
+            }
+        }
+        if let Some((e, unless)) = &defeated {
+            self.enter(&first);
+            let why = self.trace(i, |t, trace| t.truth(unless.when, trace));
+            let label = &self.with.details.changes[e.details as usize];
+            for (slot, _) in why.present.iter().take(3) {
+                if let Some(span) = self.span_of_slot(*slot)
+                    && !d.labels.iter().any(|l| l.span == span)
+                {
+                    d = d.secondary(span, crate::say!("makes `{}` apply", "使 `{}` 适用", self.with.details.changes[unless.details as usize].name));
+                }
+            }
+            let back = &self.with.details.changes[unless.details as usize];
+            d = d.secondary(back.span, say::taken_back(label.name.rsplit('/').next().unwrap_or("")));
+            d = d.secondary(label.span, say::excused_unless());
+            rules.push(label.name.clone());
+            rules.push(back.name.clone());
+        }
+        let mut origins = Vec::new();
+        for (param, origin) in &sets {
+            let change = &self.with.details.changes[*origin as usize];
+            let name = &self.with.details.params[*param as usize].0;
+            let constant = self.machine.active.params[*param as usize];
+            let value = self.constant_shown(*param, constant);
+            d = d.secondary(change.span, say::sets(name, &value));
+            rules.push(change.name.clone());
+            origins.push(&change.origin);
+        }
+        let has_layer_say = !sets.is_empty() || defeated.is_some() || details.is_replacement;
+        if details.is_replacement {
+            d = d.secondary(details.span, say::replaces());
+            if let Some(base) = lowered.versions.iter().find(|v| v.rank == 0) {
+                let base = &self.with.details.versions[base.details as usize];
+                d = d.secondary(base.span, say::base_rule(&base.name));
+            }
+        } else {
+            d = d.secondary(details.span, if has_layer_say { say::base_rule(&lowered.name) } else { say::required_by() });
+        }
+        if let Some((_, unless)) = &defeated {
+            origins.push(&self.with.details.changes[unless.details as usize].origin);
+        }
+        origins.push(&details.origin);
+        for origin in origins.iter().take(2) {
+            for source in origin.sources.iter().take(3) {
+                if !d.notes.contains(source) {
+                    d = d.note(source.clone());
+                }
+            }
+        }
+        for origin in &origins {
+            for note in &origin.notes {
+                if !d.notes.contains(note) {
+                    d = d.note(note.clone());
+                }
+            }
+        }
+        if n_items > 1 {
+            let names: Vec<String> = items.iter().skip(1).map(|env| self.item_name(i, env)).collect();
+            d = d.note(say::also_at(&names, n_items - 1));
+        }
+        let blocked = self.blocked(i);
+        if !blocked.is_empty() {
+            let shown: Vec<String> = blocked.iter().take(6).cloned().collect();
+            d = d.note(say::blocks(&shown, blocked.len()));
+        }
+        if let Some(help) = help {
+            d = d.help(help);
+        }
+        self.enter(&first);
+        for m in trace.absent.iter().take(2) {
+            let (_, inside, line) = self.place_for(&m.path);
+            if !m.path.is_empty() && d.help.is_empty() {
+                d = d.help(if inside.is_empty() { crate::say!("add `{line}`", "添加 `{line}`") } else { crate::say!("add `{line}` to `{inside}`", "在 `{inside}` 中添加 `{line}`") });
+            }
+        }
+        rules.sort();
+        rules.dedup();
+        Finding { diagnostic: d, rules, paths }
+    }
+
+    fn constant_shown(&mut self, param: u32, constant: u32) -> Bilingual {
+        let nodes = &self.machine.lowered.nodes;
+        match nodes.iter().position(|n| *n == Node::Param(param)) {
+            Some(node) => self.machine.show_node(node as u32, self.with.details, self.with.schema),
+            None => Bilingual::same(constant.to_string()),
+        }
+    }
+
+    /// The place a violation is reported at, and its path.
+    fn primary_place(&mut self, i: usize, details: &VersionDetails, trace: &Trace) -> Option<(Span, String)> {
+        if details.report_at != NONE {
+            let node = details.report_at;
+            let path = {
+                let loops = self.loops_of(i);
+                let tracer = Tracer { machine: &mut self.machine, details: self.with.details, schema: self.with.schema, loops };
+                tracer.path(node).0
+            };
+            let slot = match self.machine.lowered.nodes[node as usize] {
+                Node::Root(slot) => slot,
+                Node::Item { var, offset } => self.machine.env[var as usize].saturating_add(offset),
+                _ => NONE,
+            };
+            if let Some(span) = self.span_of_slot(slot) {
+                return Some((span, path));
+            }
+            let (holder, ..) = self.place_for(&path);
+            if let Some(span) = holder.or_else(|| self.row_of_item(i)) {
+                return Some((span, path));
+            }
+        }
+        for (slot, node) in &trace.present {
+            if let Some(span) = self.span_of_slot(*slot) {
+                let loops = self.loops_of(i);
+                let tracer = Tracer { machine: &mut self.machine, details: self.with.details, schema: self.with.schema, loops };
+                let path = if *node == NONE { String::new() } else { tracer.path(*node).0 };
+                return Some((span, path));
+            }
+        }
+        if let Some(m) = trace.absent.first() {
+            let (holder, ..) = self.place_for(&m.path);
+            if let Some(span) = holder.or_else(|| self.top()) {
+                return Some((span, m.path.clone()));
+            }
+        }
+        self.row_of_item(i).map(|s| (s, String::new()))
+    }
+
+    fn row_of_item(&self, i: usize) -> Option<Span> {
+        let last = self.machine.version(i).loops.range().next_back()?;
+        let row = self.machine.env[self.machine.lowered.loops[last].var as usize];
+        let span = self.machine.document.row_span(row);
+        let span = if span.key.is_empty() { self.machine.document.span(row).value } else { span.key };
+        (!span.is_empty()).then_some(span)
+    }
+
+    fn manifest_labels(&mut self, i: usize, mut d: Diagnostic, details: &VersionDetails, trace: &Trace, paths: &mut Vec<String>) -> Diagnostic {
+        let values = self.compared(trace);
+        if let Some((span, path)) = self.primary_place(i, details, trace) {
+            let absent = trace.absent.iter().any(|m| m.path == path);
+            let label = match values {
+                _ if absent => say::belongs_here(&path),
+                Some(values) => values,
+                None => Bilingual::default(),
+            };
+            d = d.primary(span, label);
+            if !path.is_empty() {
+                paths.push(path);
+            }
+        }
+        let mut shown = 0;
+        for (slot, node) in &trace.present {
+            let loops = self.loops_of(i);
+            if *node != NONE {
+                let tracer = Tracer { machine: &mut self.machine, details: self.with.details, schema: self.with.schema, loops };
+                let path = tracer.path(*node).0;
+                if !paths.contains(&path) {
+                    paths.push(path);
+                }
+            }
+            let Some(span) = self.span_of_slot(*slot) else { continue };
+            let covers = |a: Span, b: Span| a.source == b.source && a.start <= b.start && b.end <= a.end;
+            if shown == 4 || d.labels.iter().any(|l| covers(l.span, span) || covers(span, l.span)) {
+                continue;
+            }
+            let value = self.machine.document.slots[*slot as usize];
+            let of = if *node == NONE { None } else { self.with.details.enumeration(*node) };
+            let label = Bilingual {
+                en: self.machine.show(value, of, self.with.schema, Language::En),
+                zh: self.machine.show(value, of, self.with.schema, Language::Zh),
+            };
+            d = d.secondary(span, say::found(&label));
+            shown += 1;
+        }
+        for m in &trace.absent {
+            if !paths.contains(&m.path) {
+                paths.push(m.path.clone());
+            }
+        }
+        d
+    }
+
+    /// Both sides of the first comparison that failed.
+    fn compared(&mut self, trace: &Trace) -> Option<Bilingual> {
+        let (node, a, b) = *trace.compared.first()?;
+        let left = self.machine.show_node(a, self.with.details, self.with.schema);
+        let right = self.machine.show_node(b, self.with.details, self.with.schema);
+        let sign = match self.machine.lowered.nodes[node as usize] {
+            Node::Ordered(Ordering::Less, ..) => ("less than ", "小于"),
+            Node::Ordered(Ordering::LessOrEqual, ..) => ("at most ", "不超过"),
+            Node::Ordered(Ordering::Greater, ..) => ("more than ", "大于"),
+            Node::Ordered(Ordering::GreaterOrEqual, ..) => ("at least ", "不少于"),
+            _ => ("", "为"),
+        };
+        if left == right || left.en.is_empty() || right.en.is_empty() {
+            return None;
+        }
+        let sign = match self.machine.value(a) {
+            Value::Date(_) | Value::DateTime(_) => match sign.0 {
+                "less than " => ("before ", "早于"),
+                "at most " => ("no later than ", "不晚于"),
+                "more than " => ("after ", "晚于"),
+                "at least " => ("no earlier than ", "不早于"),
+                _ => sign,
+            },
+            _ => sign,
+        };
+        Some(say::expected(sign, &right, &left))
+    }
+
+    /// Rules that are blocked because of this one, also through others.
+    fn blocked(&self, i: usize) -> Vec<String> {
+        let mut reached = vec![false; self.machine.active.rules.len()];
+        reached[i] = true;
+        let mut names = Vec::new();
+        for j in i + 1..self.machine.active.rules.len() {
+            let rule = &self.machine.active.rules[j];
+            if self.evaluation.ended[j].outcome == Outcome::Blocked && rule.needs.iter().any(|n| reached[*n as usize]) {
+                reached[j] = true;
+                names.push(self.machine.lowered.rules[rule.rule as usize].name.clone());
+            }
+        }
+        names
+    }
+
+    fn blocked_by(&self, i: usize) -> Bilingual {
+        let rule = &self.machine.active.rules[i];
+        let stopped = |n: &&u32| matches!(self.evaluation.ended[**n as usize].outcome, Outcome::Violated | Outcome::Undetermined | Outcome::Blocked);
+        let names: Vec<String> = rule
+            .needs
+            .iter()
+            .filter(stopped)
+            .map(|n| self.machine.lowered.rules[self.machine.active.rules[*n as usize].rule as usize].name.clone())
+            .collect();
+        Bilingual::new(format!("needs {}", names.join(", ")), format!("须先满足 {}", names.join("、")))
+    }
+
+    fn satisfied(&mut self, i: usize, also: &mut Vec<String>) -> Bilingual {
+        let (items, _) = self.items_with(i, Outcome::Satisfied);
+        for env in items {
+            self.enter(&env);
+            if self.machine.truth(self.machine.version(i).require) == Tri::True {
+                continue;
+            }
+            let exceptions = self.machine.active.rules[i].exceptions.clone();
+            for e in &exceptions {
+                if self.machine.exception(e) == Tri::True {
+                    let change = &self.with.details.changes[e.details as usize];
+                    also.push(change.name.clone());
+                    return Bilingual::new(
+                        format!("excused by {}: {}", change.name, change.title.en),
+                        format!("由 {} 豁免：{}", change.name, change.title.get(Language::Zh)),
+                    );
+                }
+            }
+        }
+        say::because(Outcome::Satisfied, Bilingual::default())
+    }
+
+    /// A rule that firm sources would violate and weak ones excuse: worth a warning.
+    fn weak_excuse(&mut self, i: usize, findings: &mut Vec<Finding>) {
+        if self.with.strict || self.machine.version(i).strength != crate::hir::Strength::Must {
+            return;
+        }
+        let Some(Some(firm)) = self.firm(i) else { return };
+        if firm.outcome != Outcome::Violated {
+            return;
+        }
+        let version = self.machine.version(i);
+        let details = &self.with.details.versions[version.details as usize];
+        let rule = &self.machine.active.rules[i];
+        let excuse = rule
+            .waivers
+            .iter()
+            .map(|(_, d)| *d)
+            .chain(rule.exceptions.iter().map(|e| e.details))
+            .chain(self.machine.active.param_origin.iter().copied().filter(|o| *o != NONE))
+            .map(|d| &self.with.details.changes[d as usize])
+            .find(|c| !c.origin.notes.is_empty());
+        let name = excuse.map_or(details.name.clone(), |c| c.name.clone());
+        let mut d = Diagnostic::with_code(CodeOf::Rule(name.clone()), Severity::Warning, say::weak_excuse(&name));
+        if let Some(change) = excuse {
+            d = d.secondary(change.span, crate::say!("excuses it", "可豁免"));
+            for text in change.origin.sources.iter().take(2).chain(&change.origin.notes) {
+                d = d.note(text.clone());
+            }
+        }
+        d = d.secondary(details.span, say::base_rule(&details.name));
+        findings.push(Finding { diagnostic: d, rules: vec![], paths: vec![] });
+    }
+}
+
+fn follow_exception(t: &mut Tracer<'_, '_>, e: &super::slice::ActiveException, trace: &mut Trace) {
+    if t.machine.truth(e.when) == Tri::Unknown {
+        t.truth(e.when, trace);
+    }
+    for u in &e.unless {
+        if t.machine.exception(u) == Tri::Unknown {
+            follow_exception(t, u, trace);
+        }
+    }
+}
+
+fn merge(into: &mut Trace, from: Trace) {
+    for m in from.missing {
+        if !into.missing.iter().any(|x| x.path == m.path) {
+            into.missing.push(m);
+        }
+    }
+    into.present.extend(from.present);
+    into.params.extend(from.params);
+}
+
+/// Parts of `service["x"].kind`: `service`, `["x"]`, `kind`; dots inside brackets do not part.
+fn split_path(path: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut depth = 0;
+    for (i, c) in path.char_indices() {
+        match c {
+            '[' => {
+                if depth == 0 && start < i {
+                    parts.push(&path[start..i]);
+                    start = i;
+                }
+                depth += 1;
+            }
+            ']' => depth -= 1,
+            '.' if depth == 0 => {
+                if start < i {
+                    parts.push(&path[start..i]);
+                }
+                start = i + 1;
+            }
+            _ => {}
+        }
+    }
+    if start < path.len() {
+        parts.push(&path[start..]);
+    }
+    parts
+}

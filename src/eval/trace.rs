@@ -1,0 +1,323 @@
+//! Why a condition came out as it did: the facts whose change could change it, and the facts that are missing.
+
+use super::machine::{Items, Machine, Tri};
+use crate::graph::{Details, NONE, Node};
+use crate::hir::Quantifier;
+use crate::value::{FieldType, RecordId, Schema, Value};
+
+/// A fact that is not stated.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Missing {
+    /// Its path, `service["lanshan-site"].kind`.
+    pub(super) path: String,
+    /// Its slot; `NONE` where it lies in a list that is itself missing.
+    pub(super) slot: u32,
+    /// Whether only a look-up can give it.
+    pub(super) is_register: bool,
+}
+
+/// What decided a condition.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Trace {
+    /// Slots that are stated, with the node that read them, in order of reading.
+    pub(super) present: Vec<(u32, u32)>,
+    /// Facts that are not stated.
+    pub(super) missing: Vec<Missing>,
+    /// Facts whose absence decided (`is given` was asked).
+    pub(super) absent: Vec<Missing>,
+    /// Parameters that were read.
+    pub(super) params: Vec<u32>,
+    /// Comparisons that came out false: node, left operand, right operand.
+    pub(super) compared: Vec<(u32, u32, u32)>,
+    defs: Vec<u32>,
+    pending: Vec<u32>,
+}
+
+/// Most items of one list that are followed.
+const MAX_ITEMS: u32 = 50;
+
+pub(super) struct Tracer<'m, 'a> {
+    pub(super) machine: &'m mut Machine<'a>,
+    pub(super) details: &'m Details,
+    pub(super) schema: &'m Schema,
+    /// The loop each variable stands in.
+    pub(super) loops: Vec<u32>,
+}
+
+impl Tracer<'_, '_> {
+    /// Follows a condition that came out as it is.
+    pub(super) fn truth(&mut self, node: u32, trace: &mut Trace) {
+        self.follow(node, trace);
+        // Definitions are followed one after the other: a long chain of them needs no stack.
+        while let Some(def) = trace.pending.pop() {
+            self.follow(self.machine.lowered.defs[def as usize], trace);
+        }
+    }
+
+    fn follow(&mut self, node: u32, trace: &mut Trace) {
+        let lowered = self.machine.lowered;
+        match lowered.nodes[node as usize] {
+            Node::And(slice) | Node::Or(slice) => {
+                let is_and = matches!(lowered.nodes[node as usize], Node::And(_));
+                let whole = self.machine.truth(node);
+                let all_count = whole == Tri::of(is_and);
+                for at in slice.range() {
+                    let part = lowered.operands[at];
+                    if all_count || self.machine.truth(part) == whole {
+                        self.follow(part, trace);
+                    }
+                }
+            }
+            Node::Not(a) => self.follow(a, trace),
+            Node::Given(a) => self.presence(a, trace),
+            Node::Equal(a, b) | Node::Ordered(_, a, b) => {
+                match self.machine.truth(node) {
+                    Tri::Unknown => self.unknown_parts(&[a, b], trace),
+                    truth => {
+                        if truth == Tri::False {
+                            trace.compared.push((node, a, b));
+                        }
+                        self.follow(a, trace);
+                        self.follow(b, trace);
+                    }
+                }
+            }
+            Node::In(a, b) | Node::ListContains { list: b, item: a, .. } | Node::TextContains { whole: a, piece: b, .. } => {
+                if self.machine.truth(node) == Tri::Unknown {
+                    self.unknown_parts(&[a, b], trace);
+                } else {
+                    self.follow(a, trace);
+                    self.follow(b, trace);
+                }
+            }
+            Node::IsNone(a) | Node::Matches(a, _) => self.follow(a, trace),
+            Node::Quantified { kind, range, body } => {
+                let whole = self.machine.truth(node);
+                // A false `every` rests on its false items, a true `some` and a false `no` on the true ones; else all items count.
+                let telling = match (kind, whole) {
+                    (_, Tri::Unknown) => Some(Tri::Unknown),
+                    (Quantifier::Every, Tri::False) => Some(Tri::False),
+                    (Quantifier::Some, Tri::True) | (Quantifier::No, Tri::False) => Some(Tri::True),
+                    _ => None,
+                };
+                self.items(range, body, trace, telling);
+            }
+            Node::Count { range, body } | Node::Sum { range, value: body } => self.items(range, body, trace, None),
+            Node::Add { left, right, .. } => {
+                self.follow(left, trace);
+                self.follow(right, trace);
+            }
+            Node::Call(_, slice) | Node::List(slice) => {
+                for at in slice.range() {
+                    self.follow(lowered.operands[at], trace);
+                }
+            }
+            Node::Else(slice) => {
+                for at in slice.range() {
+                    let part = lowered.operands[at];
+                    self.follow(part, trace);
+                    if !matches!(self.machine.value(part), Value::Unknown | Value::None) {
+                        break;
+                    }
+                }
+            }
+            Node::Decide(rows, _) => {
+                let known = self.machine.value(node) != Value::Unknown;
+                for pair in rows.range().step_by(2) {
+                    let condition = lowered.operands[pair];
+                    let truth = self.machine.truth(condition);
+                    if known || truth == Tri::Unknown {
+                        self.follow(condition, trace);
+                    }
+                    if truth == Tri::True {
+                        break;
+                    }
+                }
+            }
+            Node::Def(def) => {
+                if !trace.defs.contains(&def) {
+                    trace.defs.push(def);
+                    trace.pending.push(def);
+                }
+            }
+            Node::Param(p) => {
+                if !trace.params.contains(&p) {
+                    trace.params.push(p);
+                }
+            }
+            Node::Root(_) | Node::Item { .. } => self.fact(node, trace),
+            Node::Const(_) | Node::SubmissionDate => {}
+        }
+    }
+
+    fn unknown_parts(&mut self, parts: &[u32], trace: &mut Trace) {
+        for part in parts {
+            let is_list = !matches!(self.machine.items(*part), Items::Unknown);
+            if !is_list && self.machine.value(*part) == Value::Unknown {
+                self.follow(*part, trace);
+            }
+        }
+    }
+
+    /// Follows the items of a loop whose bodies count, and the list itself where it is missing or empty.
+    fn items(&mut self, range: u32, body: u32, trace: &mut Trace, telling: Option<Tri>) {
+        let at = self.machine.lowered.loops[range as usize];
+        let Items::Slots(start, length) = self.machine.items_of_loop(&at) else {
+            let path = self.loop_path(range, None);
+            let slot = if at.base == 255 { at.slot } else { self.machine.env[at.base as usize].saturating_add(at.slot) };
+            self.missing(path, slot, self.list_is_register(range), trace);
+            return;
+        };
+        let list_slot = if at.base == 255 { at.slot } else { self.machine.env[at.base as usize] + at.slot };
+        if length == 0 || body == NONE {
+            self.note_present(list_slot, NONE, trace);
+        }
+        if body == NONE {
+            return;
+        }
+        let var = at.var as usize;
+        let saved = self.machine.env[var];
+        if self.loops.len() <= var {
+            self.loops.resize(var + 1, NONE);
+        }
+        let saved_loop = std::mem::replace(&mut self.loops[var], range);
+        let mut followed = 0;
+        for n in 0..length {
+            self.machine.env[var] = start + n * at.stride;
+            let truth = self.machine.truth(body);
+            if followed < MAX_ITEMS && telling.is_none_or(|t| t == truth) {
+                self.follow(body, trace);
+                followed += 1;
+            }
+        }
+        self.machine.env[var] = saved;
+        self.loops[var] = saved_loop;
+    }
+
+    fn list_is_register(&self, range: u32) -> bool {
+        self.details.loop_paths.get(range as usize).and_then(|p| p.first()).is_some_and(|n| n == "records")
+    }
+
+    fn note_present(&mut self, slot: u32, node: u32, trace: &mut Trace) {
+        if !trace.present.iter().any(|(s, _)| *s == slot) {
+            trace.present.push((slot, node));
+        }
+    }
+
+    fn missing(&mut self, path: String, slot: u32, is_register: bool, trace: &mut Trace) {
+        if !trace.missing.iter().any(|m| m.path == path) {
+            trace.missing.push(Missing { path, slot, is_register });
+        }
+    }
+
+    fn slot_of(&self, node: u32) -> u32 {
+        match self.machine.lowered.nodes[node as usize] {
+            Node::Root(slot) => slot,
+            Node::Item { var, offset } => match self.machine.env[var as usize] {
+                NONE => NONE,
+                start => start + offset,
+            },
+            _ => NONE,
+        }
+    }
+
+    fn fact(&mut self, node: u32, trace: &mut Trace) {
+        let slot = self.slot_of(node);
+        let value = if slot == NONE { Value::Unknown } else { self.machine.document.slots[slot as usize] };
+        if value == Value::Unknown {
+            let (path, is_register) = self.path(node);
+            self.missing(path, slot, is_register, trace);
+        } else {
+            self.note_present(slot, node, trace);
+        }
+    }
+
+    /// `is given`: what is there counts as present, what is not as absent.
+    fn presence(&mut self, node: u32, trace: &mut Trace) {
+        match self.machine.lowered.nodes[node as usize] {
+            Node::Root(_) | Node::Item { .. } => {
+                let slot = self.slot_of(node);
+                let value = if slot == NONE { Value::Unknown } else { self.machine.document.slots[slot as usize] };
+                if value == Value::Unknown {
+                    let (path, is_register) = self.path(node);
+                    if !trace.absent.iter().any(|m| m.path == path) {
+                        trace.absent.push(Missing { path, slot, is_register });
+                    }
+                } else {
+                    self.note_present(slot, node, trace);
+                }
+            }
+            _ => self.follow(node, trace),
+        }
+    }
+
+    /// The path of a field node as a filer writes it.
+    pub(super) fn path(&self, node: u32) -> (String, bool) {
+        let Some(field) = self.details.field(node) else { return (String::new(), false) };
+        let names = field.names.join(".");
+        let base = match self.machine.lowered.nodes[node as usize] {
+            Node::Item { var, .. } => self.loops.get(var as usize).filter(|l| **l != NONE).map(|l| self.loop_path(*l, Some(self.machine.env[var as usize]))),
+            _ => None,
+        };
+        let path = match base {
+            Some(base) if names.is_empty() => base,
+            Some(base) => format!("{base}.{names}"),
+            None => names,
+        };
+        (path, field.is_register)
+    }
+
+    /// The path of a loop's list, or of one of its items.
+    pub(super) fn loop_path(&self, range: u32, item: Option<u32>) -> String {
+        let at = self.machine.lowered.loops[range as usize];
+        let empty = Vec::new();
+        let names = self.details.loop_paths.get(range as usize).unwrap_or(&empty);
+        let own = names.join(".");
+        let mut path = match self.loops.get(at.base as usize).filter(|l| at.base != 255 && **l != NONE) {
+            Some(outer) => format!("{}.{own}", self.loop_path(*outer, Some(self.machine.env[at.base as usize]))),
+            None => own,
+        };
+        let Some(item) = item else { return path };
+        if item == NONE {
+            path.push_str("[]");
+            return path;
+        }
+        let Items::Slots(start, _) = self.machine.items_of_loop(&at) else { return path };
+        let n = item.saturating_sub(start) / at.stride.max(1);
+        match self.item_key(range, item) {
+            Some(key) => path.push_str(&format!("[\"{key}\"]")),
+            None => path.push_str(&format!("[{}]", n + 1)),
+        }
+        path
+    }
+
+    /// The key of an item of a keyed list.
+    fn item_key(&self, range: u32, item: u32) -> Option<String> {
+        let (record, key) = self.list_of(range)?;
+        let field = self.schema.record(record).fields.get(key? as usize)?;
+        match self.machine.document.slots.get((item + field.slot) as usize)? {
+            Value::Text(t) => Some(super::show::masked(self.machine.str(*t))),
+            _ => None,
+        }
+    }
+
+    fn list_of(&self, range: u32) -> Option<(RecordId, Option<u16>)> {
+        let at = self.machine.lowered.loops[range as usize];
+        let names = self.details.loop_paths.get(range as usize)?;
+        let mut record = match self.loops.get(at.base as usize).filter(|l| at.base != 255 && **l != NONE) {
+            Some(outer) => self.list_of(*outer)?.0,
+            None => self.schema.root?,
+        };
+        for (i, name) in names.iter().enumerate() {
+            match &self.schema.record(record).find(name)?.ty {
+                FieldType::Record(inner) => record = *inner,
+                FieldType::List { item, key } if i + 1 == names.len() => match **item {
+                    FieldType::Record(inner) => return Some((inner, *key)),
+                    _ => return None,
+                },
+                _ => return None,
+            }
+        }
+        None
+    }
+}

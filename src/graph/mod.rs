@@ -1,0 +1,14 @@
+//! The requirement graph: what depends on what, in which order it is evaluated, and the form the evaluator runs.
+//!
+//! In: a typed `Program`. Out: `Dependencies` (a petgraph graph whose edges remember the text that made them), `Lowered` (slots and nodes, no
+//! names, no spans) and its `Details` (everything a finding shows). INVARIANT: the order is the same for the same rules, whatever the order of files.
+
+mod dependencies;
+mod lower;
+mod lowered;
+mod order;
+
+pub use dependencies::{Dependencies, Edge, EdgeKind, Node as DependencyNode};
+pub use lower::{lower, lower_applies};
+pub use lowered::*;
+pub use order::{Order, order};

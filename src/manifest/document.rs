@@ -1,0 +1,68 @@
+//! A manifest as read: one slot per field, and where each was written.
+
+use crate::source::{SourceId, Span};
+use crate::value::{Pool, Schema, TextRef, Value};
+
+/// Where a slot was written. Empty spans: nowhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SlotSpan {
+    /// The key, or the header of a table.
+    pub key: Span,
+    /// The value; for a table, from its header to the end of its last child.
+    pub value: Span,
+}
+
+/// A manifest as read. Slots are laid out as the `Schema` says; the items of lists lie behind the block of the root record.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The text it was read from.
+    pub source: SourceId,
+    /// Values by slot.
+    pub slots: Vec<Value>,
+    /// Places by slot; as long as `slots`, or empty when places were not asked for.
+    pub spans: Vec<SlotSpan>,
+    /// The bytes of its texts.
+    pub text: String,
+    /// Places of the items of record lists, by the first slot of each item, ascending.
+    pub rows: Vec<(u32, SlotSpan)>,
+    /// Unlisted values of open enums, numbered on from the listed ones: enum, number, text.
+    pub unlisted: Vec<(crate::value::EnumId, u16, String)>,
+}
+
+impl Document {
+    /// A document that states nothing.
+    pub fn empty(source: SourceId, schema: &Schema) -> Self {
+        let n = schema.n_root_slots() as usize;
+        Document { source, slots: vec![Value::Unknown; n], spans: vec![SlotSpan::default(); n], text: String::new(), rows: Vec::new(), unlisted: Vec::new() }
+    }
+
+    /// Adds a text to the pool.
+    pub fn intern(&mut self, text: &str) -> TextRef {
+        let start = self.text.len() as u32;
+        self.text.push_str(text);
+        TextRef { start, length: text.len() as u32, pool: Pool::Document }
+    }
+
+    /// Adds `n` unknown slots and names the first.
+    pub fn reserve(&mut self, n: usize) -> u32 {
+        let start = self.slots.len();
+        self.slots.resize(start + n, Value::Unknown);
+        self.spans.resize(start + n, SlotSpan::default());
+        start as u32
+    }
+
+    /// The text of a `TextRef` into this document's pool.
+    pub fn str(&self, text: TextRef) -> &str {
+        self.text.get(text.start as usize..(text.start + text.length) as usize).unwrap_or("")
+    }
+
+    /// Where a slot was written; empty spans where it was not.
+    pub fn span(&self, slot: u32) -> SlotSpan {
+        self.spans.get(slot as usize).copied().unwrap_or_default()
+    }
+
+    /// Where the item that begins at a slot was written.
+    pub fn row_span(&self, start: u32) -> SlotSpan {
+        self.rows.binary_search_by_key(&start, |(s, _)| *s).map(|i| self.rows[i].1).unwrap_or_default()
+    }
+}

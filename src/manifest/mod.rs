@@ -1,0 +1,3 @@
+//! temporary
+mod document;
+pub use document::{Document, SlotSpan};

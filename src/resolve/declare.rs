@@ -1,0 +1,258 @@
+//! The first pass: every declared name gets its id.
+
+use super::diagnostics as say;
+use super::vocabulary::{self, title};
+use super::Names;
+use crate::diagnostic::{Bilingual, Diagnostics, nearest};
+use crate::hir::{Def, DefId, ExprId, Layer, LayerId, Material, MaterialId, Param, ParamId, Program, Provenance, Rule, RuleId, Source, SourceRef, Step, StepId, Type};
+use crate::source::Span;
+use crate::syntax::ast::{self, ItemKind};
+use rustc_hash::FxHashMap;
+
+/// Declares everything the files hold. Reports F2 codes and F1011.
+pub fn declare(files: &[ast::File], diagnostics: &mut Diagnostics) -> (Program, Names) {
+    let mut program = Program::default();
+    let mut names = Names::default();
+    vocabulary::declare(files, &mut program, &mut names, diagnostics);
+    vocabulary::keys(files, &mut program, &names, diagnostics);
+    layers(files, &mut program, &mut names, diagnostics);
+    if program.schema.root.is_none()
+        && let Some(item) = files.iter().flat_map(|f| &f.items).next()
+    {
+        diagnostics.report(say::no_manifest(Span { end: item.span.start + 1, ..item.span }));
+    }
+    for (file, layer) in files.iter().zip(names.file_layers.clone()) {
+        for item in &file.items {
+            declare_item(item, layer, &mut program, &mut names, diagnostics);
+        }
+    }
+    no_shadowing(&program, &names, diagnostics);
+    (program, names)
+}
+
+fn layers(files: &[ast::File], program: &mut Program, names: &mut Names, diagnostics: &mut Diagnostics) {
+    for item in files.iter().flat_map(|f| &f.items) {
+        let ItemKind::Layer(layer) = &item.kind else { continue };
+        if let Some(first) = names.layers.get(&layer.id.text) {
+            diagnostics.report(say::duplicate(layer.id.span, program.layer(*first).span, &layer.id.text));
+            continue;
+        }
+        names.layers.insert(layer.id.text.clone(), LayerId(program.layers.len() as u32));
+        let text = |t: &Option<ast::Text>| t.as_ref().map_or(String::new(), |t| t.value.clone());
+        program.layers.push(Layer {
+            id: layer.id.text.clone(),
+            span: layer.id.span,
+            title: title(Some(&layer.title), &layer.id.text),
+            is_provider: layer.is_provider,
+            extends: None,
+            authority: layer.body.authority.as_ref().map(|t| title(Some(t), "")),
+            plate: text(&layer.body.plate),
+            gb2260: text(&layer.body.gb2260),
+            applies: None,
+            otherwise: layer.body.otherwise.as_ref().map(|t| title(Some(t), "")),
+        });
+    }
+    let known: Vec<String> = program.layers.iter().map(|l| l.id.clone()).collect();
+    let find = |name: &ast::Name, names: &Names, diagnostics: &mut Diagnostics| {
+        let found = names.layers.get(&name.text).copied();
+        if found.is_none() {
+            diagnostics.report(say::unknown_layer(name.span, &name.text, nearest(&name.text, known.iter().map(String::as_str))));
+        }
+        found
+    };
+    for file in files {
+        let mut own: Option<LayerId> = None;
+        let mut has_head = false;
+        for item in &file.items {
+            let (id, span) = match &item.kind {
+                ItemKind::Layer(layer) => (names.layers.get(&layer.id.text).copied(), layer.id.span),
+                ItemKind::Part(name) => (find(name, names, diagnostics), name.span),
+                _ => continue,
+            };
+            if has_head {
+                diagnostics.report(say::misplaced(span, if matches!(item.kind, ItemKind::Part(_)) { "part of" } else { "region" }, true));
+                continue;
+            }
+            has_head = true;
+            own = id;
+        }
+        names.file_layers.push(own);
+    }
+    for item in files.iter().flat_map(|f| &f.items) {
+        let ItemKind::Layer(layer) = &item.kind else { continue };
+        if let Some(base) = &layer.extends
+            && let (Some(id), Some(base)) = (names.layers.get(&layer.id.text).copied(), find(base, names, diagnostics))
+        {
+            program.layers[id.index()].extends = Some(base);
+        }
+    }
+    for i in 0..program.layers.len() {
+        let start = LayerId(i as u32);
+        let chain = program.chain(start);
+        if let Some(last) = chain.last()
+            && program.layer(*last).extends == Some(start)
+            && chain.iter().min() == Some(&start)
+        {
+            let spans: Vec<Span> = chain.iter().map(|l| program.layer(*l).span).collect();
+            diagnostics.report(say::layer_ring(&spans));
+            program.layers[i].extends = None;
+        }
+    }
+}
+
+fn claim<T: Copy>(
+    table: &mut FxHashMap<(LayerId, String), T>,
+    spans: impl Fn(T) -> Span,
+    layer: LayerId,
+    name: &ast::Name,
+    id: T,
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    let key = (layer, name.text.clone());
+    if let Some(first) = table.get(&key) {
+        diagnostics.report(say::duplicate(name.span, spans(*first), &name.text));
+        return false;
+    }
+    table.insert(key, id);
+    true
+}
+
+fn declare_item(item: &ast::Item, layer: Option<LayerId>, program: &mut Program, names: &mut Names, diagnostics: &mut Diagnostics) {
+    let (what, name) = match &item.kind {
+        ItemKind::Source(s) => ("source", &s.name),
+        ItemKind::Parameter(p) => ("parameter", &p.name),
+        ItemKind::Set(s) => ("set", &s.name),
+        ItemKind::Define(d) => ("define", &d.name),
+        ItemKind::Requirement(r) => ("requirement", &r.id),
+        ItemKind::Material(m) => ("material", &m.id),
+        ItemKind::Step(s) => ("step", &s.id),
+        ItemKind::Amend(a) => ("amend", &a.target.id),
+        ItemKind::Waive(c) => ("waive", &c.target.id),
+        ItemKind::Replace(c, _) => ("replace", &c.target.id),
+        ItemKind::Confirm(c) => ("confirm", &c.target.id),
+        ItemKind::Advice(a) => ("advice", &a.id),
+        _ => return,
+    };
+    let Some(layer) = layer else {
+        diagnostics.report(say::misplaced(name.span, what, false));
+        return;
+    };
+    let no_expr = ExprId(u32::MAX);
+    match &item.kind {
+        ItemKind::Source(s) => {
+            let id = SourceRef(program.sources.len() as u32);
+            let sources = &program.sources;
+            if claim(&mut names.sources, |i| sources[i.index()].span, layer, &s.name, id, diagnostics) {
+                program.sources.push(Source {
+                    name: s.name.text.clone(),
+                    title: title(Some(&s.title), &s.name.text),
+                    url: s.body.url.as_ref().map(|t| t.value.clone()),
+                    dated: s.body.dated.as_ref().map(|t| t.value.clone()),
+                    read: s.body.read,
+                    span: s.name.span,
+                    layer,
+                });
+            }
+        }
+        ItemKind::Parameter(p) => {
+            // A second declaration is another dated value.
+            let key = (layer, p.name.text.clone());
+            if !names.params.contains_key(&key) {
+                names.params.insert(key, ParamId(program.params.len() as u32));
+                program.params.push(Param {
+                    name: p.name.text.clone(),
+                    layer,
+                    span: p.name.span,
+                    ty: Type::Error,
+                    title: title(p.title.as_ref(), &p.name.text),
+                    versions: Vec::new(),
+                });
+            }
+        }
+        ItemKind::Define(d) => {
+            let id = DefId(program.defs.len() as u32);
+            let defs = &program.defs;
+            if claim(&mut names.defs, |i| defs[i.index()].span, layer, &d.name, id, diagnostics) {
+                let texts = match &d.value {
+                    ast::DefineValue::Decide(t) => t.title.as_ref().or(d.title.as_ref()),
+                    ast::DefineValue::Expr(_) => d.title.as_ref(),
+                };
+                let title: Bilingual = title(texts, &d.name.text);
+                program.defs.push(Def { name: d.name.text.clone(), layer, span: d.name.span, title, value: no_expr, ty: Type::Error });
+            }
+        }
+        ItemKind::Requirement(r) => {
+            let key = (layer, r.id.text.clone());
+            if !names.rules.contains_key(&key) {
+                names.rules.insert(key, RuleId(program.rules.len() as u32));
+                program.rules.push(Rule { layer, id: r.id.text.clone(), versions: Vec::new() });
+            }
+        }
+        ItemKind::Material(m) => {
+            let id = MaterialId(program.materials.len() as u32);
+            let materials = &program.materials;
+            if claim(&mut names.materials, |i| materials[i.index()].span, layer, &m.id, id, diagnostics) {
+                program.materials.push(Material {
+                    id: m.id.text.clone(),
+                    layer,
+                    span: m.id.span,
+                    title: title(Some(&m.title), &m.id.text),
+                    field: None,
+                    formats: m.body.formats.iter().map(|f| f.text.clone()).collect(),
+                    max_kb: m.body.max_kb,
+                    provenance: Provenance::default(),
+                });
+            }
+        }
+        ItemKind::Step(s) => {
+            let id = StepId(program.steps.len() as u32);
+            let steps = &program.steps;
+            if claim(&mut names.steps, |i| steps[i.index()].span, layer, &s.id, id, diagnostics) {
+                program.steps.push(Step {
+                    id: s.id.text.clone(),
+                    layer,
+                    span: s.id.span,
+                    title: title(Some(&s.title), &s.id.text),
+                    actors: s.body.actors.iter().map(|a| a.text.clone()).collect(),
+                    after: Vec::new(),
+                    takes: None,
+                    deadline: None,
+                    done_on: None,
+                    done_when: None,
+                    when: None,
+                    attach: Vec::new(),
+                    gated_by: Vec::new(),
+                    produces: s.body.produces.as_ref().map(|t| title(Some(t), "")),
+                    on_reject: None,
+                    filing_types: Vec::new(),
+                    provenance: Provenance::default(),
+                });
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A layer may not declare again what a layer it extends declares: nothing shadows.
+fn no_shadowing(program: &Program, names: &Names, diagnostics: &mut Diagnostics) {
+    fn check<T: Copy>(program: &Program, table: &FxHashMap<(LayerId, String), T>, span: impl Fn(T) -> Span, diagnostics: &mut Diagnostics) {
+        for ((layer, name), id) in table {
+            for base in program.chain(*layer).into_iter().skip(1) {
+                if let Some(first) = table.get(&(base, name.clone())) {
+                    diagnostics.report(say::duplicate(span(*id), span(*first), name));
+                }
+            }
+        }
+    }
+    check(program, &names.params, |i| program.params[i.index()].span, diagnostics);
+    check(program, &names.defs, |i| program.defs[i.index()].span, diagnostics);
+    check(program, &names.sources, |i| program.sources[i.index()].span, diagnostics);
+    // A definition and a parameter share one space of names in expressions.
+    for ((layer, name), id) in &names.defs {
+        for base in program.chain(*layer) {
+            if let Some(param) = names.params.get(&(base, name.clone())) {
+                diagnostics.report(say::duplicate(program.defs[id.index()].span, program.params[param.index()].span, name));
+            }
+        }
+    }
+}

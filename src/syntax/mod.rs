@@ -1,0 +1,14 @@
+//! Rule text to tree.
+//!
+//! In: one source. Out: `ast::File`, which holds every declaration that could be read; the others were reported, one message each.
+//! INVARIANT: pest and its grammar rules stay in this folder.
+
+pub mod ast;
+mod clauses;
+mod diagnostics;
+mod expressions;
+mod parse;
+mod recover;
+mod words;
+
+pub use parse::{parse, parse_path};

@@ -1,0 +1,528 @@
+//! Declarations: pest's pairs to the tree.
+
+use super::ast::*;
+use super::recover::{self, ITEM_WORDS, Piece};
+use super::{diagnostics as say, words};
+use crate::diagnostic::{Diagnostics, nearest};
+use crate::source::{SourceId, SourceMap, Span};
+use pest::Parser;
+use pest::iterators::{Pair, Pairs};
+
+#[derive(pest_derive::Parser)]
+#[grammar = "../grammar/filing.pest"]
+pub(super) struct FilingParser;
+
+/// Reads one rule file. Reports F1 codes; a declaration with a fault is left out.
+pub fn parse(sources: &SourceMap, source: SourceId, diagnostics: &mut Diagnostics) -> File {
+    let cut = recover::cut(source, &sources.get(source).text, diagnostics);
+    let mut items = Vec::with_capacity(cut.pieces.len());
+    for piece in &cut.pieces {
+        if let Some(item) = parse_piece(source, &cut.text, piece, diagnostics) {
+            items.push(item);
+        }
+    }
+    File { source, items }
+}
+
+/// Reads the inside of a placeholder such as `d.name`; `None` when it is not a path.
+pub fn parse_path(source: SourceId, offset: usize, text: &str) -> Option<Vec<Name>> {
+    let pairs = FilingParser::parse(Rule::path, text).ok()?;
+    let pair = pairs.into_iter().next()?;
+    if pair.as_span().end() != text.trim_end().len() {
+        return None;
+    }
+    let mut sink = Diagnostics::new();
+    let mut builder = Builder { source, offset, diagnostics: &mut sink, failed: false };
+    Some(builder.path(pair))
+}
+
+fn rule_of(keyword: &str) -> Option<Rule> {
+    Some(match keyword {
+        "advice" => Rule::advice_item,
+        "amend" => Rule::amend_item,
+        "case" => Rule::case_item,
+        "confirm" => Rule::confirm_item,
+        "define" => Rule::define_item,
+        "enum" | "open" => Rule::enum_item,
+        "manifest" => Rule::manifest_item,
+        "material" => Rule::material_item,
+        "parameter" => Rule::parameter_item,
+        "part" => Rule::part_item,
+        "region" | "provider" => Rule::region_item,
+        "record" => Rule::record_item,
+        "replace" => Rule::replace_item,
+        "requirement" => Rule::requirement_item,
+        "set" => Rule::set_item,
+        "source" => Rule::source_item,
+        "step" => Rule::step_item,
+        "type" => Rule::type_item,
+        "waive" => Rule::waive_item,
+        _ => return None,
+    })
+}
+
+fn parse_piece(source: SourceId, text: &str, piece: &Piece, diagnostics: &mut Diagnostics) -> Option<Item> {
+    if piece.is_broken {
+        return None;
+    }
+    let start = piece.range.start;
+    let slice = text[piece.range.clone()].trim_end();
+    let span = Span::new(source, start..start + slice.len());
+    let Some(rule) = rule_of(&piece.keyword) else {
+        let head = Span::new(source, start..start + piece.keyword.len());
+        let near = nearest(&piece.keyword, ITEM_WORDS.iter().copied());
+        diagnostics.report(say::unknown_keyword(head, &piece.keyword, near));
+        return None;
+    };
+    match FilingParser::parse(rule, slice) {
+        Ok(mut pairs) => {
+            let mut builder = Builder { source, offset: start, diagnostics, failed: false };
+            let kind = builder.item(pairs.next()?)?;
+            (!builder.failed).then(|| Item { kind, docs: piece.docs.clone(), span })
+        }
+        Err(error) => {
+            diagnostics.report(words::explain(source, start, slice, &error));
+            None
+        }
+    }
+}
+
+/// Turns pairs into tree nodes; faults inside a declaration set `failed`.
+pub(super) struct Builder<'a> {
+    pub(super) source: SourceId,
+    pub(super) offset: usize,
+    pub(super) diagnostics: &'a mut Diagnostics,
+    pub(super) failed: bool,
+}
+
+pub(super) type P<'i> = Pair<'i, Rule>;
+
+/// The children of a pair, in order, without the end mark.
+pub(super) struct Children<'i>(std::iter::Peekable<Pairs<'i, Rule>>);
+
+impl<'i> Children<'i> {
+    pub(super) fn of(pair: P<'i>) -> Self {
+        Children(pair.into_inner().peekable())
+    }
+    pub(super) fn next(&mut self) -> Option<P<'i>> {
+        self.0.next()
+    }
+    pub(super) fn peek(&mut self) -> Option<Rule> {
+        self.0.peek().map(P::as_rule)
+    }
+    pub(super) fn eat(&mut self, rule: Rule) -> Option<P<'i>> {
+        self.0.next_if(|p| p.as_rule() == rule)
+    }
+    pub(super) fn eats(&mut self, rule: Rule) -> bool {
+        self.eat(rule).is_some()
+    }
+    /// Skips keywords and marks up to the next pair of this kind.
+    pub(super) fn find(&mut self, rule: Rule) -> Option<P<'i>> {
+        self.0.find(|p| p.as_rule() == rule)
+    }
+    pub(super) fn all(self, rule: Rule) -> impl Iterator<Item = P<'i>> {
+        self.0.filter(move |p| p.as_rule() == rule)
+    }
+}
+
+impl Builder<'_> {
+    pub(super) fn span(&self, pair: &P<'_>) -> Span {
+        let span = pair.as_span();
+        let text = span.as_str().trim_end();
+        Span::new(self.source, self.offset + span.start()..self.offset + span.start() + text.len())
+    }
+
+    pub(super) fn name(&self, pair: P<'_>) -> Name {
+        Name { text: pair.as_str().to_owned(), span: self.span(&pair) }
+    }
+
+    pub(super) fn text(&mut self, pair: P<'_>) -> Text {
+        let span = self.span(&pair);
+        let raw = pair.as_str();
+        let inner = &raw[1..raw.len() - 1];
+        if !inner.contains('\\') {
+            return Text { value: inner.to_owned(), span };
+        }
+        let mut value = String::with_capacity(inner.len());
+        let mut characters = inner.char_indices();
+        while let Some((_, c)) = characters.next() {
+            if c != '\\' {
+                value.push(c);
+                continue;
+            }
+            match characters.next() {
+                Some((_, 'n')) => value.push('\n'),
+                Some((_, 't')) => value.push('\t'),
+                Some((_, c @ ('"' | '\\'))) => value.push(c),
+                Some((at, c)) => {
+                    let start = span.start as usize + 1 + at;
+                    self.diagnostics.report(say::unknown_escape(Span::new(self.source, start - 1..start + c.len_utf8()), c));
+                    self.failed = true;
+                }
+                None => {}
+            }
+        }
+        Text { value, span }
+    }
+
+    pub(super) fn pattern(&self, pair: P<'_>) -> Text {
+        let raw = pair.as_str();
+        Text { value: raw[1..raw.len() - 1].replace("\\/", "/"), span: self.span(&pair) }
+    }
+
+    pub(super) fn texts(&mut self, pair: P<'_>) -> Texts {
+        let mut children = Children::of(pair);
+        let en = children.eat(Rule::string).map(|p| self.text(p));
+        let zh = children.find(Rule::string).map(|p| self.text(p));
+        Texts { en: en.unwrap_or(Text { value: String::new(), span: Span::default() }), zh }
+    }
+
+    pub(super) fn path(&mut self, pair: P<'_>) -> Vec<Name> {
+        pair.into_inner().filter(|p| matches!(p.as_rule(), Rule::name | Rule::ident)).map(|p| self.name(p)).collect()
+    }
+
+    pub(super) fn rule_ref(&self, pair: P<'_>) -> RuleRef {
+        let span = self.span(&pair);
+        let mut names: Vec<Name> = Children::of(pair).all(Rule::ident).map(|p| self.name(p)).collect();
+        let id = names.pop().unwrap_or(Name { text: String::new(), span });
+        RuleRef { layer: names.pop(), id, span }
+    }
+
+    fn idents(&self, pair: P<'_>) -> Vec<Name> {
+        Children::of(pair).all(Rule::ident).map(|p| self.name(p)).collect()
+    }
+
+    fn block(&mut self, children: &mut Children<'_>, keyword: &'static str) -> Clauses {
+        children.find(Rule::block).map(|p| self.clauses(p, keyword)).unwrap_or_default()
+    }
+
+    fn item(&mut self, pair: P<'_>) -> Option<ItemKind> {
+        let rule = pair.as_rule();
+        let mut c = Children::of(pair);
+        Some(match rule {
+            Rule::part_item => ItemKind::Part(self.name(c.find(Rule::ident)?)),
+            Rule::region_item => {
+                let is_provider = c.peek() == Some(Rule::kw_provider);
+                let id = self.name(c.find(Rule::ident)?);
+                let title = self.texts(c.find(Rule::texts)?);
+                let extends = c.eats(Rule::kw_extends).then(|| c.eat(Rule::ident)).flatten().map(|p| self.name(p));
+                let body = self.block(&mut c, if is_provider { "provider" } else { "region" });
+                ItemKind::Layer(Layer { is_provider, id, title, extends, body })
+            }
+            Rule::enum_item => {
+                let is_open = c.eats(Rule::kw_open);
+                let name = self.name(c.find(Rule::ident)?);
+                let title = c.eat(Rule::texts).map(|p| self.texts(p));
+                let values = c
+                    .all(Rule::enum_value)
+                    .filter_map(|p| {
+                        let mut v = Children::of(p);
+                        let name = self.name(v.eat(Rule::ident)?);
+                        Some((name, v.eat(Rule::texts).map(|p| self.texts(p))))
+                    })
+                    .collect();
+                ItemKind::Enum(Enum { name, title, is_open, values })
+            }
+            Rule::record_item => {
+                let name = self.name(c.find(Rule::ident)?);
+                let title = c.eat(Rule::texts).map(|p| self.texts(p));
+                let fields = c.find(Rule::fields).map(|p| self.fields(p)).unwrap_or_default();
+                ItemKind::Record(Record { name, title, fields })
+            }
+            Rule::manifest_item => {
+                let keyword = c.find(Rule::kw_manifest).map(|p| self.span(&p))?;
+                ItemKind::Manifest(c.find(Rule::fields).map(|p| self.fields(p)).unwrap_or_default(), keyword)
+            }
+            Rule::type_item => {
+                let name = self.name(c.find(Rule::ident)?);
+                let base = self.name(c.find(Rule::ident)?);
+                let rule = if c.eats(Rule::kw_matching) {
+                    TypeRule::Matching(self.pattern(c.eat(Rule::pattern)?))
+                } else if c.eats(Rule::kw_from) {
+                    let (low, high) = (c.find(Rule::signed)?, c.find(Rule::signed)?);
+                    let span = self.span(&low).to(self.span(&high));
+                    TypeRule::Between(self.signed(low), self.signed(high), span)
+                } else {
+                    TypeRule::Missing
+                };
+                ItemKind::Type(TypeItem { name, base, rule, title: c.find(Rule::texts).map(|p| self.texts(p)) })
+            }
+            Rule::source_item => {
+                let name = self.name(c.find(Rule::ident)?);
+                let title = self.texts(c.find(Rule::texts)?);
+                ItemKind::Source(SourceItem { name, title, body: self.block(&mut c, "source") })
+            }
+            Rule::parameter_item => {
+                let name = self.name(c.find(Rule::ident)?);
+                let ty = self.type_ref(c.find(Rule::field_type)?)?;
+                let value = self.fallback(c.find(Rule::fallback)?);
+                let title = c.eat(Rule::texts).map(|p| self.texts(p));
+                ItemKind::Parameter(Parameter { name, ty, value, title, body: self.block(&mut c, "parameter") })
+            }
+            Rule::set_item => {
+                let name = self.name(c.find(Rule::ident)?);
+                let value = self.fallback(c.find(Rule::fallback)?);
+                let id = self.as_id(&mut c);
+                let title = c.eat(Rule::texts).map(|p| self.texts(p));
+                ItemKind::Set(Set { name, value, id, title, body: self.block(&mut c, "set") })
+            }
+            Rule::define_item => {
+                let name = self.name(c.find(Rule::ident)?);
+                c.eat(Rule::equals);
+                let value = match c.next()? {
+                    p if p.as_rule() == Rule::decide => DefineValue::Decide(self.decide(p)?),
+                    p => DefineValue::Expr(self.expr(p)),
+                };
+                ItemKind::Define(Define { name, value, title: c.eat(Rule::texts).map(|p| self.texts(p)) })
+            }
+            Rule::requirement_item | Rule::material_item | Rule::step_item => {
+                let id = self.name(c.find(Rule::ident)?);
+                let title = self.texts(c.find(Rule::texts)?);
+                match rule {
+                    Rule::requirement_item => ItemKind::Requirement(Requirement { id, title, body: self.block(&mut c, "requirement") }),
+                    Rule::material_item => ItemKind::Material(Material { id, title, body: self.block(&mut c, "material") }),
+                    _ => ItemKind::Step(Step { id, title, body: self.block(&mut c, "step") }),
+                }
+            }
+            Rule::amend_item => {
+                let target = self.rule_ref(c.find(Rule::rule_ref)?);
+                let exceptions = c.all(Rule::except).filter_map(|p| self.exception(p)).collect();
+                ItemKind::Amend(Amend { target, exceptions })
+            }
+            Rule::waive_item | Rule::confirm_item | Rule::replace_item => {
+                let target = self.rule_ref(c.find(Rule::rule_ref)?);
+                let claim = match c.peek() {
+                    Some(Rule::kw_stricter) => Some(Claim::Stricter),
+                    Some(Rule::kw_looser) => Some(Claim::Looser),
+                    Some(Rule::kw_differently) => Some(Claim::Differently),
+                    _ => None,
+                };
+                if claim.is_some() {
+                    c.next();
+                }
+                let id = self.as_id(&mut c);
+                let title = c.eat(Rule::texts).map(|p| self.texts(p));
+                let keyword = match rule {
+                    Rule::waive_item => "waive",
+                    Rule::confirm_item => "confirm",
+                    _ => "replace",
+                };
+                let change = Change { target, id, title, body: self.block(&mut c, keyword) };
+                match (rule, claim) {
+                    (Rule::waive_item, _) => ItemKind::Waive(change),
+                    (Rule::confirm_item, _) => ItemKind::Confirm(change),
+                    (_, claim) => ItemKind::Replace(change, claim?),
+                }
+            }
+            Rule::advice_item => {
+                let id = self.name(c.find(Rule::ident)?);
+                let text = self.texts(c.find(Rule::texts)?);
+                let on = c.eats(Rule::kw_on).then(|| c.eat(Rule::rule_ref)).flatten().map(|p| self.rule_ref(p));
+                ItemKind::Advice(Advice { id, text, on, body: self.block(&mut c, "advice") })
+            }
+            Rule::case_item => ItemKind::Case(self.case(c)?),
+            _ => return None,
+        })
+    }
+
+    fn as_id(&mut self, c: &mut Children<'_>) -> Option<Name> {
+        c.eats(Rule::kw_as).then(|| c.eat(Rule::ident)).flatten().map(|p| self.name(p))
+    }
+
+    fn signed(&mut self, pair: P<'_>) -> i64 {
+        let mut c = Children::of(pair);
+        let minus = c.eats(Rule::minus);
+        let value = c.eat(Rule::integer).map_or(0, |p| self.integer(&p));
+        if minus { -value } else { value }
+    }
+
+    fn fields(&mut self, pair: P<'_>) -> Vec<Field> {
+        Children::of(pair)
+            .all(Rule::field_decl)
+            .filter_map(|p| {
+                let mut c = Children::of(p);
+                let name = self.name(c.eat(Rule::ident)?);
+                let ty = self.type_ref(c.find(Rule::field_type)?)?;
+                let is_register = c.eats(Rule::kw_from);
+                Some(Field { name, ty, is_register, title: c.find(Rule::texts).map(|p| self.texts(p)) })
+            })
+            .collect()
+    }
+
+    fn type_ref(&mut self, pair: P<'_>) -> Option<TypeRef> {
+        let span = self.span(&pair);
+        let inner = pair.into_inner().next()?;
+        let is_list = inner.as_rule() == Rule::list_type;
+        let mut c = Children::of(inner);
+        if !is_list {
+            let name = self.name(c.eat(Rule::ident)?);
+            return Some(TypeRef { name, is_list, key: None, is_optional: c.eats(Rule::optional), span });
+        }
+        let mut item = Children::of(c.find(Rule::plain_type)?);
+        let name = self.name(item.eat(Rule::ident)?);
+        let inner_optional = item.eats(Rule::optional);
+        let key = c.eats(Rule::kw_keyed).then(|| c.find(Rule::ident)).flatten().map(|p| self.name(p));
+        Some(TypeRef { name, is_list, key, is_optional: inner_optional | c.eats(Rule::optional), span })
+    }
+
+    fn decide(&mut self, pair: P<'_>) -> Option<Decide> {
+        let span = self.span(&pair);
+        let mut decide = Decide { rows: vec![], otherwise: None, of: Name { text: String::new(), span }, title: None, span };
+        for p in pair.into_inner() {
+            match p.as_rule() {
+                Rule::kw_decide => decide.span = self.span(&p),
+                Rule::texts => decide.title = Some(self.texts(p)),
+                Rule::row => {
+                    let mut c = Children::of(p);
+                    let name = self.name(c.eat(Rule::ident)?);
+                    decide.rows.push((name, self.expr(c.find(Rule::expr)?)));
+                }
+                Rule::otherwise_row => decide.otherwise = Some(self.name(Children::of(p).find(Rule::ident)?)),
+                Rule::ident => decide.of = self.name(p),
+                _ => {}
+            }
+        }
+        Some(decide)
+    }
+
+    pub(super) fn exception(&mut self, pair: P<'_>) -> Option<Exception> {
+        let mut c = Children::of(pair);
+        let id = self.name(c.find(Rule::ident)?);
+        let title = c.eat(Rule::texts).map(|p| self.texts(p));
+        let when = self.expr(c.find(Rule::expr)?);
+        let mut unless = Vec::new();
+        let mut body = Clauses::default();
+        while let Some(p) = c.next() {
+            match p.as_rule() {
+                Rule::exception_block => body = self.exception_block(p, &mut unless),
+                Rule::unless => unless.extend(self.exception(p)),
+                _ => {}
+            }
+        }
+        Some(Exception { id, title, when, body, unless })
+    }
+
+    fn case(&mut self, mut c: Children<'_>) -> Option<Case> {
+        let title = self.text(c.find(Rule::string)?);
+        let mut case = Case { title, manifest: None, with: vec![], on: None, expect: vec![] };
+        while let Some(p) = c.next() {
+            let rule = p.as_rule();
+            let mut line = Children::of(p);
+            match rule {
+                Rule::case_manifest => case.manifest = line.find(Rule::string).map(|p| self.text(p)),
+                Rule::case_on => case.on = line.find(Rule::date).and_then(|p| self.date(&p)),
+                Rule::case_with => {
+                    for p in line.all(Rule::assignment) {
+                        let mut a = Children::of(p);
+                        let target = self.target(a.find(Rule::target)?);
+                        let value = a.find(Rule::case_value).map(|p| self.case_value(p));
+                        case.with.push((target, value));
+                    }
+                }
+                Rule::case_expect => {
+                    let expect = line.0.find(|p| p.as_rule() != Rule::kw_expect)?;
+                    case.expect.push(self.expect(expect)?);
+                }
+                _ => {}
+            }
+        }
+        Some(case)
+    }
+
+    fn target(&mut self, pair: P<'_>) -> Target {
+        let span = self.span(&pair);
+        let mut steps = Vec::new();
+        for p in pair.into_inner() {
+            match p.as_rule() {
+                Rule::ident => steps.push(TargetStep::Field(self.name(p))),
+                Rule::step_into => {
+                    for q in p.into_inner() {
+                        match q.as_rule() {
+                            Rule::ident => steps.push(TargetStep::Field(self.name(q))),
+                            Rule::string => steps.push(TargetStep::Key(self.text(q))),
+                            Rule::integer => {
+                                let span = self.span(&q);
+                                steps.push(TargetStep::Index(self.integer(&q) as usize, span));
+                            }
+                            _ => {}
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        Target { steps, span }
+    }
+
+    fn case_value(&mut self, pair: P<'_>) -> CaseValue {
+        let span = self.span(&pair);
+        let mut minus = false;
+        let mut kind = CaseValueKind::Word(String::new());
+        for p in pair.into_inner() {
+            kind = match p.as_rule() {
+                Rule::minus => {
+                    minus = true;
+                    continue;
+                }
+                Rule::ident => CaseValueKind::Word(p.as_str().to_owned()),
+                Rule::case_list => CaseValueKind::List(Children::of(p).all(Rule::case_value).map(|p| self.case_value(p)).collect()),
+                Rule::case_table => CaseValueKind::Table(
+                    Children::of(p)
+                        .all(Rule::case_pair)
+                        .filter_map(|p| {
+                            let mut c = Children::of(p);
+                            Some((self.name(c.find(Rule::ident)?), self.case_value(c.find(Rule::case_value)?)))
+                        })
+                        .collect(),
+                ),
+                _ => match self.literal_token(p) {
+                    Some(Literal::Integer(n)) if minus => CaseValueKind::Literal(Literal::Integer(-n)),
+                    Some(literal) => CaseValueKind::Literal(literal),
+                    None => continue,
+                },
+            };
+        }
+        CaseValue { kind, span }
+    }
+
+    fn expect(&mut self, pair: P<'_>) -> Option<Expect> {
+        let span = self.span(&pair);
+        let rule = pair.as_rule();
+        let mut c = Children::of(pair);
+        let strict = c.eats(Rule::kw_strict);
+        let kind = match rule {
+            Rule::expect_verdict => ExpectKind::Verdict(self.name(c.find(Rule::ident)?)),
+            Rule::expect_missing => ExpectKind::Missing(c.all(Rule::target).map(|p| self.target(p)).collect()),
+            Rule::expect_value => {
+                let name = self.name(c.find(Rule::name)?);
+                ExpectKind::Value(name, self.name(c.find(Rule::ident)?))
+            }
+            _ => {
+                let only = c.eats(Rule::kw_only);
+                let outcome = match c.next()?.as_rule() {
+                    Rule::kw_violated => ExpectedOutcome::Violated,
+                    Rule::kw_warned => ExpectedOutcome::Warned,
+                    Rule::kw_satisfied => ExpectedOutcome::Satisfied,
+                    Rule::kw_undetermined => ExpectedOutcome::Undetermined,
+                    Rule::kw_waived => ExpectedOutcome::Waived,
+                    Rule::kw_blocked => ExpectedOutcome::Blocked,
+                    _ => ExpectedOutcome::NotApplicable,
+                };
+                let rules = c
+                    .all(Rule::expected)
+                    .filter_map(|p| {
+                        let mut e = Children::of(p);
+                        let rule = self.rule_ref(e.find(Rule::rule_ref)?);
+                        Some((rule, e.find(Rule::target).map(|p| self.target(p))))
+                    })
+                    .collect();
+                ExpectKind::Outcome { outcome, only, rules }
+            }
+        };
+        Some(Expect { kind, strict, span })
+    }
+
+    pub(super) fn names_of(&self, pair: P<'_>) -> Vec<Name> {
+        self.idents(pair)
+    }
+}

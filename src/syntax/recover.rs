@@ -1,0 +1,438 @@
+//! Cuts a text into declarations, so that a broken one never hides the others.
+//!
+//! A declaration begins with a keyword at the start of a line, outside brackets, texts, patterns and comments. Full-width punctuation
+//! outside texts is replaced by its ASCII twin followed by blanks, so that every byte offset stays what it was.
+
+use super::diagnostics as say;
+use crate::diagnostic::Diagnostics;
+use crate::source::{SourceId, Span};
+use std::ops::Range;
+
+/// Words that begin a declaration.
+pub const ITEM_WORDS: &[&str] = &[
+    "advice", "amend", "case", "confirm", "define", "enum", "manifest", "material", "open", "parameter", "part", "provider", "record",
+    "region", "replace", "requirement", "set", "source", "step", "type", "waive",
+];
+
+/// Deepest nesting of brackets.
+pub const MAX_DEPTH: usize = 64;
+/// Most quantifiers and fallbacks that may stand inside each other without brackets.
+const MAX_CHAIN: usize = 100;
+/// Most `+`, `-` or `else` between two brackets or commas.
+const MAX_OPERATORS: usize = 400;
+
+/// One declaration, not yet parsed.
+#[derive(Clone, Debug)]
+pub struct Piece {
+    /// Its bytes, from its keyword on.
+    pub range: Range<usize>,
+    /// Text of the `///` lines before it.
+    pub docs: String,
+    /// Its first word.
+    pub keyword: String,
+    /// Whether something in it was already reported.
+    pub is_broken: bool,
+}
+
+/// The text with ASCII punctuation, and its declarations.
+pub struct Cut {
+    /// As long as the original, byte for byte.
+    pub text: String,
+    /// The declarations in order.
+    pub pieces: Vec<Piece>,
+}
+
+fn ascii_twin(c: char) -> Option<&'static str> {
+    Some(match c {
+        '；' => ";  ",
+        '：' => ":  ",
+        '，' | '、' => ",  ",
+        '（' => "(  ",
+        '）' => ")  ",
+        '｛' => "{  ",
+        '｝' => "}  ",
+        '［' | '【' => "[  ",
+        '］' | '】' => "]  ",
+        '＝' => "=  ",
+        '＜' => "<  ",
+        '＞' => ">  ",
+        '＋' => "+  ",
+        '－' => "-  ",
+        '．' => ".  ",
+        '／' => "/  ",
+        '？' => "?  ",
+        '＂' => "\"  ",
+        '\u{3000}' => "   ",
+        '\u{a0}' => "  ",
+        _ => return None,
+    })
+}
+
+struct Open {
+    bracket: u8,
+    at: usize,
+    chain: usize,
+    operators: usize,
+}
+
+struct Scanner<'a> {
+    text: &'a str,
+    out: String,
+    source: SourceId,
+    diagnostics: &'a mut Diagnostics,
+    stack: Vec<Open>,
+    pieces: Vec<Piece>,
+    docs: String,
+    /// The current piece ended with a closing brace.
+    closed: bool,
+    /// A declaration keyword in column 1 ends an unclosed block.
+    resync: bool,
+    quiet: bool,
+    is_unbalanced: bool,
+    depth_reported: bool,
+}
+
+/// Cuts `text` into declarations and reports what is wrong with its brackets and texts.
+pub fn cut(source: SourceId, text: &str, diagnostics: &mut Diagnostics) -> Cut {
+    // A first look tells whether brackets are balanced; only then may a keyword in column 1 not end a block.
+    let mut silent = Diagnostics::new();
+    let is_unbalanced = scan(source, text, &mut silent, false, true).1;
+    scan(source, text, diagnostics, is_unbalanced, false).0
+}
+
+fn scan(source: SourceId, text: &str, diagnostics: &mut Diagnostics, resync: bool, quiet: bool) -> (Cut, bool) {
+    let mut scanner = Scanner {
+        text,
+        out: String::with_capacity(text.len()),
+        source,
+        diagnostics,
+        stack: Vec::new(),
+        pieces: Vec::new(),
+        docs: String::new(),
+        closed: true,
+        resync,
+        quiet,
+        is_unbalanced: false,
+        depth_reported: false,
+    };
+    scanner.run();
+    let is_unbalanced = scanner.is_unbalanced;
+    (Cut { text: scanner.out, pieces: scanner.pieces }, is_unbalanced)
+}
+
+fn is_word(c: char) -> bool {
+    c == '_' || c.is_alphanumeric()
+}
+
+impl Scanner<'_> {
+    fn span(&self, range: Range<usize>) -> Span {
+        Span::new(self.source, range)
+    }
+
+    fn run(&mut self) {
+        let bytes = self.text.as_bytes();
+        let mut at = 0;
+        let mut line_start = true;
+        let mut column_one = true;
+        while at < bytes.len() {
+            let c = self.text[at..].chars().next().unwrap_or(' ');
+            match c {
+                '\n' => {
+                    self.copy(at, 1);
+                    at += 1;
+                    (line_start, column_one) = (true, true);
+                    continue;
+                }
+                ' ' | '\t' | '\r' => {
+                    self.copy(at, 1);
+                    at += 1;
+                    column_one = false;
+                    continue;
+                }
+                '/' if self.text[at..].starts_with("//") => {
+                    let end = self.text[at..].find('\n').map_or(bytes.len(), |n| at + n);
+                    if let Some(doc) = self.text[at..end].strip_prefix("///")
+                        && self.stack.is_empty()
+                    {
+                        if !self.docs.is_empty() {
+                            self.docs.push('\n');
+                        }
+                        self.docs.push_str(doc.trim());
+                    }
+                    self.copy(at, end - at);
+                    at = end;
+                    continue;
+                }
+                '"' | '“' => {
+                    at = self.quoted(at, c);
+                }
+                '/' if self.expects_pattern() => {
+                    at = self.pattern(at);
+                }
+                '(' | '[' | '{' | '（' | '［' | '【' | '｛' => {
+                    let bracket = self.plain(&mut at, c);
+                    self.open(bracket, at - c.len_utf8());
+                }
+                ')' | ']' | '}' | '）' | '］' | '】' | '｝' => {
+                    let bracket = self.plain(&mut at, c);
+                    self.close(bracket, at - c.len_utf8());
+                }
+                c if is_word(c) => {
+                    let end = self.word_end(at);
+                    let word = &self.text[at..end];
+                    self.word(word, at, line_start, column_one);
+                    self.copy(at, end - at);
+                    at = end;
+                }
+                c => {
+                    self.plain(&mut at, c);
+                    if matches!(c, ',' | '，' | '、')
+                        && let Some(open) = self.stack.last_mut()
+                    {
+                        (open.chain, open.operators) = (0, 0);
+                    }
+                    if matches!(c, '+' | '-' | '＋' | '－') {
+                        self.operator(at);
+                    }
+                }
+            }
+            (line_start, column_one) = (false, false);
+        }
+        self.finish(bytes.len());
+    }
+
+    fn copy(&mut self, at: usize, length: usize) {
+        self.out.push_str(&self.text[at..at + length]);
+    }
+
+    /// Copies one character, or its ASCII twin; returns the ASCII byte.
+    fn plain(&mut self, at: &mut usize, c: char) -> u8 {
+        let start = *at;
+        *at += c.len_utf8();
+        if let Some(twin) = ascii_twin(c) {
+            if !self.quiet {
+                let span = self.span(start..*at);
+                self.diagnostics.report(say::full_width(span, c, twin.trim_end()));
+            }
+            self.out.push_str(twin);
+            return twin.as_bytes()[0];
+        }
+        self.out.push(c);
+        if c.is_ascii() { c as u8 } else { 0 }
+    }
+
+    fn word_end(&self, start: usize) -> usize {
+        let mut end = start;
+        let mut characters = self.text[start..].char_indices().peekable();
+        while let Some((i, c)) = characters.next() {
+            let joins = is_word(c) || c == '-' && characters.peek().is_some_and(|(_, n)| is_word(*n));
+            if !joins {
+                break;
+            }
+            end = start + i + c.len_utf8();
+        }
+        end
+    }
+
+    /// Whether the last word was `matches` or `matching`.
+    fn expects_pattern(&self) -> bool {
+        let before = self.out.trim_end();
+        before.ends_with("matches") || before.ends_with("matching")
+    }
+
+    fn pattern(&mut self, start: usize) -> usize {
+        let mut escaped = true;
+        for (i, c) in self.text[start..].char_indices() {
+            if c == '\n' {
+                break;
+            }
+            if c == '/' && !escaped {
+                let end = start + i + 1;
+                self.copy(start, end - start);
+                return end;
+            }
+            escaped = c == '\\' && !escaped;
+        }
+        self.copy(start, 1);
+        start + 1
+    }
+
+    fn quoted(&mut self, start: usize, opening: char) -> usize {
+        let wide = opening == '“';
+        if wide && !self.quiet {
+            let span = self.span(start..start + opening.len_utf8());
+            self.diagnostics.report(say::full_width(span, '“', "\""));
+        }
+        self.out.push_str(if wide { "\"  " } else { "\"" });
+        let body = start + opening.len_utf8();
+        let mut escaped = false;
+        for (i, c) in self.text[body..].char_indices() {
+            let at = body + i;
+            if escaped {
+                escaped = false;
+            } else if c == '\\' {
+                escaped = true;
+            } else if c == '"' || wide && c == '”' {
+                self.copy(body, i);
+                self.out.push('"');
+                if c == '”' {
+                    self.out.push_str("  ");
+                }
+                return at + c.len_utf8();
+            } else if c == '\n' {
+                // A text never runs over the end of its line: the fault stays where it is.
+                self.unterminated(start, at);
+                self.copy(body, i);
+                return at;
+            }
+        }
+        let end = self.text.len();
+        self.unterminated(start, end);
+        self.copy(body, end - body);
+        end
+    }
+
+    fn unterminated(&mut self, start: usize, end: usize) {
+        if !self.quiet {
+            let end = start + self.text[start..end].trim_end().len();
+            let span = self.span(start..end);
+            self.diagnostics.report(say::unterminated_text(span));
+        }
+        if let Some(piece) = self.pieces.last_mut() {
+            piece.is_broken = true;
+        }
+    }
+
+    fn operator(&mut self, at: usize) {
+        let Some(open) = self.stack.last_mut() else { return };
+        open.operators += 1;
+        if open.operators > MAX_OPERATORS {
+            self.too_deep(at);
+        }
+    }
+
+    fn too_deep(&mut self, at: usize) {
+        if let Some(piece) = self.pieces.last_mut() {
+            piece.is_broken = true;
+        }
+        if !self.quiet && !self.depth_reported {
+            let start = (0..at).rev().find(|i| self.text.is_char_boundary(*i)).unwrap_or(0);
+            let span = self.span(start..at);
+            self.diagnostics.report(say::too_deep(span, MAX_DEPTH));
+        }
+        self.depth_reported = true;
+    }
+
+    fn open(&mut self, bracket: u8, at: usize) {
+        self.stack.push(Open { bracket, at, chain: 0, operators: 0 });
+        if self.stack.len() > MAX_DEPTH {
+            self.too_deep(at + 1);
+        }
+    }
+
+    fn close(&mut self, bracket: u8, at: usize) {
+        let partner = match bracket {
+            b')' => b'(',
+            b']' => b'[',
+            _ => b'{',
+        };
+        match self.stack.last() {
+            Some(open) if open.bracket == partner => {
+                self.stack.pop();
+            }
+            // The wrong kind of bracket: pest tells what was expected. A brace closes what is open inside it.
+            Some(_) if bracket == b'}' && self.stack.iter().any(|o| o.bracket == b'{') => {
+                while self.stack.pop().is_some_and(|o| o.bracket != b'{') {}
+            }
+            Some(_) => {}
+            None => {
+                self.is_unbalanced = true;
+                if let Some(piece) = self.pieces.last_mut() {
+                    piece.is_broken = true;
+                }
+                if !self.quiet {
+                    let width = self.text[at..].chars().next().map_or(1, char::len_utf8);
+                    let span = self.span(at..at + width);
+                    self.diagnostics.report(say::unopened(span, bracket as char));
+                }
+            }
+        }
+        if self.stack.is_empty() {
+            self.closed = true;
+            self.depth_reported = false;
+        }
+    }
+
+    fn word(&mut self, word: &str, at: usize, line_start: bool, column_one: bool) {
+        let is_item = ITEM_WORDS.contains(&word);
+        if self.stack.is_empty() && line_start {
+            let continues = matches!(word, "as" | "zh" | "and" | "or" | "by" | "from" | "matching" | "extends" | "is" | "in" | "not" | "within" | "otherwise");
+            if is_item || self.closed && !continues {
+                self.begin(word, at);
+                return;
+            }
+        }
+        if !self.stack.is_empty() && self.resync && column_one && is_item {
+            self.unclosed();
+            self.begin(word, at);
+            return;
+        }
+        if self.stack.is_empty() && self.pieces.is_empty() {
+            self.begin(word, at);
+            return;
+        }
+        if matches!(word, "satisfies" | "where" | "else")
+            && let Some(open) = self.stack.last_mut()
+        {
+            open.chain += 1;
+            if open.chain > MAX_CHAIN {
+                self.too_deep(at + word.len());
+            }
+        }
+        // A new line of a block starts a new chain.
+        if line_start
+            && let Some(open) = self.stack.last_mut()
+            && open.bracket == b'{'
+            && matches!(word, "when" | "require" | "for" | "source" | "report" | "help" | "except" | "unless" | "expect")
+        {
+            (open.chain, open.operators) = (0, 0);
+        }
+        self.closed = false;
+    }
+
+    fn begin(&mut self, word: &str, at: usize) {
+        self.end_piece(at);
+        self.pieces.push(Piece { range: at..at, docs: std::mem::take(&mut self.docs), keyword: word.to_owned(), is_broken: false });
+        self.closed = false;
+    }
+
+    fn end_piece(&mut self, at: usize) {
+        if let Some(piece) = self.pieces.last_mut() {
+            piece.range.end = at;
+        }
+    }
+
+    fn unclosed(&mut self) {
+        self.is_unbalanced = true;
+        if let Some(piece) = self.pieces.last_mut() {
+            let already = std::mem::replace(&mut piece.is_broken, true);
+            // INVARIANT: one message per piece; a text without its closing quote explains an open bracket too.
+            if !already && !self.quiet {
+                let open = self.stack.first().map(|o| (o.at, o.bracket)).unwrap_or((piece.range.start, b'{'));
+                let head = piece.range.start..piece.range.start + piece.keyword.len();
+                let width = self.text[open.0..].chars().next().map_or(1, char::len_utf8);
+                let (open_span, head_span) = (self.span(open.0..open.0 + width), self.span(head));
+                self.diagnostics.report(say::unclosed(open_span, head_span, open.1 as char));
+            }
+        }
+        self.stack.clear();
+        self.depth_reported = false;
+    }
+
+    fn finish(&mut self, end: usize) {
+        if !self.stack.is_empty() {
+            self.unclosed();
+        }
+        self.end_piece(end);
+    }
+}

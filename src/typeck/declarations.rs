@@ -1,0 +1,694 @@
+//! The second pass: bodies of declarations.
+
+use super::diagnostics as say;
+use super::expressions::{Checker, comparable};
+use super::versions;
+use crate::diagnostic::{Bilingual, Diagnostics, nearest};
+use crate::hir::*;
+use crate::resolve::{Names, diagnostics as words};
+use crate::source::Span;
+use crate::syntax::ast::{self, ItemKind, Literal};
+use crate::value::EnumId;
+
+/// Completes the program. Reports F2, F3 and F4 codes.
+pub fn check(files: &[ast::File], mut program: Program, names: &Names, diagnostics: &mut Diagnostics) -> (Program, Names) {
+    let mut names = names.clone();
+    let items: Vec<(Option<LayerId>, &ast::Item)> =
+        files.iter().zip(&names.file_layers).flat_map(|(f, l)| f.items.iter().map(move |i| (*l, i))).collect();
+    parameters(&items, &mut program, &names, diagnostics);
+    definitions(&items, &mut program, &names, diagnostics);
+    find_filing_type(&mut program, &names);
+    // Materials first: a requirement that demands one reads its field.
+    for (layer, item) in &items {
+        let (Some(layer), ItemKind::Material(_)) = (*layer, &item.kind) else { continue };
+        Checker { program: &mut program, names: &names, layer, vars: Vec::new(), diagnostics }.material_item(item);
+    }
+    for (layer, item) in &items {
+        let Some(layer) = *layer else { continue };
+        let mut checker = Checker { program: &mut program, names: &names, layer, vars: Vec::new(), diagnostics };
+        checker.layer_body(item);
+        checker.requirement_item(item);
+    }
+    // Changes point at requirements, materials and steps of any file, so they come last.
+    let mut changes: Vec<(LayerId, String, ChangeId)> = Vec::new();
+    let mut overs: Vec<(LayerId, ChangeId, Vec<ast::RuleRef>)> = Vec::new();
+    for (layer, item) in &items {
+        let Some(layer) = *layer else { continue };
+        let mut checker = Checker { program: &mut program, names: &names, layer, vars: Vec::new(), diagnostics };
+        checker.change_item(item, &mut changes, &mut overs);
+        checker.other_item(item);
+    }
+    for (layer, id, change) in changes {
+        names.changes.entry((layer, id)).or_default().push(change);
+    }
+    for (layer, change, refs) in overs {
+        for reference in refs {
+            let target = match &reference.layer {
+                Some(l) => names.layers.get(&l.text).copied(),
+                None => Some(layer),
+            };
+            let found = target.and_then(|l| names.changes.get(&(l, reference.id.text.clone()))).cloned();
+            match found {
+                Some(ids) => program.changes[change.index()].over.extend(ids),
+                None => {
+                    let known: Vec<String> = (0..program.changes.len()).map(|i| program.change_name(ChangeId(i as u32))).collect();
+                    let text = reference.text();
+                    let near = nearest(&text, known.iter().map(String::as_str));
+                    diagnostics.report(words::unknown_rule(reference.span, &text, near));
+                }
+            }
+        }
+    }
+    for (layer, item) in &items {
+        if let ItemKind::Case(case) = &item.kind {
+            if case.expect.is_empty() {
+                diagnostics.report(say::case_without_expectation(case.title.span));
+            }
+            program.cases.push((*layer, case.clone()));
+        }
+    }
+    versions::check(&mut program, diagnostics);
+    unused_parameters(&program, diagnostics);
+    (program, names)
+}
+
+fn parameters(items: &[(Option<LayerId>, &ast::Item)], program: &mut Program, names: &Names, diagnostics: &mut Diagnostics) {
+    for (layer, item) in items {
+        let (Some(layer), ItemKind::Parameter(p)) = (*layer, &item.kind) else { continue };
+        let Some(id) = names.params.get(&(layer, p.name.text.clone())).copied() else { continue };
+        let mut checker = Checker { program, names, layer, vars: Vec::new(), diagnostics };
+        let Some(field) = crate::resolve::plain_type(&p.ty.name, names, checker.diagnostics) else { continue };
+        let mut ty = checker.field_type(&field);
+        if p.ty.is_list {
+            ty = Type::List(Box::new(ty));
+        }
+        checker.program.params[id.index()].ty = ty.clone();
+        let Some(value) = checker.constant_of(&p.value, &ty) else { continue };
+        let effective = checker.effective(p.body.effective.as_ref());
+        let provenance = checker.provenance(&p.body);
+        let span = p.name.span;
+        checker.program.params[id.index()].versions.push((effective, value, provenance, span));
+    }
+}
+
+/// Definitions are checked in the order of their dependencies, so that each knows the types of those it uses.
+fn definitions(items: &[(Option<LayerId>, &ast::Item)], program: &mut Program, names: &Names, diagnostics: &mut Diagnostics) {
+    let defines: Vec<(LayerId, &ast::Define, DefId)> = items
+        .iter()
+        .filter_map(|(layer, item)| match (&item.kind, layer) {
+            (ItemKind::Define(d), Some(layer)) => {
+                let id = *names.defs.get(&(*layer, d.name.text.clone()))?;
+                (program.defs[id.index()].span == d.name.span).then_some((*layer, d, id))
+            }
+            _ => None,
+        })
+        .collect();
+    let position: std::collections::HashMap<DefId, usize> = defines.iter().enumerate().map(|(i, (.., id))| (*id, i)).collect();
+    let mut graph = petgraph::graph::DiGraph::<usize, Span>::new();
+    let nodes: Vec<_> = (0..defines.len()).map(|i| graph.add_node(i)).collect();
+    for (i, (layer, define, _)) in defines.iter().enumerate() {
+        let mut used = Vec::new();
+        match &define.value {
+            ast::DefineValue::Expr(e) => bare_names(e, &mut used),
+            ast::DefineValue::Decide(t) => t.rows.iter().for_each(|(_, e)| bare_names(e, &mut used)),
+        }
+        for name in used {
+            if let Some(id) = Names::find(program, &names.defs, *layer, &name.text)
+                && let Some(j) = position.get(&id)
+            {
+                graph.add_edge(nodes[*j], nodes[i], name.span);
+            }
+        }
+    }
+    let order = crate::graph::order(&graph);
+    for ring in order.rings {
+        let ring: Vec<(String, Span)> = ring.into_iter().map(|(i, span)| (defines[i].1.name.text.clone(), span)).collect();
+        diagnostics.report(say::cycle(&ring));
+    }
+    for i in order.sorted {
+        let (layer, define, id) = &defines[i];
+        let mut checker = Checker { program, names, layer: *layer, vars: Vec::new(), diagnostics };
+        let (value, ty) = match &define.value {
+            ast::DefineValue::Expr(e) => {
+                let value = checker.expr(e, None);
+                (value, checker.program.expr(value).ty.clone())
+            }
+            ast::DefineValue::Decide(table) => checker.decide(table),
+        };
+        checker.program.defs[id.index()].value = value;
+        checker.program.defs[id.index()].ty = ty;
+    }
+    for def in &mut program.defs {
+        if def.value == ExprId(u32::MAX) {
+            def.value = ExprId(program.exprs.len() as u32);
+            program.exprs.push(Expr { kind: ExprKind::Error, ty: Type::Error, span: def.span });
+        }
+    }
+}
+
+/// First names of all paths in an expression.
+fn bare_names<'a>(e: &'a ast::Expr, out: &mut Vec<&'a ast::Name>) {
+    use ast::ExprKind as A;
+    match &e.kind {
+        A::Path(names) => out.extend(names.first()),
+        A::Or(list) | A::And(list) | A::Else(list) | A::List(list) | A::Call(_, list) => list.iter().for_each(|e| bare_names(e, out)),
+        A::Not(a) | A::Given(a) | A::Missing(a) | A::IsNone(a) | A::Matches(a, _) => bare_names(a, out),
+        A::Is { left, right, .. } | A::Ordered { left, right, .. } | A::Arithmetic { left, right, .. } => {
+            bare_names(left, out);
+            bare_names(right, out);
+        }
+        A::GivenAs(a, b) | A::In { item: a, list: b, .. } | A::Contains { whole: a, piece: b, .. } => {
+            bare_names(a, out);
+            bare_names(b, out);
+        }
+        A::Within { left, limit, of } => [left, limit, of].into_iter().for_each(|e| bare_names(e, out)),
+        A::Quantified { body, .. } | A::CountWhere { body, .. } => bare_names(body, out),
+        A::SumOf { value, .. } => bare_names(value, out),
+        A::CountOf(..) | A::Literal(_) | A::Error(_) => {}
+    }
+}
+
+fn find_filing_type(program: &mut Program, names: &Names) {
+    let found = program.layers.iter().enumerate().filter(|(_, l)| l.extends.is_none()).find_map(|(i, _)| {
+        let id = *names.defs.get(&(LayerId(i as u32), "filing_type".to_owned()))?;
+        match program.defs[id.index()].ty {
+            Type::Enum(e) => Some((id, e)),
+            _ => None,
+        }
+    });
+    program.filing_type = found;
+}
+
+fn unused_parameters(program: &Program, diagnostics: &mut Diagnostics) {
+    let mut used = vec![false; program.params.len()];
+    for expr in &program.exprs {
+        if let ExprKind::Param(id) = expr.kind {
+            used[id.index()] = true;
+        }
+    }
+    for (param, _) in program.params.iter().zip(&used).filter(|(_, used)| !**used) {
+        diagnostics.report(say::unused_parameter(param.span, &param.name));
+    }
+}
+
+impl Checker<'_> {
+    fn constant_of(&mut self, value: &ast::Expr, ty: &Type) -> Option<Const> {
+        let id = self.expr(value, Some(ty));
+        let found = self.program.expr(id).ty.clone();
+        let empty_list = matches!((&found, ty), (Type::List(inner), Type::List(_)) if **inner == Type::Error);
+        if found != Type::Error && !empty_list && !comparable(&found, ty) {
+            let (e, f) = (self.words(ty), self.words(&found));
+            self.report(say::mismatch(value.span, &e, &f));
+            return None;
+        }
+        self.constant(id)
+    }
+
+    fn decide(&mut self, table: &ast::Decide) -> (ExprId, Type) {
+        let Some((crate::resolve::NamedType::Enum(of), _)) = self.names.types.get(&table.of.text).copied() else {
+            let known: Vec<&str> = self.program.schema.enums.iter().map(|e| e.name.as_str()).collect();
+            let near = nearest(&table.of.text, known);
+            self.report(words::unknown_type(table.of.span, &table.of.text, near));
+            return (self.error(table.span), Type::Error);
+        };
+        let mut rows = Vec::new();
+        let mut failed = false;
+        for (name, condition) in &table.rows {
+            let condition = self.condition(condition);
+            match self.enum_value(name, of) {
+                Some(v) => rows.push((condition, v)),
+                None => failed = true,
+            }
+        }
+        let otherwise = table.otherwise.as_ref().map(|name| self.enum_value(name, of));
+        if failed || otherwise == Some(None) {
+            return (self.error(table.span), Type::Error);
+        }
+        let otherwise = otherwise.flatten();
+        versions::check_table(self, table, &rows, otherwise.is_some());
+        (self.push(ExprKind::Decide { rows, otherwise }, Type::Enum(of), table.span), Type::Enum(of))
+    }
+
+    pub(super) fn enum_value(&mut self, name: &ast::Name, of: EnumId) -> Option<u16> {
+        let found = self.program.schema.enumeration(of).find(&name.text);
+        if found.is_none() {
+            let d = self.unknown_value(name, of);
+            self.report(d);
+        }
+        found
+    }
+
+    fn layer_body(&mut self, item: &ast::Item) {
+        let ItemKind::Layer(layer) = &item.kind else { return };
+        if self.program.layer(self.layer).span != layer.id.span {
+            return;
+        }
+        self.bilingual(&layer.title);
+        if let Some(e) = &layer.body.applies {
+            let id = self.condition(e);
+            self.program.layers[self.layer.index()].applies = Some(id);
+        }
+    }
+
+    pub(super) fn effective(&mut self, written: Option<&ast::Effective>) -> Effective {
+        let Some(e) = written else { return Effective::default() };
+        let axis = e.axis.as_ref().and_then(|names| {
+            let span = names.first().zip(names.last()).map_or(e.span, |(a, b)| a.span.to(b.span));
+            let (path, ty) = self.field(names)?;
+            if ty != Type::Date {
+                let (x, y) = (self.words(&Type::Date), self.words(&ty));
+                self.report(say::mismatch(span, &x, &y));
+                return None;
+            }
+            Some(path)
+        });
+        Effective { from: e.from, until: e.until, ends: e.ends, axis, span: e.span }
+    }
+
+    fn citation(&mut self, c: &ast::Citation) -> Option<Citation> {
+        match Names::find(self.program, &self.names.sources, self.layer, &c.source.text) {
+            Some(source) => Some(Citation { source, item: c.item.as_ref().map(|t| t.value.clone()) }),
+            None => {
+                let known = Names::visible(self.program, &self.names.sources, self.layer);
+                let near = nearest(&c.source.text, known).map(str::to_owned);
+                self.report(words::unknown_source(c.source.span, &c.source.text, near.as_deref()));
+                None
+            }
+        }
+    }
+
+    pub(super) fn provenance(&mut self, body: &ast::Clauses) -> Provenance {
+        let sources = body.sources.iter().filter_map(|c| self.citation(c)).collect();
+        let readings = body
+            .readings
+            .iter()
+            .map(|r| {
+                let text = self.bilingual(&r.texts);
+                let sources = r.sources.iter().filter_map(|c| self.citation(c)).collect();
+                (text, sources)
+            })
+            .collect();
+        let advice = body.advice.iter().map(|t| self.bilingual(t)).collect();
+        Provenance {
+            sources,
+            basis: body.basis.as_ref().map(|t| t.value.clone()),
+            confidence: body.confidence,
+            is_unconfirmed: body.is_unconfirmed,
+            last_seen: body.last_seen.as_ref().map(|t| t.value.clone()),
+            readings,
+            advice,
+        }
+    }
+
+    /// A rule or change must name a source; an unknown one was reported and counts.
+    fn demand_source(&mut self, span: Span, what: &str, body: &ast::Clauses) {
+        if body.sources.is_empty() {
+            self.report(words::missing_source(span, what));
+        }
+    }
+
+    fn requirement_item(&mut self, item: &ast::Item) {
+        let ItemKind::Requirement(r) = &item.kind else { return };
+        let Some(id) = self.names.rules.get(&(self.layer, r.id.text.clone())).copied() else { return };
+        self.demand_source(r.id.span, &r.id.text, &r.body);
+        let title = self.bilingual(&r.title);
+        let Some(mut version) = self.version(r.id.span, &r.id.text, title, &r.body, None) else { return };
+        version.docs = item.docs.clone();
+        self.program.rules[id.index()].versions.push(version);
+    }
+
+    /// The body of a requirement, or of a replacement of `base`, which lends what the body leaves out.
+    fn version(&mut self, span: Span, id: &str, title: Bilingual, body: &ast::Clauses, base: Option<&Version>) -> Option<Version> {
+        self.vars.clear();
+        let mut ranges = Vec::new();
+        match base {
+            Some(base) if body.for_each.is_empty() => {
+                for range in &base.ranges {
+                    self.vars.push(super::expressions::Var { name: range.name.clone(), ty: range.item.clone() });
+                }
+                ranges = base.ranges.clone();
+            }
+            _ => {
+                for (var, list) in &body.for_each {
+                    ranges.push(self.range(var, list)?);
+                }
+            }
+        }
+        let filing_types = match (base, body.filing_types.is_empty()) {
+            (Some(base), true) => base.filing_types.clone(),
+            _ => self.filing_types(&body.filing_types),
+        };
+        let own = body.when.as_ref().map(|e| self.condition(e)).or(base.filter(|_| body.filing_types.is_empty()).and_then(|b| b.when));
+        let when = match (base, body.when.is_some() || !body.filing_types.is_empty() || base.is_none()) {
+            (_, true) => self.scope(&filing_types, own, span),
+            _ => own,
+        };
+        let mut parts: Vec<ExprId> = body.require.iter().map(|e| self.condition(e)).collect();
+        let mut demands = Vec::new();
+        for name in &body.demands {
+            if let Some(material) = self.material(name) {
+                demands.push((material, name.span));
+                parts.extend(self.material_given(name, material));
+            }
+        }
+        let require = match parts.len() {
+            0 => {
+                match base {
+                    Some(base) => base.require,
+                    None => {
+                        if body.demands.is_empty() {
+                            self.report(say::missing_clause(span, id, "require"));
+                        }
+                        return None;
+                    }
+                }
+            }
+            1 => parts[0],
+            _ => self.push(ExprKind::And(parts), Type::Boolean, span),
+        };
+        let report = match &body.report {
+            Some(report) => {
+                let at = report.at.as_ref().and_then(|names| self.field(names)).map(|(path, _)| path);
+                Some((at, self.template(&report.texts)))
+            }
+            None => None,
+        };
+        let help = body.help.as_ref().map(|t| self.template(t)).or(base.and_then(|b| b.help.clone()));
+        let needs = match (base, body.needs.is_empty()) {
+            (Some(base), true) => base.needs.clone(),
+            _ => self.needs(&body.needs),
+        };
+        let effective = self.effective(body.effective.as_ref());
+        let provenance = self.provenance(body);
+        self.vars.clear();
+        Some(Version {
+            span,
+            title,
+            docs: String::new(),
+            effective,
+            provenance,
+            stage: body.stage.as_ref().map(|s| s.text.clone()).or(base.and_then(|b| b.stage.clone())),
+            strength: body.strength.unwrap_or(base.map_or(Strength::Must, |b| b.strength)),
+            filing_types,
+            even_if_not_required: body.even_if_not_required || base.is_some_and(|b| b.even_if_not_required),
+            needs,
+            ranges,
+            when,
+            require,
+            demands,
+            report,
+            help,
+        })
+    }
+
+    fn filing_types(&mut self, names: &[ast::Name]) -> Vec<u16> {
+        let Some((_, of)) = self.program.filing_type else {
+            if let Some(first) = names.first() {
+                self.report(say::unknown_name(first.span, "filing_type", None));
+            }
+            return Vec::new();
+        };
+        names.iter().filter_map(|n| self.enum_value(n, of)).collect()
+    }
+
+    /// The filing types and the written condition, as one.
+    fn scope(&mut self, types: &[u16], when: Option<ExprId>, span: Span) -> Option<ExprId> {
+        let (Some((def, of)), false) = (self.program.filing_type, types.is_empty()) else { return when };
+        let ty = Type::Enum(of);
+        let value = self.push(ExprKind::Def(def), ty.clone(), span);
+        let list = Const::List(types.iter().map(|t| Const::Enum(of, *t)).collect());
+        let list = self.push(ExprKind::Const(list), Type::List(Box::new(ty)), span);
+        let scope = self.push(ExprKind::In(value, list), Type::Boolean, span);
+        Some(match when {
+            Some(when) => self.push(ExprKind::And(vec![scope, when]), Type::Boolean, span),
+            None => scope,
+        })
+    }
+
+    fn needs(&mut self, refs: &[ast::RuleRef]) -> Vec<(RuleId, Span)> {
+        refs.iter().filter_map(|r| self.rule(r).map(|id| (id, r.span))).collect()
+    }
+
+    fn rule(&mut self, reference: &ast::RuleRef) -> Option<RuleId> {
+        let found = self.names.rule(self.program, self.layer, reference);
+        if found.is_none() {
+            let text = reference.text();
+            let known = self.known_rules(reference.layer.is_some());
+            let near = nearest(&text, known.iter().map(String::as_str)).map(str::to_owned);
+            self.report(words::unknown_rule(reference.span, &text, near.as_deref()));
+        }
+        found
+    }
+
+    fn known_rules(&self, full: bool) -> Vec<String> {
+        let mut known: Vec<String> = (0..self.program.rules.len())
+            .map(|i| if full { self.program.rule_name(RuleId(i as u32)) } else { self.program.rules[i].id.clone() })
+            .collect();
+        known.sort();
+        known
+    }
+
+    fn material(&mut self, name: &ast::Name) -> Option<MaterialId> {
+        let found = Names::find(self.program, &self.names.materials, self.layer, &name.text);
+        if found.is_none() {
+            let known = Names::visible(self.program, &self.names.materials, self.layer);
+            let near = nearest(&name.text, known).map(str::to_owned);
+            self.report(words::unknown_material(name.span, &name.text, near.as_deref()));
+        }
+        found
+    }
+
+    /// `materials.x is given` for a demanded material.
+    fn material_given(&mut self, name: &ast::Name, material: MaterialId) -> Option<ExprId> {
+        let declared = self.program.materials[material.index()].field.clone();
+        let path = match declared {
+            Some(path) => path,
+            None => {
+                let names = ["materials", &name.text].map(|t| ast::Name { text: t.to_owned(), span: name.span });
+                self.field(&names)?.0
+            }
+        };
+        let field = self.push(ExprKind::Field(path), Type::File, name.span);
+        Some(self.push(ExprKind::Given(field), Type::Boolean, name.span))
+    }
+
+    fn step(&mut self, name: &ast::Name) -> Option<StepId> {
+        let found = Names::find(self.program, &self.names.steps, self.layer, &name.text);
+        if found.is_none() {
+            let known = Names::visible(self.program, &self.names.steps, self.layer);
+            let near = nearest(&name.text, known).map(str::to_owned);
+            self.report(words::unknown_step(name.span, &name.text, near.as_deref()));
+        }
+        found
+    }
+
+    fn change_item(&mut self, item: &ast::Item, changes: &mut Vec<(LayerId, String, ChangeId)>, overs: &mut Vec<(LayerId, ChangeId, Vec<ast::RuleRef>)>) {
+        let mut add = |this: &mut Self, change: Change, over: &[ast::RuleRef]| {
+            let id = ChangeId(this.program.changes.len() as u32);
+            changes.push((this.layer, change.id.clone(), id));
+            if !over.is_empty() {
+                overs.push((this.layer, id, over.to_vec()));
+            }
+            this.program.changes.push(change);
+        };
+        match &item.kind {
+            ItemKind::Set(s) => {
+                let id = s.id.as_ref().map_or(s.name.text.replace('_', "-"), |i| i.text.clone());
+                self.demand_source(s.name.span, &id, &s.body);
+                let base = self.program.layer(self.layer).extends;
+                let Some(param) = base.and_then(|b| Names::find(self.program, &self.names.params, b, &s.name.text)) else {
+                    let known = Names::visible(self.program, &self.names.params, self.layer);
+                    let near = nearest(&s.name.text, known).map(str::to_owned);
+                    self.report(words::unknown_parameter(s.name.span, &s.name.text, near.as_deref()));
+                    return;
+                };
+                let ty = self.program.params[param.index()].ty.clone();
+                let Some(value) = self.constant_of(&s.value, &ty) else { return };
+                let fallback = self.program.params[param.index()].title.clone();
+                let title = s.title.as_ref().map_or(fallback, |t| self.bilingual(t));
+                let (effective, provenance) = (self.effective(s.body.effective.as_ref()), self.provenance(&s.body));
+                let span = s.id.as_ref().map_or(s.name.span, |i| i.span);
+                let kind = ChangeKind::Set { param, value };
+                add(self, Change { layer: self.layer, id, span, title, effective, provenance, over: vec![], kind }, &s.body.over);
+            }
+            ItemKind::Amend(a) => {
+                let Some(rule) = self.target(&a.target) else { return };
+                for exception in &a.exceptions {
+                    let base = self.program.rules[rule.index()].versions.last().cloned();
+                    self.vars.clear();
+                    for range in base.iter().flat_map(|b| &b.ranges) {
+                        self.vars.push(super::expressions::Var { name: range.name.clone(), ty: range.item.clone() });
+                    }
+                    let checked = self.exception(exception);
+                    self.vars.clear();
+                    let change = Change {
+                        layer: self.layer,
+                        id: exception.id.text.clone(),
+                        span: exception.id.span,
+                        title: checked.title.clone(),
+                        effective: checked.effective.clone(),
+                        provenance: checked.provenance.clone(),
+                        over: vec![],
+                        kind: ChangeKind::Except { rule, exception: Box::new(checked) },
+                    };
+                    add(self, change, &exception.body.over);
+                }
+            }
+            ItemKind::Waive(c) | ItemKind::Replace(c, _) | ItemKind::Confirm(c) => {
+                let id = c.id.as_ref().map_or(c.target.id.text.clone(), |i| i.text.clone());
+                let span = c.id.as_ref().map_or(c.target.id.span, |i| i.span);
+                self.demand_source(span, &id, &c.body);
+                let Some(rule) = self.target(&c.target) else { return };
+                let base = self.program.rules[rule.index()].versions.last().cloned();
+                let base_title = base.as_ref().map_or(Bilingual::default(), |b| b.title.clone());
+                let title = c.title.as_ref().map_or(base_title, |t| self.bilingual(t));
+                let kind = match &item.kind {
+                    ItemKind::Waive(_) => {
+                        self.vars.clear();
+                        for range in base.iter().flat_map(|b| &b.ranges) {
+                            self.vars.push(super::expressions::Var { name: range.name.clone(), ty: range.item.clone() });
+                        }
+                        let types = self.filing_types(&c.body.filing_types);
+                        let when = c.body.when.as_ref().map(|e| self.condition(e));
+                        let when = self.scope(&types, when, span);
+                        self.vars.clear();
+                        ChangeKind::Waive { rule, when }
+                    }
+                    ItemKind::Replace(_, claim) => {
+                        let Some(version) = self.version(span, &id, title.clone(), &c.body, base.as_ref()) else { return };
+                        ChangeKind::Replace { rule, claim: *claim, version: Box::new(version) }
+                    }
+                    _ => ChangeKind::Confirm { rule },
+                };
+                let (effective, provenance) = (self.effective(c.body.effective.as_ref()), self.provenance(&c.body));
+                add(self, Change { layer: self.layer, id, span, title, effective, provenance, over: vec![], kind }, &c.body.over);
+            }
+            _ => {}
+        }
+    }
+
+    /// The base rule a change is about.
+    fn target(&mut self, reference: &ast::RuleRef) -> Option<RuleId> {
+        let found = self.names.rule(self.program, self.layer, reference);
+        let text = reference.text();
+        match found {
+            Some(rule) if self.program.rules[rule.index()].layer != self.layer => {
+                let of = self.program.rules[rule.index()].layer;
+                if self.program.chain(self.layer).contains(&of) {
+                    return Some(rule);
+                }
+                self.report(words::nothing_to_amend(reference.span, &text, None));
+                None
+            }
+            Some(rule) => {
+                let declared = self.program.rules[rule.index()].versions.first().map_or(reference.span, |v| v.span);
+                self.report(words::own_rule(reference.span, &text, declared));
+                None
+            }
+            None => {
+                let known = self.known_rules(reference.layer.is_some());
+                let near = nearest(&text, known.iter().map(String::as_str)).map(str::to_owned);
+                self.report(words::nothing_to_amend(reference.span, &text, near.as_deref()));
+                None
+            }
+        }
+    }
+
+    fn exception(&mut self, e: &ast::Exception) -> Exception {
+        self.demand_source(e.id.span, &e.id.text, &e.body);
+        let title = self.bilingual_or(e.title.as_ref(), &e.id.text);
+        let when = self.condition(&e.when);
+        let (effective, provenance) = (self.effective(e.body.effective.as_ref()), self.provenance(&e.body));
+        let unless = e.unless.iter().map(|u| self.exception(u)).collect();
+        Exception { id: e.id.text.clone(), span: e.id.span, title, when, effective, provenance, unless }
+    }
+
+    fn length(literal: &Literal) -> Length {
+        match literal {
+            Literal::BusinessDays(n) => Length::Business(*n),
+            Literal::Duration(d) => Length::Calendar(*d),
+            _ => Length::Business(0),
+        }
+    }
+
+    fn date_field(&mut self, names: &[ast::Name], span: Span) -> Option<FieldPath> {
+        let (path, ty) = self.field(names)?;
+        if !matches!(ty, Type::Date | Type::DateTime) {
+            let (e, f) = (self.words(&Type::Date), self.words(&ty));
+            self.report(say::mismatch(span, &e, &f));
+            return None;
+        }
+        Some(path)
+    }
+
+    fn material_item(&mut self, item: &ast::Item) {
+        let ItemKind::Material(m) = &item.kind else { return };
+        let Some(id) = self.names.materials.get(&(self.layer, m.id.text.clone())).copied() else { return };
+        self.demand_source(m.id.span, &m.id.text, &m.body);
+        self.bilingual(&m.title);
+        let field = m.body.field.as_ref().and_then(|names| self.field(names)).map(|(path, _)| path);
+        let provenance = self.provenance(&m.body);
+        let material = &mut self.program.materials[id.index()];
+        (material.field, material.provenance) = (field, provenance);
+    }
+
+    fn other_item(&mut self, item: &ast::Item) {
+        match &item.kind {
+            ItemKind::Step(s) => {
+                let Some(id) = self.names.steps.get(&(self.layer, s.id.text.clone())).copied() else { return };
+                self.demand_source(s.id.span, &s.id.text, &s.body);
+                self.bilingual(&s.title);
+                if s.body.actors.is_empty() {
+                    self.report(say::missing_clause(s.id.span, &s.id.text, "actor"));
+                }
+                let after = s.body.after.iter().filter_map(|n| self.step(n).map(|i| (i, n.span))).collect();
+                let attach = s.body.attach.iter().filter_map(|n| self.material(n).map(|i| (i, n.span))).collect();
+                let gated_by = self.needs(&s.body.gated_by);
+                let on_reject = s.body.on_reject.as_ref().and_then(|n| self.step(n));
+                let filing_types = self.filing_types(&s.body.filing_types);
+                let when = s.body.when.as_ref().map(|e| self.condition(e));
+                let when = self.scope(&filing_types, when, s.id.span);
+                let (mut done_on, mut done_when) = (None, None);
+                match &s.body.done {
+                    Some(ast::Done::On(names)) => done_on = self.date_field(names, names.first().map_or(s.id.span, |n| n.span)),
+                    Some(ast::Done::When(e)) => done_when = Some(self.condition(e)),
+                    None => {}
+                }
+                let deadline =
+                    s.body.deadline.as_ref().and_then(|(limit, names, span)| self.date_field(names, *span).map(|p| (Self::length(limit), p)));
+                let takes = s.body.takes.as_ref().map(|(low, high, _)| (*low, Self::length(high)));
+                let provenance = self.provenance(&s.body);
+                let step = &mut self.program.steps[id.index()];
+                (step.after, step.attach, step.gated_by, step.on_reject) = (after, attach, gated_by, on_reject);
+                (step.filing_types, step.when, step.done_on, step.done_when) = (filing_types, when, done_on, done_when);
+                (step.deadline, step.takes, step.provenance) = (deadline, takes, provenance);
+            }
+            ItemKind::Advice(a) => {
+                self.demand_source(a.id.span, &a.id.text, &a.body);
+                let text = self.bilingual(&a.text);
+                let on = a.on.as_ref().and_then(|reference| self.about(reference));
+                let provenance = self.provenance(&a.body);
+                let advice = Advice { layer: self.layer, id: a.id.text.clone(), span: a.id.span, text, on, provenance };
+                self.program.advice.push(advice);
+            }
+            _ => {}
+        }
+    }
+
+    /// What advice is about: a rule, a step or a material.
+    fn about(&mut self, reference: &ast::RuleRef) -> Option<String> {
+        if let Some(rule) = self.names.rule(self.program, self.layer, reference) {
+            return Some(self.program.rule_name(rule));
+        }
+        if reference.layer.is_none() {
+            let name = &reference.id.text;
+            if let Some(step) = Names::find(self.program, &self.names.steps, self.layer, name) {
+                return Some(self.program.steps[step.index()].id.clone());
+            }
+            if let Some(material) = Names::find(self.program, &self.names.materials, self.layer, name) {
+                return Some(self.program.materials[material.index()].id.clone());
+            }
+        }
+        self.rule(reference).map(|r| self.program.rule_name(r))
+    }
+}

@@ -1,0 +1,220 @@
+//! What the type checker has to say.
+
+use crate::diagnostic::{Bilingual, Code, Diagnostic, say};
+use crate::source::Span;
+use crate::value::Date;
+
+#[cold]
+pub(crate) fn mismatch(span: Span, expected: &Bilingual, found: &Bilingual) -> Diagnostic {
+    let (e, f) = (expected, found);
+    let message = Bilingual::new(format!("expected {}, found {}", e.en, f.en), format!("应为{}，实为{}", e.zh, f.zh));
+    let label = Bilingual::new(format!("this is {}", f.en), format!("此处为{}", f.zh));
+    Diagnostic::new(Code::TypeMismatch, message).primary(span, label)
+}
+
+#[cold]
+pub(crate) fn units(left: Span, right: Span, l: &Bilingual, r: &Bilingual) -> Diagnostic {
+    let message = Bilingual::new(format!("{} and {} do not mix", l.en, r.en), format!("{}与{}不能混用", l.zh, r.zh));
+    Diagnostic::new(Code::UnitMismatch, message)
+        .primary(right, Bilingual::new(format!("this is {}", r.en), format!("此处为{}", r.zh)))
+        .secondary(left, Bilingual::new(format!("this is {}", l.en), format!("此处为{}", l.zh)))
+}
+
+#[cold]
+pub(crate) fn not_comparable(left: Span, right: Span, l: &Bilingual, r: &Bilingual) -> Diagnostic {
+    let message = Bilingual::new(format!("{} cannot be compared with {}", l.en, r.en), format!("{}无法与{}比较", l.zh, r.zh));
+    Diagnostic::new(Code::NotComparable, message)
+        .primary(right, Bilingual::new(format!("this is {}", r.en), format!("此处为{}", r.zh)))
+        .secondary(left, Bilingual::new(format!("this is {}", l.en), format!("此处为{}", l.zh)))
+}
+
+#[cold]
+pub(crate) fn not_a_condition(span: Span, found: &Bilingual) -> Diagnostic {
+    Diagnostic::new(Code::NotACondition, Bilingual::new(format!("expected a condition, found {}", found.en), format!("应为条件，实为{}", found.zh)))
+        .primary(span, say!("neither true nor false", "没有真假之分"))
+}
+
+#[cold]
+pub(crate) fn not_a_list(span: Span, found: &Bilingual) -> Diagnostic {
+    Diagnostic::new(Code::NotAList, Bilingual::new(format!("expected a list, found {}", found.en), format!("应为列表，实为{}", found.zh)))
+        .primary(span, say!("not a list of the manifest", "不是清单中的列表"))
+}
+
+#[cold]
+pub(crate) fn not_a_record(span: Span, name: &str, found: &Bilingual, is_list: bool) -> Diagnostic {
+    let message = Bilingual::new(format!("{} has no field `{name}`", found.en), format!("{}没有字段 `{name}`", found.zh));
+    let d = Diagnostic::new(Code::NotARecord, message).primary(span, say!("no field of this name here", "此处没有该字段"));
+    if is_list {
+        d.help(say!("ask about its items with `every`, `some`, `no`, `count` or `for each`", "用 `every`、`some`、`no`、`count` 或 `for each` 逐项判断"))
+    } else {
+        d
+    }
+}
+
+#[cold]
+pub(crate) fn unknown_name(span: Span, name: &str, near: Option<&str>) -> Diagnostic {
+    Diagnostic::new(Code::UnknownName, say!("unknown name `{name}`", "未知名称 `{name}`"))
+        .primary(span, say!("neither a field, nor a definition, nor a parameter", "既不是字段，也不是定义或参数"))
+        .arg("name", name)
+        .suggest(span, near)
+}
+
+#[cold]
+pub(crate) fn unknown_value(span: Span, name: &str, of: &str, choices: &str, near: Option<&str>) -> Diagnostic {
+    Diagnostic::new(Code::UnknownValue, say!("`{of}` has no value `{name}`", "`{of}` 没有值 `{name}`"))
+        .primary(span, say!("not a value of `{of}`", "不是 `{of}` 的值"))
+        .note(say!("the values are {choices}", "可用的值有 {choices}"))
+        .arg("name", name)
+        .arg("enum", of)
+        .suggest(span, near)
+}
+
+#[cold]
+pub(crate) fn unknown_function(span: Span, name: &str, near: Option<&str>) -> Diagnostic {
+    Diagnostic::new(Code::UnknownFunction, say!("unknown function `{name}`", "未知函数 `{name}`"))
+        .primary(span, say!("not a function of the language", "不是语言的函数"))
+        .arg("name", name)
+        .suggest(span, near)
+}
+
+#[cold]
+pub(crate) fn wrong_arguments(span: Span, name: &str, expected: usize, found: usize) -> Diagnostic {
+    Diagnostic::new(Code::WrongArguments, say!("`{name}` takes {expected} arguments, found {found}", "`{name}` 需要 {expected} 个参数，实为 {found} 个"))
+        .primary(span, say!("this call", "此处调用"))
+}
+
+#[cold]
+pub(crate) fn unknown_format(span: Span, choices: &str) -> Diagnostic {
+    Diagnostic::new(Code::WrongArguments, say!("expected the name of a format in quotes", "应为引号中的格式名称"))
+        .primary(span, say!("not the name of a format", "不是格式名称"))
+        .note(say!("the formats are {choices}", "可用格式有 {choices}"))
+}
+
+#[cold]
+pub(crate) fn bad_pattern(span: Span, error: &str) -> Diagnostic {
+    let error = error.lines().last().unwrap_or("").trim();
+    Diagnostic::new(Code::BadPattern, say!("pattern that cannot be read", "模式无法识别"))
+        .primary(span, say!("{error}", "{error}"))
+}
+
+#[cold]
+pub(crate) fn never_holds(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::NeverHolds, say!("condition that can never hold", "条件永不成立"))
+        .primary(span, say!("no filing can meet all parts of it", "没有备案能同时满足各部分"))
+}
+
+#[cold]
+pub(crate) fn not_constant(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::TypeMismatch, say!("a parameter's value is a constant", "参数的值须为常量"))
+        .primary(span, say!("not known before a filing is", "须待清单给出才能确定"))
+}
+
+#[cold]
+pub(crate) fn not_showable(span: Span, found: &Bilingual) -> Diagnostic {
+    Diagnostic::new(Code::NotShowable, Bilingual::new(format!("a message cannot show {}", found.en), format!("消息无法显示{}", found.zh)))
+        .primary(span, say!("name one of its fields", "请指明其中的字段"))
+}
+
+#[cold]
+pub(crate) fn bad_placeholder(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::new(Code::NotShowable, say!("`{{{text}}}` names no value", "`{{{text}}}` 不是值的名称"))
+        .primary(span, say!("expected a name such as `{{entity.name}}`", "应为名称，如 `{{entity.name}}`"))
+        .help(say!("write `{{{{` for a brace as it is", "需要花括号本身时写 `{{{{`"))
+}
+
+#[cold]
+pub(crate) fn missing_clause(span: Span, what: &str, line: &str) -> Diagnostic {
+    Diagnostic::new(Code::MissingClause, say!("`{what}` lacks `{line}`", "`{what}` 缺少 `{line}`"))
+        .primary(span, say!("in this declaration", "位于该声明"))
+        .help(say!("add a line `{line} …`", "添加一行 `{line} …`"))
+}
+
+#[cold]
+pub(crate) fn missing_translation(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::MissingTranslation, say!("text without its Chinese twin", "文本缺少中文"))
+        .primary(span, say!("add `zh \"…\"` after it", "在其后添加 `zh \"…\"`"))
+}
+
+#[cold]
+pub(crate) fn two_versions(first: Span, second: Span, name: &str, day: &str) -> Diagnostic {
+    Diagnostic::new(Code::TwoActiveVersions, say!("two versions of `{name}` are in force on {day}", "{day} 有两个 `{name}` 版本同时有效"))
+        .primary(second, say!("this version", "该版本"))
+        .secondary(first, say!("and this one", "与该版本"))
+        .arg("name", name)
+        .help(say!("end the older one the day before the newer one begins", "让旧版本在新版本生效前一日终止"))
+}
+
+#[cold]
+pub(crate) fn version_gap(first: Span, second: Option<Span>, name: &str, from: Date, until: Option<Date>) -> Diagnostic {
+    let d = match until {
+        Some(until) => Diagnostic::new(
+            Code::VersionGap,
+            say!("no version of `{name}` is in force from {from} to {until}", "{from} 至 {until} 没有有效的 `{name}` 版本"),
+        ),
+        None => Diagnostic::new(Code::VersionGap, say!("no version of `{name}` is in force from {from} on", "自 {from} 起没有有效的 `{name}` 版本")),
+    };
+    let d = d.primary(first, say!("this version ends before", "该版本在此之前终止")).arg("name", name);
+    let d = match second {
+        Some(second) => d.secondary(second, say!("the next one begins after", "下一版本在此之后生效")),
+        None => d,
+    };
+    d.help(say!("write `ends` after the range when nothing follows", "若不再有后续版本，在有效期后写 `ends`"))
+}
+
+#[cold]
+pub(crate) fn layer_clash(first: Span, second: Span, what: &str, one: &str, other: &str) -> Diagnostic {
+    Diagnostic::new(Code::LayerClash, say!("`{one}` and `{other}` both change `{what}`", "`{one}` 与 `{other}` 都修改了 `{what}`"))
+        .primary(second, say!("changed here", "此处修改"))
+        .secondary(first, say!("and here, in a layer that can apply to the same filing", "另一可同时适用的层级也在此修改"))
+        .help(say!("write `over {one}` in the one that goes first", "在优先的一方写 `over {one}`"))
+}
+
+#[cold]
+pub(crate) fn unreachable_exception(span: Span, why: Bilingual) -> Diagnostic {
+    Diagnostic::new(Code::UnreachableException, say!("exception that can never apply", "永不适用的例外")).primary(span, why)
+}
+
+#[cold]
+pub(crate) fn table_gap(span: Span, example: &str) -> Diagnostic {
+    Diagnostic::new(Code::TableGap, say!("no row of the table applies when {example}", "{example} 时没有适用的行"))
+        .primary(span, say!("this table can fall through", "该表有缺口"))
+        .help(say!("add a row for it, or `otherwise <value>`", "为其添加一行，或写 `otherwise <值>`"))
+}
+
+#[cold]
+pub(crate) fn unreachable_row(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnreachableRow, say!("row that is never reached", "永不到达的行"))
+        .primary(span, say!("earlier rows cover every filing it could apply to", "之前的行已涵盖其全部情形"))
+}
+
+#[cold]
+pub(crate) fn unused_parameter(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnusedParameter, say!("parameter `{name}` is never used", "参数 `{name}` 从未使用")).primary(span, say!("declared here", "声明在这里")).arg("name", name)
+}
+
+#[cold]
+pub(crate) fn cycle(ring: &[(String, Span)]) -> Diagnostic {
+    let names = ring.iter().map(|(n, _)| format!("`{n}`")).collect::<Vec<_>>().join(" → ");
+    let first = ring.first().map_or(String::new(), |(n, _)| n.clone());
+    let mut d = Diagnostic::new(Code::Cycle, say!("{names} → `{first}` depend on each other", "{names} → `{first}` 循环依赖"));
+    for (i, (name, span)) in ring.iter().enumerate() {
+        let next = &ring[(i + 1) % ring.len()].0;
+        let label = say!("`{name}` depends on `{next}` here", "`{name}` 在此依赖 `{next}`");
+        d = if i == 0 { d.primary(*span, label) } else { d.secondary(*span, label) };
+    }
+    d
+}
+
+#[cold]
+pub(crate) fn case_without_expectation(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::CaseWithoutExpectation, say!("case that expects nothing", "用例没有预期"))
+        .primary(span, say!("a case without `expect` cannot fail", "没有 `expect` 的用例不会失败"))
+        .help(say!("add a line such as `expect verdict ready`", "添加一行，如 `expect verdict ready`"))
+}
+
+#[cold]
+pub(crate) fn variable_twice(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::new(Code::DuplicateName, say!("`{name}` names two things here", "`{name}` 在此有两种含义"))
+        .primary(span, say!("choose another name for this item", "请为列表项另取名称"))
+        .arg("name", name)
+}

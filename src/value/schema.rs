@@ -1,0 +1,205 @@
+//! The shape of a manifest: what the vocabulary declares, laid out in slots.
+//!
+//! A record is a fixed block of slots. A plain field takes one slot, a list one (its items lie elsewhere), a nested record one slot for
+//! its presence followed by its own block, a file one slot for its presence followed by its properties.
+
+use super::Scalar;
+use crate::diagnostic::Bilingual;
+
+/// Names an enum of a `Schema`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub struct EnumId(pub u16);
+/// Names a record of a `Schema`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub struct RecordId(pub u16);
+/// Names a declared type of a `Schema`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub struct PatternId(pub u16);
+
+/// Everything a manifest may hold.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct Schema {
+    /// Enums by `EnumId`.
+    pub enums: Vec<EnumShape>,
+    /// Records by `RecordId`.
+    pub records: Vec<RecordShape>,
+    /// Declared types by `PatternId`.
+    pub patterns: Vec<PatternShape>,
+    /// The record of the whole manifest; `None` when the rules declare no manifest.
+    pub root: Option<RecordId>,
+}
+
+/// An enum with its values.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct EnumShape {
+    /// Its name.
+    pub name: String,
+    /// Its title.
+    pub title: Bilingual,
+    /// Name, title and alias of each value.
+    pub values: Vec<EnumValueShape>,
+    /// Whether a manifest may hold values that are not listed.
+    pub is_open: bool,
+}
+
+/// A value of an enum.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct EnumValueShape {
+    /// Its name.
+    pub name: String,
+    /// Its title; the Chinese one is an alias.
+    pub title: Bilingual,
+}
+
+/// A record with its fields.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct RecordShape {
+    /// Its name.
+    pub name: String,
+    /// Its title.
+    pub title: Bilingual,
+    /// Its fields in the order they were declared.
+    pub fields: Vec<FieldShape>,
+    /// Slots one record takes.
+    pub n_slots: u32,
+}
+
+/// A field of a record.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct FieldShape {
+    /// Its name.
+    pub name: String,
+    /// Its title; the Chinese one is an alias when no other field of the record has it.
+    pub title: Bilingual,
+    /// Its type.
+    pub ty: FieldType,
+    /// Whether it may be declared not to exist.
+    pub is_optional: bool,
+    /// Whether only a look-up can give it.
+    pub is_register: bool,
+    /// Slot within the record's block; for records and files the slot of their presence.
+    pub slot: u32,
+}
+
+/// The type of a field.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum FieldType {
+    /// Any text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// A decimal number.
+    Decimal,
+    /// True or false.
+    Boolean,
+    /// A civil date.
+    Date,
+    /// A civil date and time.
+    DateTime,
+    /// A calendar duration, written as in rules: `3 months`.
+    Duration,
+    /// A number of business days.
+    BusinessDays,
+    /// An amount of money.
+    Money,
+    /// A domain scalar.
+    Scalar(Scalar),
+    /// A value of an enum.
+    Enum(EnumId),
+    /// A declared type.
+    Pattern(PatternId),
+    /// A document: its properties are `FILE_FIELDS`.
+    File,
+    /// A nested record.
+    Record(RecordId),
+    /// A list, keyed by a field of its records where one is named.
+    List {
+        /// Type of the items.
+        item: Box<FieldType>,
+        /// Index of the key among the record's fields.
+        key: Option<u16>,
+    },
+}
+
+/// A type declared with `type`.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct PatternShape {
+    /// Its name.
+    pub name: String,
+    /// Its title.
+    pub title: Bilingual,
+    /// What it demands.
+    pub rule: PatternRule,
+}
+
+/// What a declared type demands.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub enum PatternRule {
+    /// A text that matches as a whole.
+    Matching(String),
+    /// A whole number within bounds, both included.
+    Between(i64, i64),
+}
+
+/// Properties of a document, in the order of their slots after the presence slot.
+pub const FILE_FIELDS: &[(&str, FieldType, &str, &str)] = &[
+    ("path", FieldType::Text, "path", "路径"),
+    ("format", FieldType::Text, "format", "格式"),
+    ("kb", FieldType::Integer, "size in KB", "大小（KB）"),
+    ("original", FieldType::Boolean, "taken from the original", "原件"),
+    ("electronic", FieldType::Boolean, "electronic document", "电子证照"),
+    ("seal", FieldType::Text, "seal", "印章"),
+    ("signed_on", FieldType::Date, "day of the signature", "签署日期"),
+    ("expires_on", FieldType::Date, "last day of validity", "有效期至"),
+    ("template", FieldType::Text, "template", "模板"),
+    ("fingerprint", FieldType::Boolean, "carries a fingerprint", "指印"),
+    ("months", FieldType::Integer, "months covered", "月数"),
+    ("region", FieldType::Text, "region", "地区"),
+];
+
+impl FieldType {
+    /// Slots a field of this type takes in its record.
+    pub fn n_slots(&self, records: &[RecordShape]) -> u32 {
+        match self {
+            FieldType::Record(id) => 1 + records[id.0 as usize].n_slots,
+            FieldType::File => 1 + FILE_FIELDS.len() as u32,
+            _ => 1,
+        }
+    }
+}
+
+impl Schema {
+    /// An enum by its id.
+    pub fn enumeration(&self, id: EnumId) -> &EnumShape {
+        &self.enums[id.0 as usize]
+    }
+
+    /// A record by its id.
+    pub fn record(&self, id: RecordId) -> &RecordShape {
+        &self.records[id.0 as usize]
+    }
+
+    /// A declared type by its id.
+    pub fn pattern(&self, id: PatternId) -> &PatternShape {
+        &self.patterns[id.0 as usize]
+    }
+
+    /// Slots of the whole manifest without the items of its lists.
+    pub fn n_root_slots(&self) -> u32 {
+        self.root.map_or(0, |r| self.record(r).n_slots)
+    }
+}
+
+impl EnumShape {
+    /// The number of a value by its name or its Chinese alias.
+    pub fn find(&self, name: &str) -> Option<u16> {
+        self.values.iter().position(|v| v.name == name || v.title.zh == name).map(|i| i as u16)
+    }
+}
+
+impl RecordShape {
+    /// A field by its name or its Chinese alias.
+    pub fn find(&self, name: &str) -> Option<&FieldShape> {
+        self.fields.iter().find(|f| f.name == name).or_else(|| self.fields.iter().find(|f| f.title.zh == name))
+    }
+}
