@@ -107,8 +107,7 @@ fn divisions(dir: &Path, out: &mut String) -> Result<(), String> {
         })
         .collect();
     slice(out, "Provinces by prefix.", "PROVINCES", "Province", &rows?);
-    let rows: Result<Vec<_>, String> =
-        file.prefecture.iter().map(|(code, name)| Ok(format!("({}, {name:?})", division(code)?))).collect();
+    let rows: Result<Vec<_>, String> = file.prefecture.iter().map(|(code, name)| Ok(format!("({}, {name:?})", division(code)?))).collect();
     slice(out, "Prefectures by code.", "PREFECTURES", "(u32, &str)", &rows?);
     codes(out, "Codes that only group counties.", "PLACEHOLDERS", file.placeholder)?;
 

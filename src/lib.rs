@@ -28,7 +28,7 @@ pub mod syntax;
 pub mod typeck;
 pub mod value;
 
-//pub mod cli;
+pub mod cli;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Language, Severity};
 pub use driver::{Checked, Compiled, Options, Rulebook, check, compile};

@@ -23,7 +23,10 @@ pub fn declare(files: &[ast::File], diagnostics: &mut Diagnostics) -> (Program, 
     }
     for (file, layer) in files.iter().zip(names.file_layers.clone()) {
         for item in &file.items {
-            declare_item(item, layer, &mut program, &mut names, diagnostics);
+            // A file without a layer is one mistake, however many rules it holds.
+            if !declare_item(item, layer, &mut program, &mut names, diagnostics) {
+                break;
+            }
         }
     }
     no_shadowing(&program, &names, diagnostics);
@@ -117,7 +120,7 @@ fn claim<T: Copy>(
     true
 }
 
-fn declare_item(item: &ast::Item, layer: Option<LayerId>, program: &mut Program, names: &mut Names, diagnostics: &mut Diagnostics) {
+fn declare_item(item: &ast::Item, layer: Option<LayerId>, program: &mut Program, names: &mut Names, diagnostics: &mut Diagnostics) -> bool {
     let (what, name) = match &item.kind {
         ItemKind::Source(s) => ("source", &s.name),
         ItemKind::Parameter(p) => ("parameter", &p.name),
@@ -131,11 +134,11 @@ fn declare_item(item: &ast::Item, layer: Option<LayerId>, program: &mut Program,
         ItemKind::Replace(c, _) => ("replace", &c.target.id),
         ItemKind::Confirm(c) => ("confirm", &c.target.id),
         ItemKind::Advice(a) => ("advice", &a.id),
-        _ => return,
+        _ => return true,
     };
     let Some(layer) = layer else {
         diagnostics.report(say::misplaced(name.span, what, false));
-        return;
+        return false;
     };
     let no_expr = ExprId(u32::MAX);
     match &item.kind {
@@ -231,6 +234,7 @@ fn declare_item(item: &ast::Item, layer: Option<LayerId>, program: &mut Program,
         }
         _ => {}
     }
+    true
 }
 
 /// A layer may not declare again what a layer it extends declares: nothing shadows.

@@ -367,7 +367,10 @@ impl Scanner<'_> {
         let is_item = ITEM_WORDS.contains(&word);
         if self.stack.is_empty() && line_start {
             let continues = matches!(word, "as" | "zh" | "and" | "or" | "by" | "from" | "matching" | "extends" | "is" | "in" | "not" | "within" | "otherwise");
-            if is_item || self.closed && !continues {
+            // A mistyped keyword in column 1 begins a declaration too; a continued expression is rarely written there.
+            let is_mistyped = column_one && crate::diagnostic::nearest(word, ITEM_WORDS.iter().copied()).is_some();
+            let after_part = self.pieces.last().is_some_and(|p| p.keyword == "part");
+            if is_item || !continues && (self.closed || is_mistyped || after_part) {
                 self.begin(word, at);
                 return;
             }

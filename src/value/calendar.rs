@@ -21,11 +21,8 @@ pub struct Calendar {
     work: Cow<'static, [Date]>,
 }
 
-static BUILTIN: Calendar = Calendar {
-    years: Cow::Borrowed(data::CALENDAR_YEARS),
-    off: Cow::Borrowed(data::DAYS_OFF),
-    work: Cow::Borrowed(data::MAKE_UP_DAYS),
-};
+static BUILTIN: Calendar =
+    Calendar { years: Cow::Borrowed(data::CALENDAR_YEARS), off: Cow::Borrowed(data::DAYS_OFF), work: Cow::Borrowed(data::MAKE_UP_DAYS) };
 
 /// The calendar that comes with the program. Years without a notice, 2027 among them, are not covered.
 pub fn builtin() -> &'static Calendar {

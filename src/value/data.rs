@@ -163,11 +163,7 @@ pub fn retired_area_code(code: &str) -> Option<&'static RetiredAreaCode> {
     RETIRED_AREA_CODES.binary_search_by(|a| a.code.cmp(code)).ok().map(|i| &RETIRED_AREA_CODES[i])
 }
 
-fn by_character(
-    character: char,
-    own: fn(&Region) -> char,
-    alias: fn(&Region) -> &'static [char],
-) -> Option<(&'static Region, bool)> {
+fn by_character(character: char, own: fn(&Region) -> char, alias: fn(&Region) -> &'static [char]) -> Option<(&'static Region, bool)> {
     let is_own = REGIONS.iter().find(|r| own(r) == character).map(|r| (r, false));
     is_own.or_else(|| REGIONS.iter().find(|r| alias(r).contains(&character)).map(|r| (r, true)))
 }

@@ -27,8 +27,12 @@ fn capital(text: &str, i: &mut Inspection) -> Result<(), Fault> {
                 .candidate(i, || text.replace(c, "")),
             'e' | 'E' => i.fault(FaultKind::Shape, at..at + 1, || say!("amount with an exponent", "金额不能用科学计数法")),
             '万' | '元' | '亿' => i
-                .fault(FaultKind::Shape, at..text.len(), || say!("amount with its unit, a number is expected", "金额中不能含单位，应为数字"))
-                .candidate(i, || if &text[at..] == "万" || &text[at..] == "万元" { text[..at].trim_end().to_owned() } else { String::new() }),
+                .fault(FaultKind::Shape, at..text.len(), || {
+                    say!("amount with its unit, a number is expected", "金额中不能含单位，应为数字")
+                })
+                .candidate(i, || {
+                    if &text[at..] == "万" || &text[at..] == "万元" { text[..at].trim_end().to_owned() } else { String::new() }
+                }),
             c => stray(i, text, at, c),
         });
     }
@@ -79,20 +83,19 @@ fn day(text: &str, i: &mut Inspection) -> Result<(), Fault> {
     } else if is_like(b"########") {
         ([0..4, 4..6, 6..8], false)
     } else {
-        return Err(i.fault(FaultKind::Shape, 0..text.len(), || match text {
-            "长期" => say!("a word for no last day, expected a day as `YYYY-MM-DD`", "“长期”不是日期，应为 YYYY-MM-DD"),
-            _ => {
-                let text = shown(text);
-                say!("expected a day as `YYYY-MM-DD`, found `{text}`", "应为 YYYY-MM-DD 形式的日期，实为 `{text}`")
-            }
-        })
-        .candidate(i, || padded(text).unwrap_or_default()));
+        return Err(i
+            .fault(FaultKind::Shape, 0..text.len(), || match text {
+                "长期" => say!("a word for no last day, expected a day as `YYYY-MM-DD`", "“长期”不是日期，应为 YYYY-MM-DD"),
+                _ => {
+                    let text = shown(text);
+                    say!("expected a day as `YYYY-MM-DD`, found `{text}`", "应为 YYYY-MM-DD 形式的日期，实为 `{text}`")
+                }
+            })
+            .candidate(i, || padded(text).unwrap_or_default()));
     };
     let [year, month, day] = places.map(|range| number(&bytes[range]));
     if year == 0 || Date::new(year as i16, month as i8, day as i8).is_err() {
-        return Err(i.fault(FaultKind::Date, 0..text.len(), || {
-            say!("`{text}` is not a day of the calendar", "`{text}` 不是有效日期")
-        }));
+        return Err(i.fault(FaultKind::Date, 0..text.len(), || say!("`{text}` is not a day of the calendar", "`{text}` 不是有效日期")));
     }
     if is_normal { Ok(()) } else { i.rewrite(|| format!("{year:04}-{month:02}-{day:02}")) }
 }

@@ -23,11 +23,15 @@ fn code(text: &str, i: &mut Inspection) -> Result<(), Fault> {
     }
     let fault = match data::division(code) {
         Division::Province | Division::Prefecture | Division::County => return Ok(()),
-        Division::Former => i.fault(FaultKind::Retired, 0..6, || say!("division code `{text}` was withdrawn", "行政区划代码 `{text}` 已撤销")),
+        Division::Former => {
+            i.fault(FaultKind::Retired, 0..6, || say!("division code `{text}` was withdrawn", "行政区划代码 `{text}` 已撤销"))
+        }
         Division::Placeholder => i.fault(FaultKind::Division, 2..6, || {
             say!("division code `{text}` groups counties and names no place", "行政区划代码 `{text}` 仅用于归类，不代表具体地区")
         }),
-        Division::Unknown => i.fault(FaultKind::Division, 2..6, || say!("division code `{text}` is not listed", "行政区划代码 `{text}` 未列出")),
+        Division::Unknown => {
+            i.fault(FaultKind::Division, 2..6, || say!("division code `{text}` is not listed", "行政区划代码 `{text}` 未列出"))
+        }
     };
     i.odd(fault)
 }
@@ -37,8 +41,9 @@ fn postal_code(text: &str, i: &mut Inspection) -> Result<(), Fault> {
     let prefix = number(&bytes[..2]);
     match u8::try_from(prefix).ok().and_then(data::region_of_postal) {
         Some(_) => Ok(()),
-        None => Err(i.fault(FaultKind::Prefix, 0..2, || {
-            say!("no postal code begins with `{prefix:02}`", "没有以 `{prefix:02}` 开头的邮政编码")
-        })),
+        None => {
+            Err(i
+                .fault(FaultKind::Prefix, 0..2, || say!("no postal code begins with `{prefix:02}`", "没有以 `{prefix:02}` 开头的邮政编码")))
+        }
     }
 }

@@ -166,7 +166,10 @@ fn internationalised(text: &str, name: &str, start: usize, i: &mut Inspection) -
         if !part.chars().all(is_familiar) {
             let fault = i.fault(FaultKind::Homograph, at..at + label.len(), || {
                 let (unicode, encoded) = (shown(part), shown(encoded));
-                say!("label `{unicode}` has letters that may look like others, its ASCII form is `{encoded}`", "`{unicode}` 含有易混淆的字母，其 ASCII 形式为 `{encoded}`")
+                say!(
+                    "label `{unicode}` has letters that may look like others, its ASCII form is `{encoded}`",
+                    "`{unicode}` 含有易混淆的字母，其 ASCII 形式为 `{encoded}`"
+                )
             });
             i.odd(fault)?;
         }

@@ -158,7 +158,9 @@ impl<'a> Reader<'a> {
             8 => (2, 2000 + number(&digits.as_bytes()[..2]) as i16),
             10 => (4, number(&digits.as_bytes()[..4]) as i16),
             found => {
-                return Err(i.fault(FaultKind::Length, range, || say!("8 or 10 digits expected, {found} found", "应为 8 位或 10 位数字，实为 {found} 位")));
+                return Err(i.fault(FaultKind::Length, range, || {
+                    say!("8 or 10 digits expected, {found} found", "应为 8 位或 10 位数字，实为 {found} 位")
+                }));
             }
         };
         let year_range = range.start..range.start + n_year;
@@ -166,13 +168,19 @@ impl<'a> Reader<'a> {
             return Err(future(i, year_range, year));
         }
         if year < FIRST_FILING_YEAR {
-            return Err(i.fault(FaultKind::Year, year_range, || say!("year {year} is before the filing system began in 2005", "年份 {year} 早于 2005 年备案系统启用")));
+            return Err(i.fault(FaultKind::Year, year_range, || {
+                say!("year {year} is before the filing system began in 2005", "年份 {year} 早于 2005 年备案系统启用")
+            }));
         }
         if n_year == 2 && year > CHANGE_YEAR {
-            let fault = i.fault(FaultKind::Year, year_range, || say!("year {year} written with two digits, four are used since 2020", "{year} 年的号码应使用四位年份"));
+            let fault = i.fault(FaultKind::Year, year_range, || {
+                say!("year {year} written with two digits, four are used since 2020", "{year} 年的号码应使用四位年份")
+            });
             i.odd(fault)?;
         } else if n_year == 4 && year < CHANGE_YEAR {
-            let fault = i.fault(FaultKind::Year, year_range, || say!("year {year} written with four digits, two were used until 2020", "{year} 年的号码应使用两位年份"));
+            let fault = i.fault(FaultKind::Year, year_range, || {
+                say!("year {year} written with four digits, two were used until 2020", "{year} 年的号码应使用两位年份")
+            });
             i.odd(fault)?;
         }
         self.expect("号", i)
@@ -209,7 +217,9 @@ impl<'a> Reader<'a> {
             let class = class.split('-').next().unwrap_or("");
             let value = [&self.text[start..classes], class, &self.text[end_of_classes..end], self.rest()].concat();
             let fault = i
-                .fault(FaultKind::Shape, 0..self.at, || say!("unusual form of a licence number, expected `{value}`", "许可证编号写法不规范，应为 `{value}`"))
+                .fault(FaultKind::Shape, 0..self.at, || {
+                    say!("unusual form of a licence number, expected `{value}`", "许可证编号写法不规范，应为 `{value}`")
+                })
                 .candidate(i, || value.clone());
             i.odd(fault)?;
         }
@@ -257,7 +267,9 @@ impl<'a> Reader<'a> {
             return Err(future(i, range, year));
         }
         if year < FIRST_LICENCE_YEAR {
-            return Err(i.fault(FaultKind::Year, range, || say!("year {year} is before the first licences of 2000", "年份 {year} 早于 2000 年首批许可证")));
+            return Err(i.fault(FaultKind::Year, range, || {
+                say!("year {year} is before the first licences of 2000", "年份 {year} 早于 2000 年首批许可证")
+            }));
         }
         Ok(())
     }
@@ -271,7 +283,10 @@ impl<'a> Reader<'a> {
             let rest = self.rest();
             return Err(i
                 .fault(FaultKind::Serial, range.clone(), || {
-                    say!("serial of a service expected, 1 or more without leading zeros, found `{digits}`", "服务序号应从 1 起且无前导零，实为 `{digits}`")
+                    say!(
+                        "serial of a service expected, 1 or more without leading zeros, found `{digits}`",
+                        "服务序号应从 1 起且无前导零，实为 `{digits}`"
+                    )
                 })
                 .candidate(i, || [&self.text[..range.start], trimmed, rest].concat()));
         }

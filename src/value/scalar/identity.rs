@@ -73,7 +73,10 @@ fn residence_permit(text: &str, i: &mut Inspection) -> Result<(), Fault> {
     if !matches!(&bytes[..6], b"810000" | b"820000" | b"830000") {
         return Err(i.fault(FaultKind::Prefix, 0..6, || {
             let found = &text[..6];
-            say!("expected `810000`, `820000` or `830000` at the start, found `{found}`", "开头应为 810000、820000 或 830000，实为 `{found}`")
+            say!(
+                "expected `810000`, `820000` or `830000` at the start, found `{found}`",
+                "开头应为 810000、820000 或 830000，实为 `{found}`"
+            )
         }));
     }
     tail(bytes, i)
@@ -129,9 +132,7 @@ fn mainland(bytes: &[u8], range: Range<usize>, i: &Inspection) -> Result<(), Fau
     let prefix = number(&bytes[range.clone()]);
     match u8::try_from(prefix).ok().and_then(data::region) {
         Some(_) => Ok(()),
-        None => Err(i.fault(FaultKind::Division, range, || {
-            say!("no province has the code `{prefix:02}`", "不存在省级代码 `{prefix:02}`")
-        })),
+        None => Err(i.fault(FaultKind::Division, range, || say!("no province has the code `{prefix:02}`", "不存在省级代码 `{prefix:02}`"))),
     }
 }
 

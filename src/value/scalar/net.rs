@@ -1,6 +1,7 @@
 //! Addresses on the net: IP, web, e-mail.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
@@ -61,20 +62,21 @@ fn not_public(i: &Inspection, range: Range<usize>, (en, zh): (&str, &str)) -> Fa
 }
 
 fn canonical_ip(text: &str, address: IpAddr, i: &mut Inspection) -> Result<(), Fault> {
-    // The standard library only writes the one form of an IPv4 address that it reads.
-    if address.is_ipv4() || is_canonical_v6(text, address, i) {
+    let mut left = Left(text);
+    if write!(left, "{address}").is_ok() && left.0.is_empty() {
         return Ok(());
     }
     i.rewrite(|| address.to_string())
 }
 
-// A quick check has no place to write the address to; a text with capitals or the long form of zeros is left to the slow one.
-fn is_canonical_v6(text: &str, address: IpAddr, i: &Inspection) -> bool {
-    if !i.is_quick() {
-        return address.to_string() == text;
+// What is left of a text after the parts that were written to it: compares without building the other text.
+struct Left<'a>(&'a str);
+
+impl std::fmt::Write for Left<'_> {
+    fn write_str(&mut self, part: &str) -> std::fmt::Result {
+        self.0 = self.0.strip_prefix(part).ok_or(std::fmt::Error)?;
+        Ok(())
     }
-    let has_long_zeros = text.split(':').any(|g| g.len() > 1 && g.starts_with('0')) || text.split(':').filter(|g| *g == "0").count() > 1;
-    !has_long_zeros && !text.contains('.') && !text.bytes().any(|b| b.is_ascii_uppercase())
 }
 
 /// Whether an address is neither private nor reserved; `None` when the text is no address.
@@ -188,7 +190,9 @@ fn tail(text: &str, start: usize, i: &Inspection) -> Result<(), Fault> {
             continue;
         }
         if c == '%' {
-            return Err(i.fault(FaultKind::Shape, at..at + 1, || say!("expected two hexadecimal digits after `%`", "`%` 后应为两位十六进制数")));
+            return Err(
+                i.fault(FaultKind::Shape, at..at + 1, || say!("expected two hexadecimal digits after `%`", "`%` 后应为两位十六进制数"))
+            );
         }
         return Err(stray(i, text, at, c).candidate(i, || encoded(text, start)));
     }

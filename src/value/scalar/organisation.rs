@@ -17,8 +17,7 @@ pub(super) static CREDIT_CODE: Format = Format { clean: Clean::GROUPED, inspect:
 pub(super) static ORGANISATION_CODE: Format = Format { clean: Clean::CODE, inspect: organisation_code, slips: b"" };
 
 /// **Source:** GS 15-2006, text of the coding rule at haowendang.cn, read 2026-11-23.
-pub(super) static REGISTRATION_NUMBER: Format =
-    Format { clean: Clean::GROUPED, inspect: registration_number, slips: b"0123456789" };
+pub(super) static REGISTRATION_NUMBER: Format = Format { clean: Clean::GROUPED, inspect: registration_number, slips: b"0123456789" };
 
 // Registering authority and the categories it gives out.
 const CATEGORIES: &[(u8, &[u8])] = &[

@@ -71,8 +71,7 @@ impl Digits {
     const MOST: usize = 24;
 
     fn read(text: &str, from: usize, i: &Inspection) -> Result<Self, Fault> {
-        let mut digits =
-            Digits { bytes: [0; Self::MOST], places: [0; Self::MOST], n: 0, group_ends: [0; Self::MOST], n_groups: 0 };
+        let mut digits = Digits { bytes: [0; Self::MOST], places: [0; Self::MOST], n: 0, group_ends: [0; Self::MOST], n_groups: 0 };
         for (at, c) in text.char_indices().skip_while(|(at, _)| *at < from) {
             if c.is_ascii_digit() {
                 if digits.n == Self::MOST {
@@ -140,9 +139,8 @@ fn landline(text: &str, i: &mut Inspection) -> Result<(), Fault> {
     }
     let area = data::area_code(code);
     if area.is_none() {
-        let fault = i.fault(FaultKind::Unassigned, digits.range(0..n_code), || {
-            say!("area code `{code}` is not known", "未知的区号 `{code}`")
-        });
+        let fault =
+            i.fault(FaultKind::Unassigned, digits.range(0..n_code), || say!("area code `{code}` is not known", "未知的区号 `{code}`"));
         // All codes of three digits are known; among those of four a new one may turn up.
         if code.len() == 3 {
             return Err(fault);
@@ -194,9 +192,7 @@ fn refuse_other_numbers(digits: &Digits, i: &Inspection) -> Result<(), Fault> {
         return Err(i.fault(FaultKind::Prefix, whole, || say!("a mobile number, not a landline", "此为手机号码，不是固定电话")));
     }
     if !all.starts_with('0') {
-        return Err(i.fault(FaultKind::Shape, whole, || {
-            say!("area code missing: expected `0` at the start", "缺少区号：开头应为 0")
-        }));
+        return Err(i.fault(FaultKind::Shape, whole, || say!("area code missing: expected `0` at the start", "缺少区号：开头应为 0")));
     }
     Ok(())
 }

@@ -54,7 +54,10 @@ fn filing_number(text: &str, i: &mut Inspection) -> Result<(), Fault> {
         let (usual, en, zh) = (region.psb, region.name_en, region.name);
         let fault = i
             .fault(FaultKind::Alias, 0..plate.len_utf8(), || {
-                say!("expected `{usual}` in public security numbers of {en}, found `{plate}`", "{zh}的公安备案号以 `{usual}` 开头，实为 `{plate}`")
+                say!(
+                    "expected `{usual}` in public security numbers of {en}, found `{plate}`",
+                    "{zh}的公安备案号以 `{usual}` 开头，实为 `{plate}`"
+                )
             })
             .candidate(i, || format!("{usual}{WORDS} {digits}号"));
         i.odd(fault)?;
@@ -67,9 +70,7 @@ fn filing_number(text: &str, i: &mut Inspection) -> Result<(), Fault> {
         });
         i.odd(fault)?;
     }
-    let is_canonical = after_words.len() == body.len() + 1
-        && after_words.starts_with(' ')
-        && after_plate.starts_with(WORDS)
-        && rest == "号";
+    let is_canonical =
+        after_words.len() == body.len() + 1 && after_words.starts_with(' ') && after_plate.starts_with(WORDS) && rest == "号";
     if is_canonical { Ok(()) } else { i.rewrite(canonical) }
 }

@@ -214,7 +214,13 @@ fn faults_say_what_and_where() {
     use FaultKind::*;
     check(Scalar::ResidentId, " 1102 0119 9912 3100 10", Check, "0", "check character does not match: expected `4`, found `0`");
     check(Scalar::ResidentId, "110201-19990229-0013", Date, "19990229", "`19990229` is not a day of the calendar");
-    check(Scalar::ResidentId, "110201991231001", Outdated, "110201991231001", "the 15-digit form is no longer a valid document, 18 characters expected");
+    check(
+        Scalar::ResidentId,
+        "110201991231001",
+        Outdated,
+        "110201991231001",
+        "the 15-digit form is no longer a valid document, 18 characters expected",
+    );
     check(Scalar::CreditCode, "９４1100000000000005", Category, "４", "registering authority `9` has no category `4`");
     check(Scalar::Mobile, "+86 142 0000 0000", Unassigned, "142", "range `142` is not assigned");
     check(Scalar::Landline, "+86 378 2000000", Retired, "378", "area code `0378` (开封) was replaced by 0371");
@@ -282,7 +288,11 @@ fn values_are_normalised() {
     check(Scalar::DomainName, "a.x.github.io", "a.x.github.io");
     check(Scalar::Url, "www.example.cn", "www.example.cn");
     check(Scalar::Url, "HTTP://WWW.Example.cn/A?b=%E4%BD%A0#c", "http://www.example.cn/A?b=%E4%BD%A0#c");
-    check(Scalar::Url, "https://beian.mps.gov.cn/#/query/webSearch?code=33010602000000", "https://beian.mps.gov.cn/#/query/webSearch?code=33010602000000");
+    check(
+        Scalar::Url,
+        "https://beian.mps.gov.cn/#/query/webSearch?code=33010602000000",
+        "https://beian.mps.gov.cn/#/query/webSearch?code=33010602000000",
+    );
     check(Scalar::Url, "http://8.8.8.8:8080/", "http://8.8.8.8:8080/");
     check(Scalar::IpAddress, "2400:3200:0:0::1", "2400:3200::1");
     check(Scalar::Email, "Filing@Example.COM", "Filing@example.com");
@@ -308,10 +318,23 @@ fn odd_values_pass_with_a_remark() {
 
 #[test]
 fn public_addresses() {
-    for (ip, expected) in [("8.8.8.8", Some(true)), ("10.1.2.3", Some(false)), ("2001:db8::1", Some(false)), ("2400:3200::1", Some(true)), ("x", None)] {
+    for (ip, expected) in
+        [("8.8.8.8", Some(true)), ("10.1.2.3", Some(false)), ("2001:db8::1", Some(false)), ("2400:3200::1", Some(true)), ("x", None)]
+    {
         assert_eq!(is_public_ip(ip), expected, "{ip}");
     }
-    for ip in ["100.127.255.255", "198.19.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "0.0.0.0", "fd00::1", "ff02::1", "::ffff:127.0.0.1", "64:ff9b::1"] {
+    for ip in [
+        "100.127.255.255",
+        "198.19.0.1",
+        "224.0.0.1",
+        "240.0.0.1",
+        "255.255.255.255",
+        "0.0.0.0",
+        "fd00::1",
+        "ff02::1",
+        "::ffff:127.0.0.1",
+        "64:ff9b::1",
+    ] {
         assert_eq!(is_public_ip(ip), Some(false), "{ip}");
     }
 }

@@ -103,17 +103,12 @@ pub(super) fn narrow(c: char) -> char {
 }
 
 /// Exactly `n` characters of the allowed ones, which are ASCII; the bytes of the text.
-pub(super) fn exact<'a>(
-    i: &Inspection,
-    text: &'a str,
-    n: usize,
-    allowed: impl Fn(usize, char) -> bool,
-) -> Result<&'a [u8], Fault> {
+pub(super) fn exact<'a>(i: &Inspection, text: &'a str, n: usize, allowed: impl Fn(usize, char) -> bool) -> Result<&'a [u8], Fault> {
     let found = text.chars().count();
     if found != n {
-        return Err(i.fault(FaultKind::Length, 0..text.len(), || {
-            say!("{n} characters expected, {found} found", "应为 {n} 位，实为 {found} 位")
-        }));
+        return Err(
+            i.fault(FaultKind::Length, 0..text.len(), || say!("{n} characters expected, {found} found", "应为 {n} 位，实为 {found} 位"))
+        );
     }
     for (position, (at, c)) in text.char_indices().enumerate() {
         if !c.is_ascii() || !allowed(position, c) {

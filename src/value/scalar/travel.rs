@@ -48,7 +48,8 @@ fn passport(text: &str, i: &mut Inspection) -> Result<(), Fault> {
                 return Err(length(i, text));
             }
             // New series appear without notice.
-            let fault = i.fault(FaultKind::Prefix, 0..letters, || say!("passport series `{series}` is not known", "未知的护照系列 `{series}`"));
+            let fault =
+                i.fault(FaultKind::Prefix, 0..letters, || say!("passport series `{series}` is not known", "未知的护照系列 `{series}`"));
             return i.odd(fault);
         }
     };
@@ -58,7 +59,10 @@ fn passport(text: &str, i: &mut Inspection) -> Result<(), Fault> {
 fn length(i: &Inspection, text: &str) -> Fault {
     i.fault(FaultKind::Length, 0..text.len(), || {
         let found = text.len();
-        say!("one or two letters and seven or eight digits expected, {found} characters found", "应为一至两个字母加七至八位数字，实为 {found} 位")
+        say!(
+            "one or two letters and seven or eight digits expected, {found} characters found",
+            "应为一至两个字母加七至八位数字，实为 {found} 位"
+        )
     })
 }
 
@@ -74,7 +78,9 @@ fn home_return(text: &str, i: &mut Inspection) -> Result<(), Fault> {
         }
         Some('H' | 'M') | None => {}
         Some(c) => {
-            let fault = i.fault(FaultKind::Prefix, 0..c.len_utf8(), || say!("expected `H` or `M` at the start, found `{c}`", "开头应为 `H` 或 `M`，实为 `{c}`"));
+            let fault = i.fault(FaultKind::Prefix, 0..c.len_utf8(), || {
+                say!("expected `H` or `M` at the start, found `{c}`", "开头应为 `H` 或 `M`，实为 `{c}`")
+            });
             return Err(fault.candidate(i, || text.to_ascii_uppercase()));
         }
     }
