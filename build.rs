@@ -16,8 +16,8 @@ mod eval;
 mod graph;
 #[path = "src/hir/mod.rs"]
 mod hir;
-#[path = "src/manifest/mod.rs"]
-mod manifest;
+#[path = "src/manifest/document.rs"]
+mod document;
 #[path = "src/resolve/mod.rs"]
 mod resolve;
 #[path = "src/source/mod.rs"]
@@ -28,6 +28,11 @@ mod syntax;
 mod typeck;
 #[path = "src/value/mod.rs"]
 mod value;
+
+/// The readers of manifests are not needed to lower rules.
+mod manifest {
+    pub use crate::document::{Document, SlotSpan};
+}
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -142,7 +142,7 @@ fn landline(text: &str, i: &mut Inspection) -> Result<(), Fault> {
         let fault =
             i.fault(FaultKind::Unassigned, digits.range(0..n_code), || say!("area code `{code}` is not known", "未知的区号 `{code}`"));
         // All codes of three digits are known; among those of four a new one may turn up.
-        if code.len() == 3 {
+        if code.len() == 3 || code.starts_with("00") {
             return Err(fault);
         }
         i.odd(fault)?;

@@ -225,6 +225,7 @@ fn faults_say_what_and_where() {
     check(Scalar::Mobile, "+86 142 0000 0000", Unassigned, "142", "range `142` is not assigned");
     check(Scalar::Landline, "+86 378 2000000", Retired, "378", "area code `0378` (开封) was replaced by 0371");
     check(Scalar::Landline, "（0310）2000-0000", Length, "2000-0000", "7 digits expected after the area code, 8 found");
+    check(Scalar::Landline, "008-62000000", Unassigned, "008-6", "area code `0086` is not known");
     check(Scalar::Landline, "95588", Service, "95588", "a service number, not a landline");
     check(Scalar::IcpNumber, "京 ICP备05000000号", Shape, " ", "expected `ICP`, found ` `");
     check(Scalar::IcpNumber, "浙B2-20990000-4", Year, "2099", "year 2099 is in the future");
@@ -295,6 +296,7 @@ fn values_are_normalised() {
     );
     check(Scalar::Url, "http://8.8.8.8:8080/", "http://8.8.8.8:8080/");
     check(Scalar::IpAddress, "2400:3200:0:0::1", "2400:3200::1");
+    check(Scalar::IpAddress, "2400:3200::0", "2400:3200::");
     check(Scalar::Email, "Filing@Example.COM", "Filing@example.com");
     check(Scalar::Email, "a@例子.中国", "a@xn--fsqu00a.xn--fiqs8s");
 }

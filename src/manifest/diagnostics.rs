@@ -1,0 +1,149 @@
+//! What the manifest reader has to say.
+
+use crate::diagnostic::{Applicability, Bilingual, Code, Diagnostic, say};
+use crate::source::Span;
+
+/// What was expected or found, in words.
+pub(super) type Words = (&'static str, &'static str);
+
+#[cold]
+pub(super) fn too_deep(span: Span, limit: usize) -> Diagnostic {
+    Diagnostic::new(Code::TooDeep, say!("more than {limit} levels inside each other", "嵌套超过 {limit} 层")).primary(span, say!("one level too many", "超出上限"))
+}
+
+#[cold]
+pub(super) fn not_utf8(name: &str, encoding: &str) -> Diagnostic {
+    let d = Diagnostic::new(Code::NotUtf8, say!("`{name}` is not UTF-8", "`{name}` 不是 UTF-8 编码")).arg("path", name);
+    if encoding.is_empty() {
+        return d.note(say!("it looks like no text at all", "看起来不是文本文件"));
+    }
+    d.note(say!("it looks like {encoding}", "看起来是 {encoding}"))
+        .help(say!("convert it: `iconv -f {encoding} -t UTF-8 {name}`", "转换编码：`iconv -f {encoding} -t UTF-8 {name}`"))
+}
+
+#[cold]
+pub(super) fn toml_syntax(span: Span, message: &str) -> Diagnostic {
+    let message = message.lines().next().unwrap_or("").trim();
+    Diagnostic::new(Code::TomlSyntax, say!("TOML that cannot be read: {message}", "TOML 语法错误：{message}")).primary(span, say!("here", "此处"))
+}
+
+#[cold]
+pub(super) fn json_syntax(span: Span, message: &str) -> Diagnostic {
+    let message = message.lines().next().unwrap_or("").trim();
+    Diagnostic::new(Code::JsonSyntax, say!("JSON that cannot be read: {message}", "JSON 语法错误：{message}")).primary(span, say!("here", "此处"))
+}
+
+#[cold]
+pub(super) fn duplicate_key(span: Span, first: Option<Span>, name: &str) -> Diagnostic {
+    let d = Diagnostic::new(Code::DuplicateKey, say!("`{name}` is given twice", "`{name}` 重复"))
+        .primary(span, say!("given again here", "此处重复"))
+        .arg("key", name);
+    match first {
+        Some(first) => d.secondary(first, say!("first given here", "首次出现在这里")),
+        None => d,
+    }
+}
+
+#[cold]
+pub(super) fn bare_chinese_key(span: Span, key: &str) -> Diagnostic {
+    Diagnostic::new(Code::BareChineseKey, say!("`{key}` needs quotes: TOML has no bare Chinese keys", "`{key}` 须加引号：TOML 不允许裸写中文键"))
+        .primary(span, say!("written without quotes", "未加引号"))
+        .fix(say!("write `\"{key}\"`", "写作 `\"{key}\"`"), span, format!("\"{key}\""), Applicability::Safe)
+}
+
+#[cold]
+pub(super) fn toml_version(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::TomlVersion, say!("a time without seconds is TOML 1.1: older programs refuse it", "省略秒的时间是 TOML 1.1 写法，旧版程序不接受"))
+        .primary(span, say!("add the seconds", "请补上秒"))
+}
+
+#[cold]
+pub(super) fn unknown_key(span: Span, name: &str, record: &str, near: Option<&str>, elsewhere: Option<&str>) -> Diagnostic {
+    let d = Diagnostic::new(Code::UnknownKey, say!("unknown key `{name}` in `{record}`", "`{record}` 中有未知键 `{name}`"))
+        .primary(span, say!("no field of this name", "没有该字段"))
+        .arg("key", name)
+        .suggest(span, near);
+    match (near, elsewhere) {
+        (None, Some(path)) => d.help(say!("`{name}` is a field of `{path}`", "`{name}` 是 `{path}` 的字段")),
+        _ => d,
+    }
+}
+
+#[cold]
+pub(super) fn wrong_type(span: Span, path: &str, expected: Words, found: Words) -> Diagnostic {
+    let message = Bilingual::new(format!("`{path}`: expected {}, found {}", expected.0, found.0), format!("`{path}`：应为{}，实为{}", expected.1, found.1));
+    Diagnostic::new(Code::WrongType, message)
+        .primary(span, Bilingual::new(format!("this is {}", found.0), format!("此处为{}", found.1)))
+        .arg("field", path)
+}
+
+#[cold]
+pub(super) fn bad_date(span: Span, path: &str, text: &str) -> Diagnostic {
+    Diagnostic::new(Code::InvalidValue, say!("`{path}`: `{text}` is no date", "`{path}`：`{text}` 不是有效日期"))
+        .primary(span, say!("expected a date of the calendar, written YYYY-MM-DD", "应为日历上存在的日期，写作 YYYY-MM-DD"))
+        .arg("field", path)
+}
+
+#[cold]
+pub(super) fn invalid(span: Span, path: &str, what: &Bilingual, message: &Bilingual) -> Diagnostic {
+    let text = Bilingual::new(format!("`{path}` is no valid {}: {}", what.en, message.en), format!("`{path}` 不是有效的{}：{}", what.zh, message.zh));
+    Diagnostic::new(Code::InvalidValue, text).primary(span, message.clone()).arg("field", path)
+}
+
+#[cold]
+pub(super) fn suspicious(span: Span, path: &str, message: &Bilingual) -> Diagnostic {
+    let text = Bilingual::new(format!("`{path}` is probably wrong: {}", message.en), format!("`{path}` 可疑：{}", message.zh));
+    Diagnostic::new(Code::SuspiciousValue, text).primary(span, message.clone()).arg("field", path)
+}
+
+#[cold]
+pub(super) fn normalised(span: Span, path: &str, value: &str, fixable: bool) -> Diagnostic {
+    let d = Diagnostic::new(Code::NormalisedValue, say!("`{path}` is read as `{value}`", "`{path}` 按 `{value}` 处理"))
+        .primary(span, say!("written differently", "写法不同"))
+        .arg("field", path);
+    if fixable { d.fix(say!("write `{value}`", "改写为 `{value}`"), span, format!("\"{value}\""), Applicability::Safe) } else { d }
+}
+
+#[cold]
+pub(super) fn pattern_mismatch(span: Span, path: &str, name: &str, demand: &str) -> Diagnostic {
+    Diagnostic::new(Code::InvalidValue, say!("`{path}` is no `{name}`", "`{path}` 不符合 `{name}`"))
+        .primary(span, say!("expected {demand}", "应为 {demand}"))
+        .arg("field", path)
+}
+
+#[cold]
+pub(super) fn unknown_enum_value(span: Span, path: &str, value: &str, choices: &str, near: Option<&str>) -> Diagnostic {
+    let d = Diagnostic::new(Code::UnknownEnumValue, say!("`{value}` is not among the choices of `{path}`", "`{value}` 不在 `{path}` 的可选范围内"))
+        .primary(span, say!("not a choice", "不是可选值"))
+        .note(say!("the choices are {choices}", "可选值有 {choices}"))
+        .arg("field", path);
+    match near {
+        Some(near) => d.fix(say!("did you mean `{near}`?", "是否想写 `{near}`？"), span, format!("\"{near}\""), Applicability::Suggestion),
+        None => d,
+    }
+}
+
+#[cold]
+pub(super) fn unlisted_value(span: Span, path: &str, value: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnlistedValue, say!("`{value}` is not listed for `{path}`: rules treat it as another value", "`{path}` 未列出 `{value}`：规则将其视为其他值"))
+        .primary(span, say!("not listed", "未列出"))
+}
+
+#[cold]
+pub(super) fn not_declarable(span: Span, path: &str) -> Diagnostic {
+    Diagnostic::new(Code::NotDeclarable, say!("`{path}` cannot be \"none\"", "`{path}` 不能写 \"none\"")).primary(span, say!("every filing has one", "每份备案都应有该项")).arg("field", path)
+}
+
+#[cold]
+pub(super) fn missing_item_key(span: Span, list: &str, key: &str) -> Diagnostic {
+    Diagnostic::new(Code::MissingItemKey, say!("an item of `{list}` lacks its `{key}`", "`{list}` 中有一项缺少 `{key}`"))
+        .primary(span, say!("this item", "该项"))
+        .help(say!("add `{key} = \"…\"`", "添加 `{key} = \"…\"`"))
+}
+
+#[cold]
+pub(super) fn duplicate_item(span: Span, first: Span, list: &str, key: &str) -> Diagnostic {
+    Diagnostic::new(Code::DuplicateItem, say!("`{list}` has two items `{key}`", "`{list}` 中有两项 `{key}`"))
+        .primary(span, say!("again here", "此处重复"))
+        .secondary(first, say!("first here", "首次出现在这里"))
+}

@@ -1,0 +1,589 @@
+//! Trees to slots: names, types and formats against the schema. Shared by all formats.
+
+use super::diagnostics as say;
+use super::toml::shifted;
+use super::{Document, SlotSpan, Tree, TreeKind, identity};
+use crate::diagnostic::{Applicability, Bilingual, Diagnostics, nearest};
+use crate::source::{SourceMap, Span};
+use crate::value::{
+    Date, DateTime, Duration, EnumId, FILE_FIELDS, FieldShape, FieldType, Money, PatternId, PatternRule, RecordId, Scalar, Schema, Value, parse_date,
+    scalar,
+};
+use rustc_hash::FxHashMap;
+
+pub(super) struct Filler<'a> {
+    document: &'a mut Document,
+    schema: &'a Schema,
+    sources: &'a SourceMap,
+    today: Date,
+    diagnostics: &'a mut Diagnostics,
+    /// Names on the way to the value at hand.
+    path: Vec<String>,
+    patterns: FxHashMap<u16, Option<regex_lite::Regex>>,
+}
+
+impl<'a> Filler<'a> {
+    pub(super) fn new(document: &'a mut Document, schema: &'a Schema, sources: &'a SourceMap, today: Date, diagnostics: &'a mut Diagnostics) -> Self {
+        Filler { document, schema, sources, today, diagnostics, path: Vec::new(), patterns: FxHashMap::default() }
+    }
+
+    fn path(&self) -> String {
+        self.path.join(".")
+    }
+
+    pub(super) fn wrong_shape(&mut self, tree: &Tree) {
+        self.diagnostics.report(say::wrong_type(tree.span, "manifest", ("a table", "表"), found(&tree.kind)));
+    }
+
+    pub(super) fn overwrite(&mut self, field: &FieldShape, base: u32, tree: &Tree) {
+        for i in 0..field.ty.n_slots(&self.schema.records) {
+            self.document.slots[(base + field.slot + i) as usize] = Value::Unknown;
+        }
+        self.field(field, base, tree, None);
+    }
+
+    /// Fills the block of a record.
+    pub(super) fn record(&mut self, id: RecordId, base: u32, pairs: &[(String, Span, Tree)]) {
+        let schema = self.schema;
+        let shape = schema.record(id);
+        let mut seen: Vec<(u32, Span)> = Vec::new();
+        for (name, key_span, tree) in pairs {
+            let Some(field) = shape.find(name) else {
+                self.unknown_key(id, name, *key_span);
+                continue;
+            };
+            // The name and its Chinese alias are one key.
+            if let Some((_, first)) = seen.iter().find(|(slot, _)| *slot == field.slot) {
+                self.diagnostics.report(say::duplicate_key(*key_span, Some(*first), name));
+                continue;
+            }
+            seen.push((field.slot, *key_span));
+            let kind = pairs.iter().find(|(n, ..)| n == "type").and_then(|(.., t)| match &t.kind {
+                TreeKind::Text(t) => Some(t.as_str()),
+                _ => None,
+            });
+            self.field(field, base, tree, kind);
+        }
+    }
+
+    fn unknown_key(&mut self, id: RecordId, name: &str, span: Span) {
+        let schema = self.schema;
+        let shape = schema.record(id);
+        let known = shape.fields.iter().flat_map(|f| [f.name.as_str(), f.title.zh.as_str()]).filter(|n| !n.is_empty());
+        let near = nearest(name, known).map(str::to_owned);
+        // A name that exactly one other table has may have been written in the wrong place.
+        let mut holders = schema.records.iter().enumerate().filter(|(_, r)| r.find(name).is_some());
+        let elsewhere = match (holders.next(), holders.next()) {
+            (Some((i, _)), None) => self.path_of(RecordId(i as u16)),
+            _ => None,
+        };
+        let here = if self.path.is_empty() { "manifest".to_owned() } else { self.path() };
+        self.diagnostics.report(say::unknown_key(span, name, &here, near.as_deref(), elsewhere.as_deref()));
+    }
+
+    /// A path that leads to a record, breadth first.
+    fn path_of(&self, wanted: RecordId) -> Option<String> {
+        let mut queue = std::collections::VecDeque::from([(self.schema.root?, String::new())]);
+        let mut steps = 0;
+        while let Some((id, path)) = queue.pop_front() {
+            steps += 1;
+            if steps > 500 {
+                return None;
+            }
+            if id == wanted {
+                return Some(path).filter(|p| !p.is_empty());
+            }
+            for field in &self.schema.record(id).fields {
+                let inner = match &field.ty {
+                    FieldType::Record(inner) => *inner,
+                    FieldType::List { item, .. } => match **item {
+                        FieldType::Record(inner) => inner,
+                        _ => continue,
+                    },
+                    _ => continue,
+                };
+                let next = if path.is_empty() { field.name.clone() } else { format!("{path}.{}", field.name) };
+                queue.push_back((inner, next));
+            }
+        }
+        None
+    }
+
+    fn field(&mut self, field: &FieldShape, base: u32, tree: &Tree, kind: Option<&str>) {
+        let slot = base + field.slot;
+        self.path.push(field.name.clone());
+        self.document.spans[slot as usize] = SlotSpan { key: tree.key_span, value: tree.span };
+        let is_none = matches!(&tree.kind, TreeKind::Text(t) if t == "none") || matches!(tree.kind, TreeKind::Null);
+        let has_value_none = matches!(&field.ty, FieldType::Enum(id) if self.schema.enumeration(*id).find("none").is_some());
+        if is_none && !has_value_none {
+            if field.is_optional {
+                self.declare_none(&field.ty, slot, SlotSpan { key: tree.key_span, value: tree.span });
+            } else {
+                let path = self.path();
+                self.diagnostics.report(say::not_declarable(tree.span, &path));
+            }
+        } else {
+            self.typed(&field.ty, slot, tree, kind, field.name == "number");
+        }
+        self.path.pop();
+    }
+
+    /// Declared not to exist, with everything inside.
+    fn declare_none(&mut self, ty: &FieldType, slot: u32, span: SlotSpan) {
+        for i in 0..ty.n_slots(&self.schema.records) {
+            self.document.slots[(slot + i) as usize] = Value::None;
+            self.document.spans[(slot + i) as usize] = span;
+        }
+    }
+
+    fn typed(&mut self, ty: &FieldType, slot: u32, tree: &Tree, kind: Option<&str>, is_number: bool) {
+        match ty {
+            FieldType::Record(id) => match &tree.kind {
+                TreeKind::Table(pairs) => {
+                    self.document.slots[slot as usize] = Value::Present;
+                    self.record(*id, slot + 1, pairs);
+                }
+                other => self.wrong(tree, ("a table", "表"), found(other)),
+            },
+            FieldType::File => self.file(slot, tree),
+            FieldType::List { item, key } => self.list(item, *key, slot, tree),
+            plain => {
+                if let Some(value) = self.plain(plain, tree, kind, is_number) {
+                    self.document.slots[slot as usize] = value;
+                }
+            }
+        }
+    }
+
+    fn file(&mut self, slot: u32, tree: &Tree) {
+        let pairs = match &tree.kind {
+            TreeKind::Text(path) => {
+                self.document.slots[slot as usize] = Value::Present;
+                let text = self.document.intern(path);
+                self.document.slots[slot as usize + 1] = Value::Text(text);
+                self.document.spans[slot as usize + 1] = SlotSpan { key: tree.key_span, value: tree.span };
+                return;
+            }
+            TreeKind::Table(pairs) => pairs,
+            other => return self.wrong(tree, ("a document (a table or its path)", "文件（表或路径）"), found(other)),
+        };
+        self.document.slots[slot as usize] = Value::Present;
+        for (name, key_span, value) in pairs {
+            let Some(index) = FILE_FIELDS.iter().position(|f| f.0 == name || f.3 == name) else {
+                let near = nearest(name, FILE_FIELDS.iter().map(|f| f.0));
+                let path = self.path();
+                self.diagnostics.report(say::unknown_key(*key_span, name, &path, near, None));
+                continue;
+            };
+            self.path.push(name.clone());
+            let at = slot + 1 + index as u32;
+            self.document.spans[at as usize] = SlotSpan { key: *key_span, value: value.span };
+            if matches!(&value.kind, TreeKind::Text(t) if t == "none") {
+                self.document.slots[at as usize] = Value::None;
+            } else if let Some(v) = self.plain(&FILE_FIELDS[index].1, value, None, false) {
+                self.document.slots[at as usize] = v;
+            }
+            self.path.pop();
+        }
+    }
+
+    fn list(&mut self, item: &FieldType, key: Option<u16>, slot: u32, tree: &Tree) {
+        let single;
+        let items: &[Tree] = match (&tree.kind, item) {
+            (TreeKind::Array(items), _) => items,
+            // One table where a list of records is due: `[domain]` instead of `[[domain]]`; one document where several may be given.
+            (TreeKind::Table(_) | TreeKind::Text(_), FieldType::File) => {
+                single = [tree.clone()];
+                &single
+            }
+            (other, FieldType::Record(_)) => return self.wrong(tree, ("a list of tables", "表的列表"), found(other)),
+            (other, _) => {
+                let (words, span) = (found(other), tree.span);
+                let path = self.path();
+                let mut d = say::wrong_type(span, &path, ("a list", "列表"), words);
+                let written = self.sources.slice(span);
+                if !written.is_empty() && !matches!(other, TreeKind::Table(_)) {
+                    let fixed = format!("[{written}]");
+                    d = d.fix(crate::say!("put it in brackets", "加上方括号"), span, fixed, Applicability::Suggestion);
+                }
+                self.diagnostics.report(d);
+                return;
+            }
+        };
+        let stride = match item {
+            FieldType::Record(id) => self.schema.record(*id).n_slots,
+            other => other.n_slots(&self.schema.records),
+        };
+        let start = self.document.reserve(items.len() * stride as usize);
+        let length = items.len() as u32;
+        let is_block = matches!(item, FieldType::Record(_) | FieldType::File);
+        self.document.slots[slot as usize] = if is_block { Value::Rows { start, length } } else { Value::List { start, length } };
+        for (i, tree) in items.iter().enumerate() {
+            let row = start + i as u32 * stride;
+            self.path.push(format!("[{}]", i + 1));
+            match item {
+                FieldType::Record(id) => match &tree.kind {
+                    TreeKind::Table(pairs) => {
+                        self.document.rows.push((row, SlotSpan { key: tree.key_span, value: tree.span }));
+                        self.record(*id, row, pairs);
+                    }
+                    other => self.wrong(tree, ("a table", "表"), found(other)),
+                },
+                _ => {
+                    self.document.spans[row as usize] = SlotSpan { key: tree.span, value: tree.span };
+                    self.typed(item, row, tree, None, false);
+                }
+            }
+            self.path.pop();
+        }
+        if let (FieldType::Record(id), Some(key)) = (item, key) {
+            self.keys(*id, key, start, length, items);
+        }
+    }
+
+    fn keys(&mut self, id: RecordId, key: u16, start: u32, length: u32, items: &[Tree]) {
+        let shape = self.schema.record(id);
+        let Some(field) = shape.fields.get(key as usize) else { return };
+        let list = self.path();
+        let mut seen: FxHashMap<String, Span> = FxHashMap::default();
+        for i in 0..length {
+            let slot = (start + i * shape.n_slots + field.slot) as usize;
+            let span = self.document.spans[slot].value;
+            match self.document.slots[slot] {
+                Value::Text(text) => {
+                    let text = self.document.str(text).to_owned();
+                    if let Some(first) = seen.get(&text) {
+                        let d = say::duplicate_item(span, *first, &list, &text);
+                        self.diagnostics.report(d);
+                    } else {
+                        seen.insert(text, span);
+                    }
+                }
+                // A faulty key was reported.
+                Value::Unknown if span.is_empty() => {
+                    let d = say::missing_item_key(items[i as usize].key_span, &list, &field.name);
+                    self.diagnostics.report(d);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn wrong(&mut self, tree: &Tree, expected: say::Words, found: say::Words) {
+        let path = self.path();
+        self.diagnostics.report(say::wrong_type(tree.span, &path, expected, found));
+    }
+
+    fn plain(&mut self, ty: &FieldType, tree: &Tree, kind: Option<&str>, is_number: bool) -> Option<Value> {
+        let span = tree.span;
+        match (ty, &tree.kind) {
+            (FieldType::Text, TreeKind::Text(text)) => {
+                if let (true, Some(kind)) = (is_number, kind) {
+                    return self.numbered(kind, text, span);
+                }
+                Some(Value::Text(self.document.intern(text)))
+            }
+            (FieldType::Integer, TreeKind::Integer(n)) => Some(Value::Int(*n)),
+            (FieldType::Decimal, TreeKind::Integer(n)) => match n.checked_mul(1_000_000) {
+                Some(n) => Some(Value::Decimal(n)),
+                None => {
+                    self.wrong(tree, ("a smaller number", "较小的数"), found(&tree.kind));
+                    None
+                }
+            },
+            (FieldType::Decimal, TreeKind::Decimal(n)) => Some(Value::Decimal(*n)),
+            (FieldType::Boolean, TreeKind::Bool(b)) => Some(Value::Bool(*b)),
+            (FieldType::Date, TreeKind::Date(d)) => Some(Value::Date(*d)),
+            (FieldType::Date, TreeKind::Text(text)) => match parse_date(text) {
+                Some(d) => Some(Value::Date(d)),
+                None => {
+                    let path = self.path();
+                    self.diagnostics.report(say::bad_date(span, &path, text));
+                    None
+                }
+            },
+            (FieldType::DateTime, TreeKind::DateTime(d)) => Some(Value::DateTime(*d)),
+            (FieldType::DateTime, TreeKind::Text(text)) => match parse_datetime(text) {
+                Some(d) => Some(Value::DateTime(d)),
+                None => {
+                    let path = self.path();
+                    self.diagnostics.report(say::bad_date(span, &path, text));
+                    None
+                }
+            },
+            (FieldType::BusinessDays, TreeKind::Integer(n)) if i32::try_from(*n).is_ok() => Some(Value::BusinessDays(*n as i32)),
+            (FieldType::Duration, TreeKind::Text(text)) if parse_duration(text).is_some() => parse_duration(text).map(Value::Duration),
+            (FieldType::Money, _) => self.money(tree),
+            (FieldType::Scalar(scalar), TreeKind::Text(text)) => self.scalar(*scalar, text, span),
+            (FieldType::Enum(id), TreeKind::Text(text)) => self.enumeration(*id, text, span),
+            (FieldType::Pattern(id), _) => self.pattern(*id, tree),
+            (ty, other) => {
+                let expected = expected(ty);
+                self.wrong(tree, expected, found(other));
+                None
+            }
+        }
+    }
+
+    /// A document number, checked as the kind of document asks.
+    fn numbered(&mut self, kind: &str, text: &str, span: Span) -> Option<Value> {
+        let (formats, only_suspicious) = identity::formats(kind, text);
+        let mut fault = None;
+        let mut accepted = None;
+        for id in formats {
+            match scalar::check_format(id, text, self.today) {
+                Some(Ok(a)) => {
+                    accepted = Some(a);
+                    break;
+                }
+                Some(Err(f)) => fault = fault.or(Some(f)),
+                None => {}
+            }
+        }
+        if accepted.is_none()
+            && let Some(fault) = fault
+        {
+            self.fault(&fault, text, span, &Bilingual::new("document number", "证件号码"), only_suspicious);
+            if !only_suspicious {
+                return None;
+            }
+        }
+        match accepted {
+            Some(a) => Some(self.accepted(a, text, span)),
+            None => Some(Value::Text(self.document.intern(text))),
+        }
+    }
+
+    fn scalar(&mut self, kind: Scalar, text: &str, span: Span) -> Option<Value> {
+        if scalar::is_normal(kind, text) {
+            return Some(Value::Text(self.document.intern(text)));
+        }
+        match scalar::check(kind, text, self.today) {
+            Ok(accepted) => Some(self.accepted(accepted, text, span)),
+            Err(fault) => {
+                self.fault(&fault, text, span, &kind.title(), false);
+                None
+            }
+        }
+    }
+
+    fn accepted(&mut self, accepted: scalar::Accepted, text: &str, span: Span) -> Value {
+        let path = self.path();
+        for fault in &accepted.suspicious {
+            let place = self.inside(span, text, &fault.range);
+            self.diagnostics.report(say::suspicious(place, &path, &fault.message));
+        }
+        if accepted.changed {
+            let masked = scalar::looks_like_identity(&accepted.value);
+            let shown = if masked { scalar::mask_identity(&accepted.value) } else { accepted.value.clone() };
+            self.diagnostics.report(say::normalised(span, &path, &shown, !masked));
+        }
+        Value::Text(self.document.intern(&accepted.value))
+    }
+
+    fn fault(&mut self, fault: &scalar::Fault, text: &str, span: Span, what: &Bilingual, only_suspicious: bool) {
+        let path = self.path();
+        let place = self.inside(span, text, &fault.range);
+        let mut d = if only_suspicious { say::suspicious(place, &path, &fault.message) } else { say::invalid(place, &path, what, &fault.message) };
+        d = d.arg("fault", fault.kind.name());
+        for candidate in &fault.candidates {
+            // Whole identity numbers are never printed, so a candidate names only what would change.
+            if scalar::looks_like_identity(candidate) || scalar::looks_like_identity(text) {
+                d = d.help(change_words(text, candidate));
+            } else {
+                d = d.fix(crate::say!("did you mean `{candidate}`?", "是否想写 `{candidate}`？"), span, format!("\"{candidate}\""), Applicability::Suggestion);
+            }
+        }
+        self.diagnostics.report(d);
+    }
+
+    /// The part of a value, where the value stands in the source as it is.
+    fn inside(&self, span: Span, text: &str, range: &std::ops::Range<usize>) -> Span {
+        let raw = self.sources.slice(span);
+        match raw.find(text) {
+            Some(at) if range.end > range.start && range.end <= text.len() && !text.is_empty() => {
+                let start = span.start as usize + at + range.start;
+                Span::new(span.source, start..start + range.len())
+            }
+            _ => span,
+        }
+    }
+
+    fn enumeration(&mut self, id: EnumId, text: &str, span: Span) -> Option<Value> {
+        let schema = self.schema;
+        let shape = schema.enumeration(id);
+        if let Some(value) = shape.find(text) {
+            return Some(Value::Enum(value));
+        }
+        let path = self.path();
+        let near = nearest(text, shape.values.iter().flat_map(|v| [v.name.as_str(), v.title.zh.as_str()]).filter(|n| !n.is_empty()));
+        if shape.is_open {
+            let known = self.document.unlisted.iter().find(|(e, _, t)| *e == id && t == text).map(|(_, n, _)| *n);
+            let number = known.unwrap_or_else(|| {
+                let n = shape.values.len() as u16 + self.document.unlisted.iter().filter(|(e, ..)| *e == id).count() as u16;
+                self.document.unlisted.push((id, n, text.to_owned()));
+                n
+            });
+            self.diagnostics.report(say::unlisted_value(span, &path, text).suggest(span, near));
+            return Some(Value::Enum(number));
+        }
+        let mut choices = shape.values.iter().take(12).map(|v| format!("`{}`", v.name)).collect::<Vec<_>>().join(", ");
+        if shape.values.len() > 12 {
+            choices.push_str(", …");
+        }
+        self.diagnostics.report(say::unknown_enum_value(span, &path, text, &choices, near));
+        None
+    }
+
+    fn pattern(&mut self, id: PatternId, tree: &Tree) -> Option<Value> {
+        let schema = self.schema;
+        let shape = schema.pattern(id);
+        match (&shape.rule, &tree.kind) {
+            (PatternRule::Matching(pattern), TreeKind::Text(text)) => {
+                let regex = self.patterns.entry(id.0).or_insert_with(|| regex_lite::Regex::new(&format!("^(?:{pattern})$")).ok());
+                if regex.as_ref().is_some_and(|r| !r.is_match(text)) {
+                    let path = self.path();
+                    self.diagnostics.report(say::pattern_mismatch(tree.span, &path, &shape.name, &format!("`{pattern}`")));
+                    return None;
+                }
+                Some(Value::Text(self.document.intern(text)))
+            }
+            (PatternRule::Between(low, high), TreeKind::Integer(n)) => {
+                if n < low || n > high {
+                    let path = self.path();
+                    self.diagnostics.report(say::pattern_mismatch(tree.span, &path, &shape.name, &format!("{low} .. {high}")));
+                    return None;
+                }
+                Some(Value::Int(*n))
+            }
+            (PatternRule::Matching(_), other) => {
+                self.wrong(tree, ("a text", "文本"), found(other));
+                None
+            }
+            (PatternRule::Between(..), other) => {
+                self.wrong(tree, ("a whole number", "整数"), found(other));
+                None
+            }
+        }
+    }
+
+    fn money(&mut self, tree: &Tree) -> Option<Value> {
+        let cents = |kind: &TreeKind| match kind {
+            TreeKind::Integer(n) => n.checked_mul(100),
+            TreeKind::Decimal(n) if n % 10_000 == 0 => Some(n / 10_000),
+            _ => None,
+        };
+        let code = |text: &str| <[u8; 3]>::try_from(text.as_bytes()).ok().filter(|c| c.iter().all(u8::is_ascii_uppercase));
+        let value = match &tree.kind {
+            TreeKind::Table(pairs) => {
+                let get = |name: &str| pairs.iter().find(|(n, ..)| n == name).map(|(.., t)| &t.kind);
+                let currency = match get("currency") {
+                    Some(TreeKind::Text(t)) => code(t),
+                    None => Some(*b"CNY"),
+                    _ => None,
+                };
+                get("amount").and_then(cents).zip(currency)
+            }
+            TreeKind::Text(text) => text.split_once(' ').and_then(|(n, c)| {
+                let n = super::toml::millionths(n).filter(|n| n % 10_000 == 0)?;
+                Some((n / 10_000, code(c)?))
+            }),
+            other => cents(other).map(|c| (c, *b"CNY")),
+        };
+        match value {
+            Some((cents, currency)) => Some(Value::Money(Money::new(currency, cents))),
+            None => {
+                self.wrong(tree, ("an amount of money in yuan with at most two decimals", "以元计、最多两位小数的金额"), found(&tree.kind));
+                None
+            }
+        }
+    }
+}
+
+/// What would change between a number and a candidate, without showing either.
+fn change_words(text: &str, candidate: &str) -> Bilingual {
+    let (a, b): (Vec<char>, Vec<char>) = (text.chars().collect(), candidate.chars().collect());
+    let differing: Vec<usize> = (0..a.len().min(b.len())).filter(|i| a[*i] != b[*i]).collect();
+    match differing[..] {
+        [i] if a.len() == b.len() => {
+            let (n, was, is) = (i + 1, a[i], b[i]);
+            crate::say!("character {n} may be `{is}` instead of `{was}`", "第 {n} 位可能是 `{is}` 而不是 `{was}`")
+        }
+        [i, j] if a.len() == b.len() => crate::say!("characters {} and {} may be swapped", "第 {} 位与第 {} 位可能颠倒", i + 1, j + 1),
+        _ => crate::say!("a character may be missing or superfluous", "可能多写或少写了一位"),
+    }
+}
+
+fn found(kind: &TreeKind) -> say::Words {
+    match kind {
+        TreeKind::Text(_) => ("a text", "文本"),
+        TreeKind::Integer(_) => ("a whole number", "整数"),
+        TreeKind::Decimal(_) => ("a decimal number", "小数"),
+        TreeKind::OddNumber(_) => ("a number or time that does not fit", "超出范围的数或时间"),
+        TreeKind::Bool(_) => ("true or false", "真假值"),
+        TreeKind::Date(_) => ("a date", "日期"),
+        TreeKind::DateTime(_) => ("a date and time", "日期时间"),
+        TreeKind::Null => ("null", "空值"),
+        TreeKind::Array(_) => ("a list", "列表"),
+        TreeKind::Table(_) => ("a table", "表"),
+    }
+}
+
+fn expected(ty: &FieldType) -> say::Words {
+    match ty {
+        FieldType::Integer => ("a whole number", "整数"),
+        FieldType::Decimal => ("a number with at most six decimals", "最多六位小数的数"),
+        FieldType::Boolean => ("true or false", "true 或 false"),
+        FieldType::Date => ("a date, written 2026-11-23", "日期，写作 2026-11-23"),
+        FieldType::DateTime => ("a date and time, written 2026-11-23T10:00:00", "日期时间，写作 2026-11-23T10:00:00"),
+        FieldType::Duration => ("a duration such as \"3 months\"", "期限，如 \"3 months\""),
+        FieldType::BusinessDays => ("a number of business days", "工作日数"),
+        _ => ("a text", "文本"),
+    }
+}
+
+fn parse_datetime(text: &str) -> Option<DateTime> {
+    let text = text.replacen(' ', "T", 1);
+    let (date, time) = text.split_once('T')?;
+    let date = parse_date(date)?;
+    let (clock, offset) = match time.find(['+', '-', 'Z', 'z']) {
+        Some(at) => time.split_at(at),
+        None => (time, ""),
+    };
+    let parts: Vec<&str> = clock.split(':').collect();
+    let number = |t: &str| (t.len() == 2 && t.bytes().all(|b| b.is_ascii_digit())).then(|| t.parse::<i8>().ok()).flatten();
+    let (hour, minute) = (number(parts.first()?)?, number(parts.get(1)?)?);
+    let second = match parts.get(2) {
+        Some(t) => number(t.split('.').next()?)?,
+        None => 0,
+    };
+    if parts.len() > 3 {
+        return None;
+    }
+    let at = DateTime::from_parts(date, jiff::civil::Time::new(hour, minute, second, 0).ok()?);
+    let minutes = match offset {
+        "" => return Some(at),
+        "Z" | "z" => 0,
+        other => {
+            let (sign, rest) = other.split_at(1);
+            let (h, m) = rest.split_once(':')?;
+            let minutes = i64::from(number(h)?) * 60 + i64::from(number(m)?);
+            if sign == "-" { -minutes } else { minutes }
+        }
+    };
+    shifted(at, 480 - minutes)
+}
+
+fn parse_duration(text: &str) -> Option<Duration> {
+    let (count, unit) = text.split_once(' ')?;
+    let count: i32 = count.parse().ok()?;
+    let mut duration = Duration::default();
+    match unit.trim_end_matches('s') {
+        "day" => duration.days = count,
+        "month" => duration.months = count,
+        "year" => duration.months = count.checked_mul(12)?,
+        "hour" => duration.hours = count,
+        _ => return None,
+    }
+    Some(duration)
+}
