@@ -84,7 +84,7 @@ impl Calendar {
         let Some(&first) = self.years.first() else {
             return (date(1, 1, 2), date(1, 1, 1));
         };
-        let last = self.years.windows(2).find(|w| w[1] - w[0] > 1).map_or(self.years[self.years.len() - 1], |w| w[0]);
+        let last = self.years.windows(2).find(|w| w[1].saturating_sub(w[0]) > 1).map_or(self.years[self.years.len() - 1], |w| w[0]);
         (Date::new(first, 1, 1).unwrap_or(Date::MIN), Date::new(last, 12, 31).unwrap_or(Date::MAX))
     }
 
