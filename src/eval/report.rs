@@ -443,6 +443,11 @@ impl Reporter<'_, '_> {
             }
         }
         let value = line_type.map_or("…".to_owned(), |t| self.placeholder(&t));
+        let (last, tables) = rest.split_last().map_or(("", &[][..]), |(l, t)| (*l, t));
+        if inside.is_empty() && !tables.is_empty() {
+            // A table that is not there yet gets a header of its own.
+            return (holder, format!("[{}]", tables.join(".")), format!("{last} = {value}"));
+        }
         (holder, inside, format!("{} = {value}", rest.join(".")))
     }
 
@@ -577,7 +582,15 @@ impl Reporter<'_, '_> {
         }
         rules.push(code.clone());
         rules.push(details.name.clone());
+        // What took the exception back is what the filer has to know.
+        let (message, base_message) = match &defeated {
+            Some((_, unless)) => (self.with.details.changes[unless.details as usize].title.clone(), Some(message)),
+            None => (message, None),
+        };
         let mut d = Diagnostic::with_code(CodeOf::Rule(code), severity, message);
+        if let Some(base) = base_message {
+            d = d.note(base);
+        }
         d = d.arg("rule", lowered.name.clone());
         let mut paths = Vec::new();
         d = self.manifest_labels(i, d, details, &trace, &mut paths);

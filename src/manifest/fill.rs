@@ -28,7 +28,7 @@ impl<'a> Filler<'a> {
     }
 
     fn path(&self) -> String {
-        self.path.join(".")
+        self.path.join(".").replace(".[", "[")
     }
 
     pub(super) fn wrong_shape(&mut self, tree: &Tree) {
@@ -48,6 +48,13 @@ impl<'a> Filler<'a> {
         let shape = schema.record(id);
         let mut seen: Vec<(u32, Span)> = Vec::new();
         for (name, key_span, tree) in pairs {
+            // A key in a line that could not be read was reported with that line.
+            if matches!(tree.kind, TreeKind::Reported) {
+                if let Some(field) = shape.find(name) {
+                    self.document.spans[(base + field.slot) as usize] = SlotSpan { key: *key_span, value: tree.span };
+                }
+                continue;
+            }
             let Some(field) = shape.find(name) else {
                 self.unknown_key(id, name, *key_span);
                 continue;
@@ -523,7 +530,7 @@ fn found(kind: &TreeKind) -> say::Words {
         TreeKind::Bool(_) => ("true or false", "真假值"),
         TreeKind::Date(_) => ("a date", "日期"),
         TreeKind::DateTime(_) => ("a date and time", "日期时间"),
-        TreeKind::Null => ("null", "空值"),
+        TreeKind::Null | TreeKind::Reported => ("null", "空值"),
         TreeKind::Array(_) => ("a list", "列表"),
         TreeKind::Table(_) => ("a table", "表"),
     }

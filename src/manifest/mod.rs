@@ -65,6 +65,8 @@ pub enum TreeKind {
     DateTime(DateTime),
     /// JSON's null.
     Null,
+    /// Could not be read, and was reported.
+    Reported,
     Array(Vec<Tree>),
     /// Name, place of the name, value.
     Table(Vec<(String, Span, Tree)>),

@@ -12,11 +12,13 @@ struct Reader<'t, 'd> {
     source: SourceId,
     text: &'t str,
     diagnostics: &'d mut Diagnostics,
+    /// Lines with a syntax error, as bytes.
+    broken: Vec<std::ops::Range<usize>>,
 }
 
 pub(super) fn read(source: SourceId, text: &str, diagnostics: &mut Diagnostics) -> Option<Tree> {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let mut reader = Reader { source, text, diagnostics };
+    let mut reader = Reader { source, text, diagnostics, broken: Vec::new() };
     let mut lines_seen: Vec<usize> = Vec::new();
     for error in &errors {
         let range = error.span().unwrap_or(0..0);
@@ -26,6 +28,9 @@ pub(super) fn read(source: SourceId, text: &str, diagnostics: &mut Diagnostics) 
             continue;
         }
         lines_seen.push(line);
+        let start = text[..range.start.min(text.len())].rfind('\n').map_or(0, |n| n + 1);
+        let end = text[start..].find('\n').map_or(text.len(), |n| start + n);
+        reader.broken.push(start..end);
         reader.syntax_error(error.message(), range, table.get_ref());
     }
     let pairs = reader.table(table.get_ref());
@@ -46,7 +51,7 @@ impl Reader<'_, '_> {
             let name = written.trim().trim_matches(['"', '\'']).to_owned();
             let mut first = None;
             find_key(table, &name, start, &mut first);
-            let first = first.map(|r| self.span(r));
+            let first = first.or_else(|| self.same_header(start)).map(|r| self.span(r));
             let span = self.span(start..end);
             self.diagnostics.report(say::duplicate_key(span, first, &name));
             return;
@@ -68,6 +73,20 @@ impl Reader<'_, '_> {
         self.diagnostics.report(say::toml_syntax(span, message));
     }
 
+    /// An earlier line with the header that stands at `at`.
+    fn same_header(&self, at: usize) -> Option<std::ops::Range<usize>> {
+        let line_start = self.text[..at].rfind('\n').map_or(0, |n| n + 1);
+        let header = self.text[line_start..].lines().next()?.trim();
+        let mut offset = 0;
+        for line in self.text[..line_start].split_inclusive('\n') {
+            if line.trim() == header {
+                return Some(offset..offset + line.trim_end().len());
+            }
+            offset += line.len();
+        }
+        None
+    }
+
     fn table(&mut self, table: &DeTable<'_>) -> Vec<(String, Span, Tree)> {
         // The crate sorts keys; people read them in the order of the text.
         let mut entries: Vec<_> = table.iter().collect();
@@ -76,6 +95,12 @@ impl Reader<'_, '_> {
             .into_iter()
             .map(|(key, value)| {
                 let key_span = self.span(key.span());
+                let at = key.span().start;
+                let is_plain = !matches!(value.get_ref(), DeValue::Table(_) | DeValue::Array(_));
+                if is_plain && self.broken.iter().any(|b| b.contains(&at)) {
+                    let tree = Tree { span: self.span(value.span()), key_span, kind: TreeKind::Reported };
+                    return (key.get_ref().to_string(), key_span, tree);
+                }
                 (key.get_ref().to_string(), key_span, self.value(value.get_ref(), value.span(), key_span))
             })
             .collect()

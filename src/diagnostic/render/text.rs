@@ -171,7 +171,7 @@ fn place(spans: &[Span], sources: &SourceMap) -> (Excerpts, Vec<Range<usize>>, V
             for (p, range) in placed.iter().zip(&mut ranges).filter(|(p, _)| p.excerpt == e && p.line == line) {
                 let shift = |byte: usize| body + byte.clamp(from, until) - from;
                 *range = shift(p.range.start)..shift(p.range.end);
-                if range.is_empty() {
+                if range.start == range.end {
                     let next = excerpt.text[range.start..].chars().next().map_or(0, char::len_utf8);
                     range.end = range.start + next;
                 }

@@ -1,0 +1,110 @@
+//! Mutation fuzzing of rule text, manifest text and both together. Bounded here; `FILINGC_FUZZ_ROUNDS` asks for more.
+
+use crate::support::{bundled_rules, files, root};
+use filingc::manifest;
+use filingc::{Diagnostics, Options, Rulebook, SourceKind, SourceMap};
+
+/// A small generator of numbers: the same seed gives the same run.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+    fn below(&mut self, n: usize) -> usize {
+        (self.next() % n.max(1) as u64) as usize
+    }
+}
+
+fn rounds(default: usize) -> usize {
+    std::env::var("FILINGC_FUZZ_ROUNDS").ok().and_then(|t| t.parse().ok()).unwrap_or(default)
+}
+
+const SNIPPETS: &[&str] = &[
+    "{", "}", "(", ")", "[", "]", "\"", "“", "；", "\u{202e}", "=", "..", "not ", "every x in domain satisfies ", "none", "2026-02-30", "99999999999999999999", "\0",
+    "𠮷", "is given", "effective 2020-01-01 ..", "\r\n", "'''", "\"\"\"", "[[", "]]", "null", "-1", "é", "//", "#", "/", "\\", "source ", "CNY", "business days",
+];
+
+fn mutate(text: &str, other: &str, random: &mut Random) -> String {
+    let mut out = text.to_owned();
+    for _ in 0..=random.below(4) {
+        let boundary = |t: &str, mut at: usize| {
+            while !t.is_char_boundary(at) {
+                at -= 1;
+            }
+            at
+        };
+        let length = out.len();
+        let at = boundary(&out, random.below(length + 1));
+        let end = boundary(&out, (at + random.below(40)).min(out.len()));
+        match random.below(5) {
+            0 => out.replace_range(at..end, ""),
+            1 => out.insert_str(at, SNIPPETS[random.below(SNIPPETS.len())]),
+            2 => {
+                let piece = out[at..end].to_owned();
+                let to = random.below(length.saturating_sub(end - at) + 1).min(out.len());
+                let to = boundary(&out, to);
+                out.insert_str(to, &piece);
+            }
+            3 => {
+                let from = boundary(other, random.below(other.len() + 1));
+                let until = boundary(other, (from + random.below(200)).min(other.len()));
+                out.insert_str(at, &other[from..until]);
+            }
+            _ => out.replace_range(at..end, SNIPPETS[random.below(SNIPPETS.len())]),
+        }
+    }
+    out
+}
+
+fn manifests() -> Vec<String> {
+    files(&root().join("examples"), &["toml"]).iter().map(|p| std::fs::read_to_string(p).expect("an example is readable")).collect()
+}
+
+#[test]
+fn mutated_rules_never_panic() {
+    let rules = bundled_rules();
+    let vocabulary: Vec<(String, String)> = rules.iter().filter(|(n, _)| n.ends_with("vocabulary.filing")).cloned().collect();
+    let mut random = Random(0x5eed_f00d);
+    for _ in 0..rounds(60) {
+        let (a, b) = (random.below(rules.len()), random.below(rules.len()));
+        let mut set = vocabulary.clone();
+        set.push(("a.filing".to_owned(), mutate(&rules[a].1, &rules[b].1, &mut random)));
+        let (_, diagnostics, sources) = crate::support::compile(&set);
+        for d in diagnostics.iter().flat_map(|d| &d.labels) {
+            assert!(sources.get(d.span.source).text.get(d.span.range()).is_some(), "{d:?}");
+        }
+        filingc::diagnostic::render::full(&diagnostics, &sources, filingc::Language::Zh, false);
+    }
+}
+
+#[test]
+fn mutated_manifests_never_panic() {
+    let rules = bundled_rules();
+    let (compiled, ..) = crate::support::compile(&rules);
+    let book = Rulebook::new(compiled);
+    let manifests = manifests();
+    assert!(!manifests.is_empty());
+    let mut random = Random(0xfeed_beef);
+    for round in 0..rounds(150) {
+        let (a, b) = (random.below(manifests.len()), random.below(manifests.len()));
+        let text = mutate(&manifests[a], &manifests[b], &mut random);
+        let mut sources = SourceMap::default();
+        for (name, text) in &rules {
+            sources.add(name.clone(), text.clone(), SourceKind::Rules);
+        }
+        let id = sources.add("m.toml", text, SourceKind::Manifest);
+        let mut problems = Diagnostics::new();
+        let today = jiff::civil::date(2026, 11, 23);
+        let format = if round % 5 == 0 { manifest::Format::Json } else { manifest::Format::Toml };
+        let document = manifest::read(&sources, id, format, &book.index.schema, today, &mut problems);
+        let options = Options { region: None, on: None, today, strict: round % 2 == 0 };
+        // Also documents with faults are evaluated: a faulty value stays unknown.
+        let checked = filingc::check(&book, &sources, document, Diagnostics::new(), &options);
+        filingc::diagnostic::render::full(&checked.diagnostics, &sources, filingc::Language::En, true);
+        filingc::diagnostic::render::diagnostics_json(&problems.into_sorted(), &sources);
+    }
+}

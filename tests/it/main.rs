@@ -1,0 +1,11 @@
+//! The one integration binary.
+
+mod agree;
+mod cases;
+mod fuzz;
+mod generate;
+mod laws;
+mod naive;
+mod reference;
+mod support;
+mod tidy;

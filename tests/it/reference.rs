@@ -1,0 +1,69 @@
+//! The documentation is true: its examples compile, and generated tables are current.
+
+use crate::support::{compile, files, lines, root};
+use filingc::Severity;
+use filingc::builtin::Builtin;
+use filingc::diagnostic::Code;
+
+/// The `filing` examples of a page.
+fn examples(text: &str) -> Vec<String> {
+    text.split("```filing\n").skip(1).filter_map(|rest| rest.split("```").next().map(str::to_owned)).collect()
+}
+
+fn first_words(text: &str) -> Vec<&str> {
+    text.lines().filter(|l| !l.starts_with([' ', '}', '/'])).filter_map(|l| l.split_whitespace().next()).collect()
+}
+
+/// A page's examples as one ruleset: vocabulary as it is, what changes a base into `ln`, all else into `cn`.
+fn as_ruleset(blocks: &[String], prelude: &str) -> Vec<(String, String)> {
+    let mut out = vec![("prelude.filing".to_owned(), prelude.to_owned())];
+    for (i, block) in blocks.iter().enumerate() {
+        let words = first_words(block);
+        let changes = ["set", "amend", "waive", "replace", "confirm", "advice"];
+        let vocabulary = ["enum", "open", "record", "type", "manifest"];
+        let head = if words.iter().any(|w| ["region", "provider", "part"].contains(w)) || words.iter().all(|w| vocabulary.contains(w)) {
+            ""
+        } else if words.iter().any(|w| changes.contains(w)) {
+            "part of ln\n"
+        } else {
+            "part of cn\n"
+        };
+        out.push((format!("example-{}.filing", i + 1), format!("{head}{block}")));
+    }
+    out
+}
+
+#[test]
+fn the_examples_of_the_language_reference_compile() {
+    let text = std::fs::read_to_string(root().join("docs/language.md")).expect("the reference is readable");
+    let blocks = examples(&text);
+    assert!(blocks.len() >= 12, "the reference has examples");
+    let prelude = std::fs::read_to_string(root().join("tests/it/prelude.filing")).expect("the prelude is readable");
+    let (_, diagnostics, sources) = compile(&as_ruleset(&blocks, &prelude));
+    let errors: Vec<_> = diagnostics.into_iter().filter(|d| d.severity == Severity::Error).collect();
+    assert!(errors.is_empty(), "{}", lines(&errors, &sources));
+}
+
+#[test]
+fn the_language_reference_lists_every_function() {
+    let text = std::fs::read_to_string(root().join("docs/language.md")).expect("the reference is readable");
+    for builtin in Builtin::ALL {
+        assert!(text.contains(&format!("`{}(", builtin.name())) || text.contains(&format!(" `{}(", builtin.name())), "{} is documented", builtin.name());
+    }
+}
+
+#[test]
+fn every_code_has_a_page_with_both_languages() {
+    for code in Code::ALL {
+        let page = code.page();
+        assert!(page.starts_with(&format!("# {}", code.id())), "{} has a page", code.id());
+        assert!(page.contains("中文"), "{} is explained in Chinese", code.id());
+        let (en, zh) = code.title();
+        assert!(!en.is_empty() && !zh.is_empty() && !zh.is_ascii());
+    }
+    let known: Vec<String> = Code::ALL.iter().map(|c| format!("{}.md", c.id())).collect();
+    for file in files(&root().join("docs/diagnostics"), &["md"]) {
+        let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        assert!(known.contains(&name), "{name} belongs to a code");
+    }
+}
