@@ -143,19 +143,15 @@ impl<'a> Machine<'a> {
     /// A waiver's condition; one that reads loop variables must hold for every item.
     pub(super) fn waiver_truth(&mut self, i: usize, when: u32) -> Tri {
         let loops = self.version(i).loops;
-        if loops.length == 0 {
-            return self.truth(when);
-        }
         let mut result = Tri::True;
-        let all = self.each_item(loops, &mut |m| {
+        self.each_item(loops, &mut |m, _| {
             match m.truth(when) {
                 Tri::False => result = Tri::False,
                 Tri::Unknown if result == Tri::True => result = Tri::Unknown,
                 _ => {}
             }
-            true
         });
-        if all { result } else { self.truth(when) }
+        result
     }
 
     /// How an active rule ends on its own, without waivers and needs.
@@ -165,41 +161,28 @@ impl<'a> Machine<'a> {
         if loops.length == 0 {
             return self.item(i);
         }
-        let mut worst = None;
-        let known = self.each_item(loops, &mut |m| {
-            let outcome = m.item(i);
-            worst = Some(match (worst, outcome) {
-                (None, o) => o,
-                (Some(Outcome::NotApplicable), o) => o,
-                (Some(w), Outcome::NotApplicable) => w,
-                (Some(w), o) => std::cmp::max(w, o),
-            });
-            true
-        });
-        if !known {
-            return match worst {
-                Some(Outcome::Violated) => Outcome::Violated,
-                _ => self.absent_list(i),
+        let mut worst = Outcome::NotApplicable;
+        let mut any = false;
+        self.each_item(loops, &mut |m, is_known| {
+            let outcome = m.outcome_here(i, is_known);
+            // Satisfied ranks below not applicable in the order of outcomes: an item that counts goes before one that does not.
+            worst = match (any, worst, outcome) {
+                (false, _, o) | (_, Outcome::NotApplicable, o) => o,
+                (_, w, Outcome::NotApplicable) => w,
+                (_, w, o) => w.max(o),
             };
-        }
-        worst.unwrap_or(Outcome::NotApplicable)
+            any = true;
+        });
+        worst
     }
 
-    /// A rule over a list that is absent is undetermined, unless its condition is false whatever the items are.
-    fn absent_list(&mut self, i: usize) -> Outcome {
-        let version = self.version(i);
-        if version.when == NONE {
-            return Outcome::Undetermined;
+    /// How a rule ends for the items at hand; behind a list that is absent stand unknown items, perhaps none.
+    pub(super) fn outcome_here(&mut self, i: usize, is_known: bool) -> Outcome {
+        if is_known {
+            return self.item(i);
         }
-        // Items are unknown: the condition is asked with every item's slot pointing at nothing.
-        let first = self.lowered.loops[version.loops.start as usize].var as usize;
-        let saved = self.env.clone();
-        for v in &mut self.env[first..] {
-            *v = NONE;
-        }
-        let when = self.truth(version.when);
-        self.env = saved;
-        if when == Tri::False { Outcome::NotApplicable } else { Outcome::Undetermined }
+        let when = self.version(i).when;
+        if when != NONE && self.truth(when) == Tri::False { Outcome::NotApplicable } else { Outcome::Undetermined }
     }
 
     /// How an active rule ends for the items at hand.
@@ -250,29 +233,23 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Calls `f` for every combination of items of the loops, until it returns false. Returns whether all lists are known.
-    pub(super) fn each_item(&mut self, loops: Slice, f: &mut dyn FnMut(&mut Self) -> bool) -> bool {
+    /// Calls `f` for every combination of items of the loops. Where a list is absent it is called once with unknown items and `false`.
+    pub(super) fn each_item(&mut self, loops: Slice, f: &mut dyn FnMut(&mut Self, bool)) {
         let Some(at) = self.lowered.loops.get(loops.start as usize).copied().filter(|_| loops.length > 0) else {
-            f(self);
-            return true;
+            return f(self, true);
         };
         let rest = Slice { start: loops.start + 1, length: loops.length - 1 };
-        let (start, length) = match self.items_of_loop(&at) {
-            Items::Slots(start, length) => (start, length),
-            _ => return false,
+        let Items::Slots(start, length) = self.items_of_loop(&at) else {
+            for index in loops.range() {
+                let var = self.lowered.loops[index].var as usize;
+                self.env[var] = NONE;
+            }
+            return f(self, false);
         };
-        let mut known = true;
         for n in 0..length {
             self.env[at.var as usize] = start + n * at.stride;
-            if rest.length == 0 {
-                if !f(self) {
-                    break;
-                }
-            } else {
-                known &= self.each_item(rest, f);
-            }
+            if rest.length == 0 { f(self, true) } else { self.each_item(rest, f) }
         }
-        known
     }
 
     pub(super) fn items_of_loop(&self, at: &crate::graph::Loop) -> Items {

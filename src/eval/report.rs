@@ -216,7 +216,7 @@ impl Reporter<'_, '_> {
         }
         findings.sort_by_key(|f| f.diagnostic.severity);
         let verdict = if applies { worst } else { Verdict::NotRequired };
-        let n_errors = findings.iter().filter(|f| f.diagnostic.severity == Severity::Error && !f.rules.is_empty()).count();
+        let n_errors = findings.iter().filter(|f| f.diagnostic.severity == Severity::Error && matches!(f.diagnostic.code, CodeOf::Rule(_))).count();
         let next_step = say::next_step(verdict, n_errors, n_missing);
         Report { verdict, is_provisional, filing_type: self.filing_type(), rules, findings, next_step }
     }
@@ -265,14 +265,13 @@ impl Reporter<'_, '_> {
         let loops = self.machine.version(i).loops;
         let mut found = Vec::new();
         let mut n = 0;
-        self.machine.each_item(loops, &mut |m| {
-            if m.item(i) == outcome {
+        self.machine.each_item(loops, &mut |m, is_known| {
+            if m.outcome_here(i, is_known) == outcome {
                 n += 1;
                 if found.len() < MAX_LISTED {
                     found.push(m.env.clone());
                 }
             }
-            true
         });
         (found, n)
     }
@@ -313,28 +312,26 @@ impl Reporter<'_, '_> {
 
     fn undetermined(&mut self, i: usize) -> Trace {
         let version = self.machine.version(i);
-        let (items, n) = self.items_with(i, Outcome::Undetermined);
+        let (items, _) = self.items_with(i, Outcome::Undetermined);
         let mut whole = Trace::default();
-        if n == 0 {
-            // The list itself is missing.
-            let first = version.loops;
-            whole = self.trace(i, |t, trace| {
-                for index in first.range() {
-                    let at = t.machine.lowered.loops[index];
-                    if let super::machine::Items::Unknown = t.machine.items_of_loop(&at) {
-                        let path = t.loop_path(index as u32, None);
-                        let slot = if at.base == 255 { at.slot } else { NONE };
-                        let is_register = path.starts_with("records");
-                        trace.missing.push(Missing { path, slot, is_register });
-                        break;
-                    }
-                }
-            });
-        }
         for env in items {
             self.enter(&env);
             let excused = self.machine.excused(i);
             let trace = self.trace(i, |t, trace| {
+                // A list of the loops that is absent is what is missing.
+                for index in version.loops.range() {
+                    let at = t.machine.lowered.loops[index];
+                    if let super::machine::Items::Unknown = t.machine.items_of_loop(&at) {
+                        let path = t.loop_path(index as u32, None);
+                        let slot = match at.base {
+                            255 => at.slot,
+                            base => t.machine.env[base as usize].saturating_add(at.slot),
+                        };
+                        let is_register = path.starts_with("records");
+                        trace.missing.push(Missing { path, slot, is_register });
+                        return;
+                    }
+                }
                 if version.when != NONE && t.machine.truth(version.when) == Tri::Unknown {
                     t.truth(version.when, trace);
                 }

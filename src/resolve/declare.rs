@@ -191,6 +191,9 @@ fn declare_item(item: &ast::Item, layer: Option<LayerId>, program: &mut Program,
                 program.rules.push(Rule { layer, id: r.id.text.clone(), versions: Vec::new() });
             }
         }
+        ItemKind::Advice(a) => {
+            claim(&mut names.advice, |span| span, layer, &a.id, a.id.span, diagnostics);
+        }
         ItemKind::Material(m) => {
             let id = MaterialId(program.materials.len() as u32);
             let materials = &program.materials;

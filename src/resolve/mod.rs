@@ -49,6 +49,8 @@ pub struct Names {
     pub materials: FxHashMap<(LayerId, String), MaterialId>,
     /// Steps of a layer.
     pub steps: FxHashMap<(LayerId, String), StepId>,
+    /// Advice of a layer, with its place.
+    pub advice: FxHashMap<(LayerId, String), Span>,
     /// The layer of each file, in the order of files; `None` for vocabulary.
     pub file_layers: Vec<Option<LayerId>>,
 }

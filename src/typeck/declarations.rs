@@ -538,6 +538,15 @@ impl Checker<'_> {
                 let id = c.id.as_ref().map_or(c.target.id.text.clone(), |i| i.text.clone());
                 let span = c.id.as_ref().map_or(c.target.id.span, |i| i.span);
                 self.demand_source(span, &id, &c.body);
+                if matches!(item.kind, ItemKind::Confirm(_))
+                    && let Some(on) = self.advice(&c.target)
+                {
+                    // Advice is confirmed by further advice: there is nothing to evaluate.
+                    let text = c.title.as_ref().map_or(Bilingual::default(), |t| self.bilingual(t));
+                    let provenance = self.provenance(&c.body);
+                    self.program.advice.push(Advice { layer: self.layer, id, span, text, on: Some(on), provenance });
+                    return;
+                }
                 let Some(rule) = self.target(&c.target) else { return };
                 let base = self.program.rules[rule.index()].versions.last().cloned();
                 let base_title = base.as_ref().map_or(Bilingual::default(), |b| b.title.clone());
@@ -675,10 +684,25 @@ impl Checker<'_> {
         }
     }
 
-    /// What advice is about: a rule, a step or a material.
+    /// The full id of advice a reference names.
+    fn advice(&self, reference: &ast::RuleRef) -> Option<String> {
+        let layers = match &reference.layer {
+            Some(layer) => vec![*self.names.layers.get(&layer.text)?],
+            None => self.program.chain(self.layer),
+        };
+        layers
+            .into_iter()
+            .find(|l| self.names.advice.contains_key(&(*l, reference.id.text.clone())))
+            .map(|l| format!("{}/{}", self.program.layer(l).id, reference.id.text))
+    }
+
+    /// What advice is about: a rule, a step, a material or other advice.
     fn about(&mut self, reference: &ast::RuleRef) -> Option<String> {
         if let Some(rule) = self.names.rule(self.program, self.layer, reference) {
             return Some(self.program.rule_name(rule));
+        }
+        if let Some(advice) = self.advice(reference) {
+            return Some(advice);
         }
         if reference.layer.is_none() {
             let name = &reference.id.text;

@@ -1,1 +1,191 @@
-//! pending
+//! The evaluator against a naive one, and against itself on rules and manifests in another order or format.
+
+use crate::generate::{self, Manifest, Tape};
+use crate::naive;
+use filingc::diagnostic::render::concise;
+use filingc::driver::{self, Options, Rulebook};
+use filingc::eval::{self, Outcome};
+use filingc::hir::LayerId;
+use filingc::manifest::{self, Document, Format};
+use filingc::value::{Date, Schema};
+use filingc::{Compiled, Diagnostics, Language, Severity, SourceKind, SourceMap, graph};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use std::collections::BTreeMap;
+
+type Outcomes = BTreeMap<String, Outcome>;
+type Files = Vec<(String, String)>;
+
+fn config(seed: u64) -> ProptestConfig {
+    ProptestConfig {
+        cases: 256,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(seed),
+        max_shrink_iters: 4096,
+        max_global_rejects: 4096,
+        ..ProptestConfig::default()
+    }
+}
+
+fn compile(files: &Files) -> (SourceMap, Result<Compiled, String>) {
+    let mut sources = SourceMap::default();
+    let ids: Vec<_> = files.iter().map(|(name, text)| sources.add(name.clone(), text.clone(), SourceKind::Rules)).collect();
+    let mut diagnostics = Diagnostics::new();
+    let compiled = driver::compile(&sources, &ids, &mut diagnostics);
+    if diagnostics.has_errors() {
+        let errors: Vec<_> = diagnostics.into_sorted().into_iter().filter(|d| d.severity == Severity::Error).collect();
+        let text = concise(&errors, &sources, Language::En);
+        return (sources, Err(text));
+    }
+    (sources, Ok(compiled))
+}
+
+/// A made-up ruleset may hold an exception or a row that can never apply, or a condition that never holds; nothing else may be wrong with it.
+fn is_unlucky(errors: &str) -> bool {
+    errors.lines().all(|l| ["F4005", "F4006", "F4007", "F3015"].iter().any(|code| l.contains(code)))
+}
+
+fn read(sources: &mut SourceMap, schema: &Schema, text: &str, format: Format, on: Date) -> Document {
+    let id = sources.add("manifest", text.to_owned(), SourceKind::Manifest);
+    let mut diagnostics = Diagnostics::new();
+    let document = manifest::read(sources, id, format, schema, on, &mut diagnostics);
+    let list = diagnostics.into_sorted();
+    assert!(!list.iter().any(|d| d.severity == Severity::Error), "{}\n{text}", concise(&list, sources, Language::En));
+    document
+}
+
+/// The base alone, with the region, with the provider, and with both.
+fn layers(compiled: &Compiled) -> Vec<Vec<LayerId>> {
+    let find = |names: &[&str]| names.iter().map(|n| compiled.program.find_layer(n).unwrap()).collect();
+    vec![find(&["cn"]), find(&["cn", "ln"]), find(&["cn", "ali"]), find(&["cn", "ln", "ali"])]
+}
+
+fn outcomes(compiled: &Compiled, layers: &[LayerId], document: &Document, on: Date) -> Outcomes {
+    let (lowered, _) = graph::lower(&compiled.program, layers);
+    let active = eval::slice(&lowered, document, on, false);
+    let evaluation = eval::evaluate(&lowered, &active, document, on);
+    active.rules.iter().zip(&evaluation.ended).map(|(r, e)| (lowered.rules[r.rule as usize].name.clone(), e.outcome)).collect()
+}
+
+fn difference(left: &Outcomes, right: &Outcomes) -> Vec<String> {
+    let names: std::collections::BTreeSet<&String> = left.keys().chain(right.keys()).collect();
+    names.into_iter().filter(|n| left.get(*n) != right.get(*n)).map(|n| format!("{n}: {:?} / {:?}", left.get(n), right.get(n))).collect()
+}
+
+fn show(files: &Files) -> String {
+    files.iter().filter(|(name, _)| name != "vocabulary.filing").map(|(name, text)| format!("--- {name}\n{text}")).collect()
+}
+
+/// What is said about a filing, without places in rule files.
+fn findings(rules: &Files, compiled: Compiled, mut sources: SourceMap, manifest: &str, on: Date) -> (Outcomes, Vec<String>) {
+    let document = read(&mut sources, &compiled.program.schema, manifest, Format::Toml, on);
+    let book = Rulebook::new(compiled);
+    let options = Options { region: None, on: Some(on), today: on, strict: false };
+    let checked = driver::check(&book, &sources, document, Diagnostics::new(), &options);
+    let report = checked.report.unwrap_or_else(|| panic!("no report\n{}", show(rules)));
+    let outcomes = report.rules.iter().map(|r| (r.name.clone(), r.outcome)).collect();
+    let mut lines: Vec<String> = Vec::new();
+    for mut d in checked.diagnostics {
+        d.labels.retain(|l| sources.get(l.span.source).kind == SourceKind::Manifest);
+        lines.push(concise(&[d], &sources, Language::En));
+    }
+    lines.sort();
+    (outcomes, lines)
+}
+
+fn manifests() -> impl Strategy<Value = Vec<Manifest>> {
+    prop::collection::vec(generate::tape(120).prop_map(generate::manifest), 1..4)
+}
+
+fn tape(length: usize) -> impl Strategy<Value = Tape> {
+    generate::tape(length)
+}
+
+proptest! {
+    #![proptest_config(config(1))]
+    #[test]
+    fn agrees_with_the_naive_evaluator(rules in tape(500), manifests in manifests(), mut other in tape(4)) {
+        let files = generate::ruleset(rules).files();
+        let (mut sources, compiled) = compile(&files);
+        let compiled = match compiled {
+            Ok(compiled) => compiled,
+            Err(errors) => {
+                prop_assert!(is_unlucky(&errors), "{errors}\n{}", show(&files));
+                return Err(TestCaseError::reject("unlucky"));
+            }
+        };
+        let on = generate::day(&mut other);
+        for manifest in manifests {
+            let text = manifest.toml();
+            let document = read(&mut sources, &compiled.program.schema, &text, Format::Toml, on);
+            for layers in layers(&compiled) {
+                let real = outcomes(&compiled, &layers, &document, on);
+                let naive = naive::evaluate(&compiled.program, &layers, &document, on);
+                let differs = difference(&real, &naive);
+                prop_assert!(differs.is_empty(), "real / naive differ on {on} with {} layers: {differs:#?}\n{}--- manifest\n{text}", layers.len(), show(&files));
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(config(2))]
+    #[test]
+    fn the_order_of_declarations_means_nothing(rules in tape(500), manifests in manifests(), mut other in tape(100)) {
+        let on = generate::day(&mut other);
+        let ruleset = generate::ruleset(rules);
+        let (files, shuffled) = (ruleset.files(), ruleset.shuffled(&mut other));
+        for manifest in manifests {
+            let ((sources, compiled), (other_sources, other_compiled)) = (compile(&files), compile(&shuffled));
+            let (compiled, other_compiled) = match (compiled, other_compiled) {
+                (Ok(a), Ok(b)) => (a, b),
+                (a, b) => {
+                    prop_assert!(a.is_err() && b.is_err(), "only one compiles: {:?} {:?}\n{}", a.err(), b.err(), show(&files));
+                    return Err(TestCaseError::reject("unlucky"));
+                }
+            };
+            let text = manifest.toml();
+            let (left, said) = findings(&files, compiled, sources, &text, on);
+            let (right, said_too) = findings(&shuffled, other_compiled, other_sources, &text, on);
+            let differs = difference(&left, &right);
+            prop_assert!(differs.is_empty(), "on {on}: {differs:#?}\n{}--- shuffled\n{}--- manifest\n{text}", show(&files), show(&shuffled));
+            prop_assert!(said == said_too, "on {on}: {said:#?}\n{said_too:#?}\n{}--- shuffled\n{}--- manifest\n{text}", show(&files), show(&shuffled));
+        }
+    }
+}
+
+/// The outcomes of a manifest written in two ways.
+fn check_written(rules: Tape, manifests: &[Manifest], other: &mut Tape, mut again: impl FnMut(&Manifest, &mut Tape) -> (String, Format)) -> Result<(), TestCaseError> {
+    let files = generate::ruleset(rules).files();
+    let (mut sources, Ok(compiled)) = compile(&files) else { return Err(TestCaseError::reject("unlucky")) };
+    let on = generate::day(other);
+    for manifest in manifests {
+        let text = manifest.toml();
+        let document = read(&mut sources, &compiled.program.schema, &text, Format::Toml, on);
+        for _ in 0..2 {
+            let (written, format) = again(manifest, other);
+            let second = read(&mut sources, &compiled.program.schema, &written, format, on);
+            for layers in layers(&compiled) {
+                let differs = difference(&outcomes(&compiled, &layers, &document, on), &outcomes(&compiled, &layers, &second, on));
+                prop_assert!(differs.is_empty(), "on {on}: {differs:#?}\n{}--- manifest\n{text}--- again\n{written}", show(&files));
+            }
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(config(3))]
+    #[test]
+    fn the_order_of_keys_means_nothing(rules in tape(500), manifests in manifests(), mut other in tape(200)) {
+        check_written(rules, &manifests, &mut other, |m, tape| (m.shuffled(tape), Format::Toml))?;
+    }
+}
+
+proptest! {
+    #![proptest_config(config(4))]
+    #[test]
+    fn toml_and_json_agree(rules in tape(500), manifests in manifests(), mut other in tape(4)) {
+        check_written(rules, &manifests, &mut other, |m, _| (m.json(), Format::Json))?;
+    }
+}
