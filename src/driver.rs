@@ -186,6 +186,8 @@ pub struct Options {
     pub today: Date,
     /// Weak sources count like others.
     pub strict: bool,
+    /// Whether each rule's title and reason is wanted, or only findings.
+    pub detailed: bool,
 }
 
 /// What came of checking one filing.
@@ -264,6 +266,7 @@ pub fn check(book: &Rulebook, sources: &SourceMap, mut document: Document, probl
         details: rules.details(),
         firm: firm.as_ref().map(|(a, e)| (*a, e)),
         strict: options.strict,
+        detailed: options.detailed,
         sources,
         base_applies,
     };

@@ -98,6 +98,7 @@ pub(super) fn run(args: &CheckArgs, global: &Global) -> u8 {
         on: args.on,
         today: today(),
         strict: args.strict || config.strict,
+        detailed: args.explain_all || global.output_format == Some(Format::Json),
     };
     let mut missing = Diagnostics::new();
     let paths = load::manifest_paths(&args.manifests, &mut missing);
@@ -114,6 +115,8 @@ pub(super) fn run(args: &CheckArgs, global: &Global) -> u8 {
     };
     let written = global.quiet > 1 || output::result(global, &text);
     let list: Vec<Checked> = checked.into_iter().map(|(_, c)| c).collect();
+    // The process ends here: giving the memory of the rules back piece by piece would only take time.
+    std::mem::forget((book, sources));
     let code = driver::exit_code(&list, args.allow_incomplete, args.fail_level == FailLevel::Warning);
     match code {
         _ if unusable || !written => 2,

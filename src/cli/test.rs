@@ -86,7 +86,7 @@ fn run_case(case: &Case, book: &Rulebook, sources: &mut SourceMap, manifests: &m
     for expect in &case.expect {
         let index = usize::from(expect.strict);
         if results[index].is_none() {
-            let options = Options { region: None, on: case.on, today, strict: expect.strict };
+            let options = Options { region: None, on: case.on, today, strict: expect.strict, detailed: true };
             let problems = std::mem::take(&mut Diagnostics::clone(&problems));
             results[index] = Some(driver::check(book, sources, document.clone(), problems, &options));
         }

@@ -23,6 +23,8 @@ pub struct Explained<'e> {
     pub strict: bool,
     /// All texts, to find where a missing line belongs.
     pub sources: &'e SourceMap,
+    /// Whether each rule's title and reason is wanted, or only findings.
+    pub detailed: bool,
     /// Whether the base applies: otherwise only rules that say so are asked, and only warn.
     pub base_applies: Tri,
 }
@@ -63,6 +65,25 @@ pub struct RuleReport {
     pub paths: Vec<String>,
     /// Where it was declared.
     pub span: Span,
+}
+
+impl RuleReport {
+    /// A rule of which only its outcome is wanted.
+    fn quiet(name: String, ended: Ended) -> Self {
+        RuleReport {
+            name,
+            also: vec![],
+            title: Bilingual::default(),
+            stage: String::new(),
+            outcome: ended.outcome,
+            own: ended.own,
+            weight: Weight::Decides,
+            missing: vec![],
+            why: Bilingual::default(),
+            paths: vec![],
+            span: Span::default(),
+        }
+    }
 }
 
 /// Everything `check` says of one filing.
@@ -124,8 +145,13 @@ impl Reporter<'_, '_> {
             if !applies && !version.even_if_not_required {
                 continue;
             }
-            let details = &self.with.details.versions[version.details as usize];
             let lowered = &self.machine.lowered.rules[self.machine.active.rules[i].rule as usize];
+            let is_quiet = matches!(ended.outcome, Outcome::Satisfied | Outcome::NotApplicable) && !self.is_excused_weakly(i);
+            if is_quiet && !self.with.detailed && !draft {
+                rules.push(RuleReport::quiet(lowered.name.clone(), ended));
+                continue;
+            }
+            let details = &self.with.details.versions[version.details as usize];
             let mut report = RuleReport {
                 name: lowered.name.clone(),
                 also: vec![],
@@ -855,6 +881,10 @@ impl Reporter<'_, '_> {
             }
         }
         say::because(Outcome::Satisfied, Bilingual::default())
+    }
+
+    fn is_excused_weakly(&self, i: usize) -> bool {
+        !self.with.strict && matches!(self.firm(i), Some(Some(firm)) if firm.outcome == Outcome::Violated)
     }
 
     /// A rule that firm sources would violate and weak ones excuse: worth a warning.

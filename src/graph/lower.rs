@@ -90,7 +90,6 @@ impl<'a> Lowering<'a> {
     }
 
     fn finish(mut self) -> (Lowered, Details) {
-        self.details.fields.sort_by_key(|(n, _)| *n);
         self.details.enums.sort_by_key(|(n, _)| *n);
         (self.out, self.details)
     }
@@ -117,7 +116,6 @@ impl<'a> Lowering<'a> {
         for i in order {
             let root = self.expr(program.defs[i].value);
             self.out.defs.push(root);
-            self.details.defs.push((program.defs[i].name.clone(), program.defs[i].span));
         }
         if let Some((def, of)) = program.filing_type {
             self.out.filing_type = self.def_index.get(&def).copied().unwrap_or(NONE);
@@ -141,7 +139,7 @@ impl<'a> Lowering<'a> {
                 values.push(LoweredValue { days: days(&change.effective), rank, constant, is_firm: change.provenance.is_firm(), details });
             }
             self.out.params.push(values);
-            self.details.params.push((param.name.clone(), param.span));
+            self.details.params.push(&(param.name.clone(), param.span));
         }
     }
 
@@ -171,8 +169,7 @@ impl<'a> Lowering<'a> {
             title: change.title.clone(),
             origin: self.origin(&change.provenance),
         };
-        self.details.changes.push(details);
-        self.details.changes.len() as u32 - 1
+        self.details.changes.push(&details)
     }
 
     fn rules(&mut self, layers: &[LayerId]) {
@@ -212,15 +209,6 @@ impl<'a> Lowering<'a> {
         }
         for id in order {
             let lowered = self.rule(id, layers);
-            let confirmed: Vec<String> = by_rule[id.index()]
-                .iter()
-                .filter(|c| {
-                    let change = &program.changes[c.index()];
-                    layers.contains(&change.layer) && matches!(change.kind, ChangeKind::Confirm { .. })
-                })
-                .map(|c| program.change_name(*c))
-                .collect();
-            self.details.confirmed_by.push(confirmed);
             self.out.rules.push(lowered);
         }
     }
@@ -272,13 +260,12 @@ impl<'a> Lowering<'a> {
 
     fn exception(&mut self, exception: &Exception, layer: &str) -> LoweredException {
         let when = self.expr(exception.when);
-        self.details.changes.push(ChangeDetails {
+        let details = self.details.changes.push(&ChangeDetails {
             name: format!("{layer}/{}", exception.id),
             span: exception.span,
             title: exception.title.clone(),
             origin: self.origin(&exception.provenance),
         });
-        let details = self.details.changes.len() as u32 - 1;
         let unless = exception.unless.iter().map(|u| self.exception(u, layer)).collect();
         LoweredException { days: days(&exception.effective), when, is_firm: exception.provenance.is_firm(), unless, details }
     }
@@ -295,7 +282,7 @@ impl<'a> Lowering<'a> {
         let require = self.expr(v.require);
         let (report_at, report) = match &v.report {
             Some((at, template)) => {
-                let at = at.as_ref().map_or(NONE, |path| self.field(path, v.span));
+                let at = at.as_ref().map_or(NONE, |path| self.field(path));
                 (at, Some(self.template(template)))
             }
             None => (NONE, None),
@@ -314,7 +301,7 @@ impl<'a> Lowering<'a> {
             is_replacement,
         };
         self.loop_paths.clear();
-        self.details.versions.push(details);
+        let details = self.details.versions.push(&details);
         let rule_index = &self.rule_index;
         LoweredVersion {
             days: days(effective),
@@ -327,7 +314,7 @@ impl<'a> Lowering<'a> {
             is_firm: provenance.is_firm(),
             even_if_not_required: v.even_if_not_required,
             is_provisional: self.is_provisional(v.require) || v.when.is_some_and(|w| self.is_provisional(w)),
-            details: self.details.versions.len() as u32 - 1,
+            details,
         }
     }
 
@@ -456,9 +443,8 @@ impl<'a> Lowering<'a> {
         self.out.constants.len() as u32 - 1
     }
 
-    fn push(&mut self, node: Node, span: Span) -> u32 {
+    fn push(&mut self, node: Node) -> u32 {
         self.out.nodes.push(node);
-        self.details.node_spans.push(span);
         self.out.nodes.len() as u32 - 1
     }
 
@@ -469,13 +455,14 @@ impl<'a> Lowering<'a> {
         slice
     }
 
-    fn field(&mut self, path: &FieldPath, span: Span) -> u32 {
+    fn field(&mut self, path: &FieldPath) -> u32 {
         let node = match path.base {
             Base::Root => Node::Root(path.slot),
             Base::Var(var) => Node::Item { var, offset: path.slot },
         };
-        let node = self.push(node, span);
-        self.details.fields.push((node, FieldDetails { names: path.names.clone(), is_register: path.is_register }));
+        let node = self.push(node);
+        self.details.field_nodes.push(node);
+        self.details.fields.push(&FieldDetails { names: path.names.clone(), is_register: path.is_register });
         node
     }
 
@@ -490,14 +477,13 @@ impl<'a> Lowering<'a> {
             Base::Var(v) => v,
         };
         self.out.loops.push(Loop { base, slot: range.list.slot, stride, var: range.var });
-        self.details.loop_paths.push(range.list.names.clone());
+        self.details.loop_paths.push(&range.list.names);
         self.out.loops.len() as u32 - 1
     }
 
     fn expr(&mut self, id: ExprId) -> u32 {
         let program = self.program;
         let expr = program.expr(id);
-        let span = expr.span;
         let node = match &expr.kind {
             // Programs with errors are never run.
             ExprKind::Error => {
@@ -511,7 +497,7 @@ impl<'a> Lowering<'a> {
             ExprKind::Param(p) => Node::Param(p.0),
             ExprKind::Def(d) => Node::Def(self.def_index.get(d).copied().unwrap_or(NONE)),
             ExprKind::Field(path) => {
-                let node = self.field(path, span);
+                let node = self.field(path);
                 self.note_enum(node, &expr.ty);
                 return node;
             }
@@ -598,7 +584,7 @@ impl<'a> Lowering<'a> {
                 Node::Decide(slice, rest)
             }
         };
-        let node = self.push(node, span);
+        let node = self.push(node);
         self.note_enum(node, &expr.ty);
         node
     }

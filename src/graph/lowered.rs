@@ -340,33 +340,102 @@ pub struct FieldDetails {
     pub is_register: bool,
 }
 
+/// A list whose entries are decoded when they are asked for: most checks need few of them or none.
+#[derive(Clone, Debug)]
+pub struct Packed<T> {
+    bytes: Vec<u8>,
+    ends: Vec<u32>,
+    decoded: Vec<std::cell::OnceCell<Box<T>>>,
+}
+
+impl<T> Default for Packed<T> {
+    fn default() -> Self {
+        Packed { bytes: Vec::new(), ends: Vec::new(), decoded: Vec::new() }
+    }
+}
+
+impl<T: Serialize + serde::de::DeserializeOwned + Default> Packed<T> {
+    /// Adds an entry and gives its index.
+    pub fn push(&mut self, entry: &T) -> u32 {
+        self.bytes.extend(postcard::to_allocvec(entry).unwrap_or_default());
+        self.ends.push(self.bytes.len() as u32);
+        self.decoded.push(std::cell::OnceCell::new());
+        self.ends.len() as u32 - 1
+    }
+
+    /// The entry at an index; an empty one where there is none.
+    pub fn get(&self, index: usize) -> Option<&T> {
+        let end = *self.ends.get(index)? as usize;
+        let start = index.checked_sub(1).map_or(0, |i| self.ends[i] as usize);
+        Some(self.decoded[index].get_or_init(|| Box::new(postcard::from_bytes(&self.bytes[start..end]).unwrap_or_default())))
+    }
+}
+
+impl<T: Serialize + serde::de::DeserializeOwned + Default> std::ops::Index<usize> for Packed<T> {
+    type Output = T;
+
+    fn index(&self, index: usize) -> &T {
+        self.get(index).expect("an index of lowered rules is one of their details")
+    }
+}
+
+impl<T> Serialize for Packed<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Ends are stored as bytes too: the whole list is two copies of memory to read.
+        let mut all: Vec<u8> = (self.ends.len() as u32).to_le_bytes().to_vec();
+        all.extend(self.ends.iter().flat_map(|e| e.to_le_bytes()));
+        all.extend(&self.bytes);
+        serializer.serialize_bytes(&all)
+    }
+}
+
+impl<'de, T> Deserialize<'de> for Packed<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = Vec<u8>;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("bytes")
+            }
+            fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
+                Ok(bytes.to_vec())
+            }
+        }
+        let all = deserializer.deserialize_bytes(Visitor)?;
+        let short = || serde::de::Error::custom("a packed list is cut off");
+        let number = |at: usize| all.get(at..at + 4).and_then(|b| b.try_into().ok()).map(u32::from_le_bytes);
+        let n = number(0).ok_or_else(short)? as usize;
+        let ends: Option<Vec<u32>> = (0..n).map(|i| number(4 + 4 * i)).collect();
+        let ends = ends.ok_or_else(short)?;
+        let mut decoded = Vec::with_capacity(n);
+        decoded.resize_with(n, std::cell::OnceCell::new);
+        Ok(Packed { bytes: all.get(4 + 4 * n..).ok_or_else(short)?.to_vec(), ends, decoded })
+    }
+}
+
 /// Everything a finding shows that evaluation does not need.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Details {
     /// By `LoweredVersion::details`.
-    pub versions: Vec<VersionDetails>,
+    pub versions: Packed<VersionDetails>,
     /// By the `details` of exceptions, waivers and values.
-    pub changes: Vec<ChangeDetails>,
-    /// Place of each node.
-    pub node_spans: Vec<Span>,
-    /// Field of each `Root` and `Item` node, by node.
-    pub fields: Vec<(u32, FieldDetails)>,
+    pub changes: Packed<ChangeDetails>,
+    /// `Root` and `Item` nodes, ascending.
+    pub field_nodes: Vec<u32>,
+    /// Field of each of them.
+    pub fields: Packed<FieldDetails>,
     /// Enum of each node that has one, by node.
     pub enums: Vec<(u32, EnumId)>,
     /// List of each loop, by loop.
-    pub loop_paths: Vec<Vec<String>>,
+    pub loop_paths: Packed<Vec<String>>,
     /// Name and place of each parameter.
-    pub params: Vec<(String, Span)>,
-    /// Name and place of each definition.
-    pub defs: Vec<(String, Span)>,
-    /// Ids that other layers know each rule by: confirmations, by rule.
-    pub confirmed_by: Vec<Vec<String>>,
+    pub params: Packed<(String, Span)>,
 }
 
 impl Details {
     /// The field of a node.
     pub fn field(&self, node: u32) -> Option<&FieldDetails> {
-        self.fields.binary_search_by_key(&node, |(n, _)| *n).ok().map(|i| &self.fields[i].1)
+        self.field_nodes.binary_search(&node).ok().and_then(|i| self.fields.get(i))
     }
 
     /// The enum of a node.

@@ -5,10 +5,16 @@
 use proptest::prelude::*;
 
 /// Numbers to choose with; behind its end every choice is the first.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Tape {
     numbers: Vec<u32>,
     at: usize,
+}
+
+impl std::fmt::Debug for Tape {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "a tape of {}", self.numbers.len())
+    }
 }
 
 impl Tape {

@@ -101,7 +101,7 @@ fn a_long_chain_of_definitions_is_evaluated() {
     let mut problems = Diagnostics::new();
     let today = jiff::civil::date(2026, 11, 23);
     let document = manifest::read(&sources, id, Format::Toml, &book.index.schema, today, &mut problems);
-    let options = filingc::Options { region: None, on: None, today, strict: false };
+    let options = filingc::Options { region: None, on: None, today, strict: false, detailed: true };
     let checked = filingc::check(&book, &sources, document, problems, &options);
     let report = checked.report.expect("the manifest is fine");
     assert_eq!(report.rules[0].outcome, filingc::eval::Outcome::Satisfied);

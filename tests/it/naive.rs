@@ -180,8 +180,9 @@ impl Naive<'_> {
         let mut all = vec![(Env::new(), true)];
         for range in ranges {
             let mut longer = Vec::new();
-            for (env, _) in all {
-                match self.rows(range, &env) {
+            for (env, known) in all {
+                // Behind an absent list nothing is asked any more, even where an inner list is empty.
+                match self.rows(range, &env).filter(|_| known) {
                     None => longer.push(([env, vec![None]].concat(), false)),
                     Some(rows) => longer.extend(rows.into_iter().map(|row| ([env.clone(), vec![Some(row)]].concat(), true))),
                 }

@@ -30,7 +30,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("psl", &["value"]),
     ("idna", &["value"]),
     ("email_address", &["value"]),
-    ("postcard", &["driver"]),
+    ("postcard", &["driver", "graph"]),
     ("anstream", &["cli"]),
     ("ignore", &["cli"]),
 ];
