@@ -8,6 +8,8 @@ mod builtin;
 mod data;
 #[path = "src/diagnostic/mod.rs"]
 mod diagnostic;
+#[path = "src/manifest/document.rs"]
+mod document;
 #[path = "src/driver.rs"]
 mod driver;
 #[path = "src/eval/mod.rs"]
@@ -16,8 +18,6 @@ mod eval;
 mod graph;
 #[path = "src/hir/mod.rs"]
 mod hir;
-#[path = "src/manifest/document.rs"]
-mod document;
 #[path = "src/resolve/mod.rs"]
 mod resolve;
 #[path = "src/source/mod.rs"]

@@ -124,7 +124,11 @@ impl Rulebook {
             Origin::Bundled(bundle) => {
                 let set = bundle.sets.iter().find(|(name, ..)| *name == key);
                 let (lowered, details) = set.map_or((&[][..], &[][..]), |(_, l, d)| (l, d));
-                Rules { lowered: postcard::from_bytes(lowered).unwrap_or_default(), details: Default::default(), make: DetailsFrom::Bytes(details) }
+                Rules {
+                    lowered: postcard::from_bytes(lowered).unwrap_or_default(),
+                    details: Default::default(),
+                    make: DetailsFrom::Bytes(details),
+                }
             }
         };
         let rules = Rc::new(rules);
@@ -133,8 +137,11 @@ impl Rulebook {
     }
 }
 
+/// A set of layers as stored: its name, its nodes, its details.
+pub type StoredSet = (String, Vec<u8>, Vec<u8>);
+
 /// Lowers every set of layers that can apply to one filing, for the build script: index, then name, nodes and details of each set.
-pub fn bundle(compiled: &Compiled) -> (Vec<u8>, Vec<(String, Vec<u8>, Vec<u8>)>) {
+pub fn bundle(compiled: &Compiled) -> (Vec<u8>, Vec<StoredSet>) {
     let program = &compiled.program;
     let pack = |v: Result<Vec<u8>, postcard::Error>| v.unwrap_or_default();
     let index = graph::lower_applies(program);
@@ -252,11 +259,12 @@ pub fn check(book: &Rulebook, sources: &SourceMap, mut document: Document, probl
     let applies = eval::evaluate_applies(&book.index, &document, on);
     let layers = applicable(&book.index, &applies);
     let rules = book.rules(&layers);
-    let base_applies = book.index.layers.iter().zip(&applies).filter(|(l, _)| l.extends == NONE).fold(Tri::True, |all, (_, t)| match (all, *t) {
-        (_, Tri::False) | (Tri::False, _) => Tri::False,
-        (Tri::True, t) => t,
-        (t, _) => t,
-    });
+    let base_applies =
+        book.index.layers.iter().zip(&applies).filter(|(l, _)| l.extends == NONE).fold(Tri::True, |all, (_, t)| match (all, *t) {
+            (_, Tri::False) | (Tri::False, _) => Tri::False,
+            (Tri::True, t) => t,
+            (t, _) => t,
+        });
     let active = eval::slice(&rules.lowered, &document, on, false);
     let evaluation = eval::evaluate(&rules.lowered, &active, &document, on);
     let firm_active = (active.has_weak && !options.strict).then(|| eval::slice(&rules.lowered, &document, on, true));
@@ -320,7 +328,8 @@ fn region_option(schema: &Schema, document: &mut Document, options: &Options, di
     let Some(value) = schema.enumeration(id).find(region) else {
         let known = schema.enumeration(id).values.iter().map(|v| v.name.as_str());
         let near = crate::diagnostic::nearest(region, known).map(str::to_owned);
-        let mut d = Diagnostic::new(crate::diagnostic::Code::NothingFound, crate::say!("there is no region `{region}`", "没有地区 `{region}`"));
+        let mut d =
+            Diagnostic::new(crate::diagnostic::Code::NothingFound, crate::say!("there is no region `{region}`", "没有地区 `{region}`"));
         if let Some(near) = near {
             d = d.help(crate::say!("did you mean `{near}`?", "是否想写 `{near}`？"));
         }
@@ -347,7 +356,8 @@ fn region_option(schema: &Schema, document: &mut Document, options: &Options, di
 fn coming(rules: &Rules, document: &Document, on: Date, active: &Active, evaluation: &eval::Evaluation) -> Vec<Diagnostic> {
     let lowered = &rules.lowered;
     let mut out = Vec::new();
-    let mut known: Vec<u32> = active.rules.iter().zip(&evaluation.ended).filter(|(_, e)| e.outcome == Outcome::Violated).map(|(r, _)| r.rule).collect();
+    let mut known: Vec<u32> =
+        active.rules.iter().zip(&evaluation.ended).filter(|(_, e)| e.outcome == Outcome::Violated).map(|(r, _)| r.rule).collect();
     for boundary in lowered.boundaries.iter().filter(|b| **b > day_number(on)) {
         let Ok(day) = Date::new((boundary / 10_000) as i16, (boundary / 100 % 100) as i8, (boundary % 100) as i8) else { continue };
         let then = eval::slice(lowered, document, day, true);

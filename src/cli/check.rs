@@ -54,15 +54,22 @@ fn date(text: &str) -> Result<Date, String> {
 
 /// The day of the run in Asia/Shanghai; `SOURCE_DATE_EPOCH` wins, so that output can be repeated.
 pub(super) fn today() -> Date {
-    let seconds = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|t| t.parse::<i64>().ok()).unwrap_or_else(|| {
-        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs() as i64)
-    });
+    let seconds = std::env::var("SOURCE_DATE_EPOCH")
+        .ok()
+        .and_then(|t| t.parse::<i64>().ok())
+        .unwrap_or_else(|| std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs() as i64));
     let days = (seconds + 8 * 3600).div_euclid(86_400);
     jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().try_days(days).unwrap_or_default()).unwrap_or(jiff::civil::date(1970, 1, 1))
 }
 
 /// Reads and checks one manifest.
-pub(super) fn check_one(book: &Rulebook, path: &Path, stdin_name: Option<&str>, options: &Options, sources: &mut SourceMap) -> (String, Checked) {
+pub(super) fn check_one(
+    book: &Rulebook,
+    path: &Path,
+    stdin_name: Option<&str>,
+    options: &Options,
+    sources: &mut SourceMap,
+) -> (String, Checked) {
     let mut problems = Diagnostics::new();
     let shown = if path.as_os_str() == "-" { stdin_name.unwrap_or("<stdin>").to_owned() } else { path.display().to_string() };
     match load::manifest(path, stdin_name, sources, &mut problems) {

@@ -44,7 +44,8 @@ pub(super) fn load(global: &Global, from: &Path, sources: &mut SourceMap, diagno
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) => {
-            diagnostics.report(Diagnostic::new(Code::Configuration, say!("`{name}` cannot be read: {error}", "无法读取 `{name}`：{error}")));
+            diagnostics
+                .report(Diagnostic::new(Code::Configuration, say!("`{name}` cannot be read: {error}", "无法读取 `{name}`：{error}")));
             return Config::default();
         }
     };
@@ -54,7 +55,9 @@ pub(super) fn load(global: &Global, from: &Path, sources: &mut SourceMap, diagno
         Ok(table) => table,
         Err(error) => {
             let span = Span::new(source, error.span().unwrap_or(0..0));
-            diagnostics.report(Diagnostic::new(Code::Configuration, Bilingual::same(error.message().to_owned())).primary(span, Bilingual::default()));
+            diagnostics.report(
+                Diagnostic::new(Code::Configuration, Bilingual::same(error.message().to_owned())).primary(span, Bilingual::default()),
+            );
             return config;
         }
     };
@@ -62,8 +65,11 @@ pub(super) fn load(global: &Global, from: &Path, sources: &mut SourceMap, diagno
     for (key, value) in table.get_ref() {
         let span = Span::new(source, key.span());
         let wrong = |expected: (&str, &str)| {
-            Diagnostic::new(Code::Configuration, Bilingual::new(format!("`{}` expects {}", key.get_ref(), expected.0), format!("`{}` 应为{}", key.get_ref(), expected.1)))
-                .primary(Span::new(source, value.span()), say!("found here", "写在这里"))
+            Diagnostic::new(
+                Code::Configuration,
+                Bilingual::new(format!("`{}` expects {}", key.get_ref(), expected.0), format!("`{}` 应为{}", key.get_ref(), expected.1)),
+            )
+            .primary(Span::new(source, value.span()), say!("found here", "写在这里"))
         };
         match (key.get_ref().as_ref(), value.get_ref().as_str(), value.get_ref().as_bool()) {
             ("rules", Some(text), _) => config.rules = Some(folder.join(text)),
@@ -77,7 +83,8 @@ pub(super) fn load(global: &Global, from: &Path, sources: &mut SourceMap, diagno
             }
             (other, ..) => {
                 let near = nearest(other, KEYS.iter().copied());
-                let d = Diagnostic::new(Code::Configuration, say!("unknown key `{other}` in the configuration", "配置中有未知键 `{other}`"));
+                let d =
+                    Diagnostic::new(Code::Configuration, say!("unknown key `{other}` in the configuration", "配置中有未知键 `{other}`"));
                 diagnostics.report(d.primary(span, say!("not a key of filingc.toml", "不是 filingc.toml 的键")).suggest(span, near));
             }
         }

@@ -123,7 +123,8 @@ fn find(program: &Program, rows: &[rules::Row], what: &str) -> Option<RuleId> {
 }
 
 fn reads_param(program: &Program, rule: RuleId, param: usize) -> bool {
-    let mut stack: Vec<crate::hir::ExprId> = program.rules[rule.index()].versions.iter().flat_map(|v| v.when.into_iter().chain([v.require])).collect();
+    let mut stack: Vec<crate::hir::ExprId> =
+        program.rules[rule.index()].versions.iter().flat_map(|v| v.when.into_iter().chain([v.require])).collect();
     let mut seen = vec![false; program.defs.len()];
     while let Some(id) = stack.pop() {
         match &program.expr(id).kind {
@@ -233,7 +234,10 @@ fn page(compiled: &Compiled, sources: &SourceMap, id: RuleId, language: Language
     let mut any = false;
     for (i, change) in program.changes.iter().enumerate() {
         let own = match &change.kind {
-            ChangeKind::Except { rule, .. } | ChangeKind::Waive { rule, .. } | ChangeKind::Replace { rule, .. } | ChangeKind::Confirm { rule } => *rule == id,
+            ChangeKind::Except { rule, .. }
+            | ChangeKind::Waive { rule, .. }
+            | ChangeKind::Replace { rule, .. }
+            | ChangeKind::Confirm { rule } => *rule == id,
             ChangeKind::Set { param, .. } => reads_param(program, id, param.index()),
         };
         if !own {
@@ -255,7 +259,12 @@ fn page(compiled: &Compiled, sources: &SourceMap, id: RuleId, language: Language
             ChangeKind::Replace { .. } => "replace",
             _ => "confirm",
         };
-        let text = format!("{word} {}: {}  ({})", program.change_name(crate::hir::ChangeId(i as u32)), change.title.get(language), p.place(change.span));
+        let text = format!(
+            "{word} {}: {}  ({})",
+            program.change_name(crate::hir::ChangeId(i as u32)),
+            change.title.get(language),
+            p.place(change.span)
+        );
         p.line(2, &text);
         p.effective(4, &change.effective);
         p.provenance(4, &change.provenance);

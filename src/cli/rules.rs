@@ -102,7 +102,17 @@ fn core(program: &Program, parts: &[ExprId], sources: &SourceMap) -> (Option<boo
     (Some(true), None)
 }
 
-fn row(program: &Program, sources: &SourceMap, id: String, operation: &'static str, p: &Provenance, e: &Effective, span: Span, title: Texts) -> Row {
+#[expect(clippy::too_many_arguments, reason = "one row, column by column")]
+fn row(
+    program: &Program,
+    sources: &SourceMap,
+    id: String,
+    operation: &'static str,
+    p: &Provenance,
+    e: &Effective,
+    span: Span,
+    title: Texts,
+) -> Row {
     let cited = |c: &crate::hir::Citation| {
         let s = &program.sources[c.source.index()];
         Cited {
@@ -208,7 +218,9 @@ pub(super) fn run(args: &RulesArgs, global: &Global) -> u8 {
     let mut list = rows(&compiled.program, &sources);
     if let Some(pattern) = &args.pattern {
         let p = pattern.to_lowercase();
-        list.retain(|r| r.id.to_lowercase().contains(&p) || r.title.en.to_lowercase().contains(&p) || r.title.zh.contains(pattern.as_str()));
+        list.retain(|r| {
+            r.id.to_lowercase().contains(&p) || r.title.en.to_lowercase().contains(&p) || r.title.zh.contains(pattern.as_str())
+        });
     }
     let empty = list.is_empty();
     let text = match global.output_format {

@@ -59,7 +59,13 @@ pub(super) fn run(args: &TestArgs, global: &Global) -> u8 {
     }
 }
 
-fn run_case(case: &Case, book: &Rulebook, sources: &mut SourceMap, manifests: &mut BTreeMap<PathBuf, Option<SourceId>>, language: Language) -> Vec<String> {
+fn run_case(
+    case: &Case,
+    book: &Rulebook,
+    sources: &mut SourceMap,
+    manifests: &mut BTreeMap<PathBuf, Option<SourceId>>,
+    language: Language,
+) -> Vec<String> {
     let mut problems = Diagnostics::new();
     let schema = &book.index.schema;
     let today = case.on.unwrap_or_else(check::today);
@@ -87,8 +93,7 @@ fn run_case(case: &Case, book: &Rulebook, sources: &mut SourceMap, manifests: &m
         let index = usize::from(expect.strict);
         if results[index].is_none() {
             let options = Options { region: None, on: case.on, today, strict: expect.strict, detailed: true };
-            let problems = std::mem::take(&mut Diagnostics::clone(&problems));
-            results[index] = Some(driver::check(book, sources, document.clone(), problems, &options));
+            results[index] = Some(driver::check(book, sources, document.clone(), problems.clone(), &options));
         }
         let Some(checked) = &results[index] else { continue };
         let Some(report) = &checked.report else {
@@ -96,7 +101,7 @@ fn run_case(case: &Case, book: &Rulebook, sources: &mut SourceMap, manifests: &m
             faults.push(render::concise(&checked.diagnostics, sources, language));
             return faults;
         };
-        if let Some(fault) = judge(expect, checked, &report.rules, &document, book) {
+        if let Some(fault) = judge(expect, checked, &report.rules) {
             faults.push(fault);
         }
     }
@@ -106,13 +111,12 @@ fn run_case(case: &Case, book: &Rulebook, sources: &mut SourceMap, manifests: &m
 fn is_about(rule: &RuleReport, reference: &RuleRef) -> bool {
     let text = reference.text();
     rule.name == text
-        || rule.also.iter().any(|a| *a == text)
+        || rule.also.contains(&text)
         // `ln/prin-entity-principal`: the base rule as a layer sees it.
-        || reference.layer.is_some() && rule.name.split('/').nth(1) == Some(&reference.id.text)
-        || reference.layer.is_none() && rule.name.split('/').nth(1) == Some(&reference.id.text)
+        || rule.name.split('/').nth(1) == Some(&reference.id.text)
 }
 
-fn judge(expect: &Expect, checked: &Checked, rules: &[RuleReport], document: &Document, book: &Rulebook) -> Option<String> {
+fn judge(expect: &Expect, checked: &Checked, rules: &[RuleReport]) -> Option<String> {
     let report = checked.report.as_ref()?;
     let describe = |r: &RuleReport| {
         let why = if r.why.en.is_empty() { String::new() } else { format!(" ({})", r.why.en) };
@@ -132,11 +136,14 @@ fn judge(expect: &Expect, checked: &Checked, rules: &[RuleReport], document: &Do
         }
         ExpectKind::Missing(targets) => {
             let missing: Vec<&String> = rules.iter().flat_map(|r| &r.missing).collect();
-            targets.iter().map(target_text).find(|t| !missing.iter().any(|m| plain(m) == plain(t))).map(|t| format!("expected `{t}` to be missing; missing are {missing:?}"))
+            targets
+                .iter()
+                .map(target_text)
+                .find(|t| !missing.iter().any(|m| plain(m) == plain(t)))
+                .map(|t| format!("expected `{t}` to be missing; missing are {missing:?}"))
         }
         ExpectKind::Value(name, value) => {
             let actual = (name.text == "filing_type").then(|| checked.filing_type.as_ref().map(|(id, _)| id.clone())).flatten();
-            let _ = (document, book);
             (actual.as_deref() != Some(value.text.as_str()))
                 .then(|| format!("expected {} to be {}, found {}", name.text, value.text, actual.unwrap_or("not known".to_owned())))
         }
@@ -285,7 +292,9 @@ fn set(
                     slot: index as u32,
                 };
                 match value {
-                    Some(value) => manifest::fill_field(document, schema, &field, slot + 1, &tree(value, target.span), sources, today, problems),
+                    Some(value) => {
+                        manifest::fill_field(document, schema, &field, slot + 1, &tree(value, target.span), sources, today, problems)
+                    }
                     None => document.slots[slot as usize + 1 + index] = Value::Unknown,
                 }
                 return Ok(());
@@ -300,7 +309,10 @@ fn set(
                 let row = match steps.next() {
                     Some(TargetStep::Index(n, _)) if *n >= 1 && *n as u32 <= length => Some(start + (*n as u32 - 1) * shape.n_slots),
                     Some(TargetStep::Key(key)) => (0..length).map(|i| start + i * shape.n_slots).find(|row| {
-                        shape.fields.iter().any(|f| matches!(document.slots[(row + f.slot) as usize], Value::Text(t) if document.str(t) == key.value))
+                        shape
+                            .fields
+                            .iter()
+                            .any(|f| matches!(document.slots[(row + f.slot) as usize], Value::Text(t) if document.str(t) == key.value))
                     }),
                     _ => None,
                 };

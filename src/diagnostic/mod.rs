@@ -223,12 +223,7 @@ impl Diagnostic {
     /// "did you mean", where there is a near name.
     pub fn suggest(self, span: Span, nearest: Option<&str>) -> Self {
         match nearest {
-            Some(name) => self.fix(
-                say!("did you mean `{name}`?", "是否想写 `{name}`？"),
-                span,
-                name,
-                Applicability::Suggestion,
-            ),
+            Some(name) => self.fix(say!("did you mean `{name}`?", "是否想写 `{name}`？"), span, name, Applicability::Suggestion),
             None => self,
         }
     }

@@ -8,18 +8,27 @@ use crate::source::Span;
 pub(super) fn missing_fact(path: &str, n_rules: usize, is_register: bool) -> Diagnostic {
     let rules = if n_rules == 1 { "1 rule".to_owned() } else { format!("{n_rules} rules") };
     if is_register {
-        Diagnostic::new(Code::NotLookedUp, say!("`{path}` was not looked up: {rules} cannot be decided", "未查询 `{path}`：{n_rules} 条规则无法判定"))
+        Diagnostic::new(
+            Code::NotLookedUp,
+            say!("`{path}` was not looked up: {rules} cannot be decided", "未查询 `{path}`：{n_rules} 条规则无法判定"),
+        )
     } else {
-        Diagnostic::new(Code::MissingFact, say!("`{path}` is not stated: {rules} cannot be decided", "缺少 `{path}`：{n_rules} 条规则无法判定"))
+        Diagnostic::new(
+            Code::MissingFact,
+            say!("`{path}` is not stated: {rules} cannot be decided", "缺少 `{path}`：{n_rules} 条规则无法判定"),
+        )
     }
     .arg("path", path)
 }
 
 #[cold]
 pub(super) fn missing_year(year: i16) -> Diagnostic {
-    Diagnostic::new(Code::CalendarYear, say!("the calendar does not cover {year}: business days cannot be counted", "日历未涵盖 {year} 年：无法计算工作日"))
-        .note(say!("the official holidays of {year} are not part of the rules yet", "规则尚未收录 {year} 年的法定节假日"))
-        .arg("year", year.to_string())
+    Diagnostic::new(
+        Code::CalendarYear,
+        say!("the calendar does not cover {year}: business days cannot be counted", "日历未涵盖 {year} 年：无法计算工作日"),
+    )
+    .note(say!("the official holidays of {year} are not part of the rules yet", "规则尚未收录 {year} 年的法定节假日"))
+    .arg("year", year.to_string())
 }
 
 pub(super) fn asked_by(span_of_rule: &str) -> Bilingual {
@@ -87,8 +96,10 @@ pub(super) fn weak_excuse(id: &str) -> Bilingual {
 
 #[cold]
 pub(crate) fn no_region(span: Option<Span>) -> Diagnostic {
-    let d = Diagnostic::new(Code::NoRegion, say!("no region: only the national rules were checked", "没有备案地区：只检查了全国规则"))
-        .help(say!("state `region = \"…\"` under `[filing]`, or give `--region`", "在 `[filing]` 中写 `region = \"…\"`，或使用 `--region`"));
+    let d =
+        Diagnostic::new(Code::NoRegion, say!("no region: only the national rules were checked", "没有备案地区：只检查了全国规则")).help(
+            say!("state `region = \"…\"` under `[filing]`, or give `--region`", "在 `[filing]` 中写 `region = \"…\"`，或使用 `--region`"),
+        );
     match span {
         Some(span) => d.primary(span, say!("`filing.region` belongs in here", "`filing.region` 应写在这里")),
         None => d,

@@ -144,12 +144,10 @@ impl<'a> Machine<'a> {
     pub(super) fn waiver_truth(&mut self, i: usize, when: u32) -> Tri {
         let loops = self.version(i).loops;
         let mut result = Tri::True;
-        self.each_item(loops, &mut |m, _| {
-            match m.truth(when) {
-                Tri::False => result = Tri::False,
-                Tri::Unknown if result == Tri::True => result = Tri::Unknown,
-                _ => {}
-            }
+        self.each_item(loops, &mut |m, _| match m.truth(when) {
+            Tri::False => result = Tri::False,
+            Tri::Unknown if result == Tri::True => result = Tri::Unknown,
+            _ => {}
         });
         result
     }
@@ -547,10 +545,12 @@ impl<'a> Machine<'a> {
                 if n != m {
                     return Tri::False;
                 }
-                (0..n).fold(Tri::True, |r, i| match (r, self.equal(self.document.slots[(s + i) as usize], self.document.slots[(t + i) as usize])) {
-                    (Tri::False, _) | (_, Tri::False) => Tri::False,
-                    (Tri::True, Tri::True) => Tri::True,
-                    _ => Tri::Unknown,
+                (0..n).fold(Tri::True, |r, i| {
+                    match (r, self.equal(self.document.slots[(s + i) as usize], self.document.slots[(t + i) as usize])) {
+                        (Tri::False, _) | (_, Tri::False) => Tri::False,
+                        (Tri::True, Tri::True) => Tri::True,
+                        _ => Tri::Unknown,
+                    }
                 })
             }
             _ => Tri::of(a == b),
@@ -691,7 +691,12 @@ impl<'a> Machine<'a> {
                     Value::Decimal(n) => Some(n),
                     _ => None,
                 };
-                known(millionths(a).zip(millionths(b)).and_then(|(x, y)| x.checked_add(y.saturating_mul(i64::from(sign)))).map(Value::Decimal))
+                known(
+                    millionths(a)
+                        .zip(millionths(b))
+                        .and_then(|(x, y)| x.checked_add(y.saturating_mul(i64::from(sign))))
+                        .map(Value::Decimal),
+                )
             }
             (Value::Money(x), Value::Money(y)) if x.currency == y.currency => {
                 known(x.cents().checked_add(y.cents().saturating_mul(i64::from(sign))).map(|c| Value::Money(Money::new(x.currency, c))))
@@ -699,7 +704,9 @@ impl<'a> Machine<'a> {
             (Value::BusinessDays(x), Value::BusinessDays(y)) => known(x.checked_add(y.saturating_mul(sign)).map(Value::BusinessDays)),
             (Value::Duration(x), Value::Duration(y)) => {
                 let part = |a: i32, b: i32| a.checked_add(b.checked_mul(sign)?);
-                let sum = (|| Some(Duration { months: part(x.months, y.months)?, days: part(x.days, y.days)?, hours: part(x.hours, y.hours)? }))();
+                let sum =
+                    (|| Some(Duration { months: part(x.months, y.months)?, days: part(x.days, y.days)?, hours: part(x.hours, y.hours)? }))(
+                    );
                 known(sum.map(Value::Duration))
             }
             _ => Value::Unknown,

@@ -14,7 +14,7 @@ pub use machine::{Machine, Tri, evaluate_applies};
 pub use report::{Explained, Finding, Report, RuleReport, explain};
 pub use slice::{Active, ActiveRule, slice};
 
-use crate::graph::{LoweredVersion, Lowered};
+use crate::graph::{Lowered, LoweredVersion};
 use crate::hir::Strength;
 use crate::manifest::Document;
 use crate::value::Date;

@@ -175,7 +175,9 @@ impl Reporter<'_, '_> {
             match ended.outcome {
                 Outcome::Violated => {
                     let finding = self.violated(i, report.weight);
-                    report.also.extend(finding.rules.iter().filter(|r| **r != report.name && !report.also.contains(r)).cloned().collect::<Vec<_>>());
+                    report.also.extend(
+                        finding.rules.iter().filter(|r| **r != report.name && !report.also.contains(r)).cloned().collect::<Vec<_>>(),
+                    );
                     report.paths = finding.paths.clone();
                     report.why = finding.diagnostic.message.clone();
                     if report.weight == Weight::Decides {
@@ -186,10 +188,8 @@ impl Reporter<'_, '_> {
                 Outcome::Undetermined => {
                     let trace = self.undetermined(i);
                     report.missing = trace.missing.iter().map(|m| m.path.clone()).collect();
-                    report.why = Bilingual::new(
-                        format!("missing: {}", report.missing.join(", ")),
-                        format!("缺少：{}", report.missing.join("、")),
-                    );
+                    report.why =
+                        Bilingual::new(format!("missing: {}", report.missing.join(", ")), format!("缺少：{}", report.missing.join("、")));
                     if report.weight == Weight::Decides {
                         worst = worst.max(Verdict::Incomplete);
                         for m in trace.missing {
@@ -242,7 +242,8 @@ impl Reporter<'_, '_> {
         }
         findings.sort_by_key(|f| f.diagnostic.severity);
         let verdict = if applies { worst } else { Verdict::NotRequired };
-        let n_errors = findings.iter().filter(|f| f.diagnostic.severity == Severity::Error && matches!(f.diagnostic.code, CodeOf::Rule(_))).count();
+        let n_errors =
+            findings.iter().filter(|f| f.diagnostic.severity == Severity::Error && matches!(f.diagnostic.code, CodeOf::Rule(_))).count();
         let next_step = say::next_step(verdict, n_errors, n_missing);
         Report { verdict, is_provisional, filing_type: self.filing_type(), rules, findings, next_step }
     }
@@ -487,13 +488,15 @@ impl Reporter<'_, '_> {
             return (n >= 1 && n <= length).then(|| (start + (n - 1) * stride, name));
         }
         let key = inner.trim_matches('"');
-        (0..length).map(|n| start + n * stride).find(|row| {
-            shape.fields.iter().any(|f| match self.machine.document.slots.get((*row + f.slot) as usize) {
-                Some(Value::Text(t)) => self.machine.str(*t) == key || super::show::masked(self.machine.str(*t)) == key,
-                _ => false,
+        (0..length)
+            .map(|n| start + n * stride)
+            .find(|row| {
+                shape.fields.iter().any(|f| match self.machine.document.slots.get((*row + f.slot) as usize) {
+                    Some(Value::Text(t)) => self.machine.str(*t) == key || super::show::masked(self.machine.str(*t)) == key,
+                    _ => false,
+                })
             })
-        })
-        .map(|row| (row, name))
+            .map(|row| (row, name))
     }
 
     fn placeholder(&self, ty: &FieldType) -> String {
@@ -634,7 +637,10 @@ impl Reporter<'_, '_> {
                 if let Some(span) = self.span_of_slot(*slot)
                     && !d.labels.iter().any(|l| l.span == span)
                 {
-                    d = d.secondary(span, crate::say!("makes `{}` apply", "使 `{}` 适用", self.with.details.changes[unless.details as usize].name));
+                    d = d.secondary(
+                        span,
+                        crate::say!("makes `{}` apply", "使 `{}` 适用", self.with.details.changes[unless.details as usize].name),
+                    );
                 }
             }
             let back = &self.with.details.changes[unless.details as usize];
@@ -697,7 +703,11 @@ impl Reporter<'_, '_> {
         for m in trace.absent.iter().take(2) {
             let (_, inside, line) = self.place_for(&m.path);
             if !m.path.is_empty() && d.help.is_empty() {
-                d = d.help(if inside.is_empty() { crate::say!("add `{line}`", "添加 `{line}`") } else { crate::say!("add `{line}` to `{inside}`", "在 `{inside}` 中添加 `{line}`") });
+                d = d.help(if inside.is_empty() {
+                    crate::say!("add `{line}`", "添加 `{line}`")
+                } else {
+                    crate::say!("add `{line}` to `{inside}`", "在 `{inside}` 中添加 `{line}`")
+                });
             }
         }
         rules.sort();
@@ -760,7 +770,14 @@ impl Reporter<'_, '_> {
         (!span.is_empty()).then_some(span)
     }
 
-    fn manifest_labels(&mut self, i: usize, mut d: Diagnostic, details: &VersionDetails, trace: &Trace, paths: &mut Vec<String>) -> Diagnostic {
+    fn manifest_labels(
+        &mut self,
+        i: usize,
+        mut d: Diagnostic,
+        details: &VersionDetails,
+        trace: &Trace,
+        paths: &mut Vec<String>,
+    ) -> Diagnostic {
         let values = self.compared(trace);
         if let Some((span, path)) = self.primary_place(i, details, trace) {
             let absent = trace.absent.iter().any(|m| m.path == path);
@@ -851,7 +868,8 @@ impl Reporter<'_, '_> {
 
     fn blocked_by(&self, i: usize) -> Bilingual {
         let rule = &self.machine.active.rules[i];
-        let stopped = |n: &&u32| matches!(self.evaluation.ended[**n as usize].outcome, Outcome::Violated | Outcome::Undetermined | Outcome::Blocked);
+        let stopped =
+            |n: &&u32| matches!(self.evaluation.ended[**n as usize].outcome, Outcome::Violated | Outcome::Undetermined | Outcome::Blocked);
         let names: Vec<String> = rule
             .needs
             .iter()

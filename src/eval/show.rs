@@ -36,7 +36,9 @@ impl Machine<'_> {
                 Some(shape) if zh && !shape.title.zh.is_empty() => shape.title.zh.clone(),
                 Some(shape) if !shape.title.en.is_empty() => shape.title.en.clone(),
                 Some(shape) => shape.name.clone(),
-                None => self.document.unlisted.iter().find(|(id, n, _)| Some(*id) == of && *n == v).map_or("?".to_owned(), |(.., t)| t.clone()),
+                None => {
+                    self.document.unlisted.iter().find(|(id, n, _)| Some(*id) == of && *n == v).map_or("?".to_owned(), |(.., t)| t.clone())
+                }
             },
             Value::Duration(d) => {
                 let mut parts = Vec::new();
@@ -53,7 +55,13 @@ impl Machine<'_> {
                 }
                 parts.join(if zh { "" } else { " " })
             }
-            Value::BusinessDays(n) => if zh { format!("{n}个工作日") } else { format!("{n} business days") },
+            Value::BusinessDays(n) => {
+                if zh {
+                    format!("{n}个工作日")
+                } else {
+                    format!("{n} business days")
+                }
+            }
             Value::Money(m) => {
                 let cents = m.cents();
                 let whole = (cents / 100).abs().to_string();
@@ -69,14 +77,21 @@ impl Machine<'_> {
             }
             Value::Present => if zh { "已提供" } else { "given" }.to_owned(),
             Value::List { start, length } => {
-                let shown: Vec<String> = (start..start + length.min(8)).map(|s| self.show(self.document.slots[s as usize], of, schema, language)).collect();
+                let shown: Vec<String> =
+                    (start..start + length.min(8)).map(|s| self.show(self.document.slots[s as usize], of, schema, language)).collect();
                 let mut text = shown.join(if zh { "、" } else { ", " });
                 if length > 8 {
                     text.push('…');
                 }
                 if length == 0 { if zh { "无" } else { "none" }.to_owned() } else { text }
             }
-            Value::Rows { length, .. } => if zh { format!("{length}项") } else { format!("{length} items") },
+            Value::Rows { length, .. } => {
+                if zh {
+                    format!("{length}项")
+                } else {
+                    format!("{length} items")
+                }
+            }
         }
     }
 

@@ -70,18 +70,16 @@ impl Tracer<'_, '_> {
             }
             Node::Not(a) => self.follow(a, trace),
             Node::Given(a) => self.presence(a, trace),
-            Node::Equal(a, b) | Node::Ordered(_, a, b) => {
-                match self.machine.truth(node) {
-                    Tri::Unknown => self.unknown_parts(&[a, b], trace),
-                    truth => {
-                        if truth == Tri::False {
-                            trace.compared.push((node, a, b));
-                        }
-                        self.follow(a, trace);
-                        self.follow(b, trace);
+            Node::Equal(a, b) | Node::Ordered(_, a, b) => match self.machine.truth(node) {
+                Tri::Unknown => self.unknown_parts(&[a, b], trace),
+                truth => {
+                    if truth == Tri::False {
+                        trace.compared.push((node, a, b));
                     }
+                    self.follow(a, trace);
+                    self.follow(b, trace);
                 }
-            }
+            },
             Node::In(a, b) | Node::ListContains { list: b, item: a, .. } | Node::TextContains { whole: a, piece: b, .. } => {
                 if self.machine.truth(node) == Tri::Unknown {
                     self.unknown_parts(&[a, b], trace);
@@ -256,7 +254,9 @@ impl Tracer<'_, '_> {
         let Some(field) = self.details.field(node) else { return (String::new(), false) };
         let names = field.names.join(".");
         let base = match self.machine.lowered.nodes[node as usize] {
-            Node::Item { var, .. } => self.loops.get(var as usize).filter(|l| **l != NONE).map(|l| self.loop_path(*l, Some(self.machine.env[var as usize]))),
+            Node::Item { var, .. } => {
+                self.loops.get(var as usize).filter(|l| **l != NONE).map(|l| self.loop_path(*l, Some(self.machine.env[var as usize])))
+            }
             _ => None,
         };
         let path = match base {

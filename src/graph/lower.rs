@@ -70,7 +70,10 @@ impl<'a> Lowering<'a> {
             let id = ChangeId(i as u32);
             match &change.kind {
                 ChangeKind::Set { param, .. } => by_param[param.index()].push(id),
-                ChangeKind::Except { rule, .. } | ChangeKind::Waive { rule, .. } | ChangeKind::Replace { rule, .. } | ChangeKind::Confirm { rule } => {
+                ChangeKind::Except { rule, .. }
+                | ChangeKind::Waive { rule, .. }
+                | ChangeKind::Replace { rule, .. }
+                | ChangeKind::Confirm { rule } => {
                     by_rule[rule.index()].push(id);
                 }
             }
@@ -174,7 +177,8 @@ impl<'a> Lowering<'a> {
 
     fn rules(&mut self, layers: &[LayerId]) {
         let program = self.program;
-        let active: Vec<RuleId> = (0..program.rules.len() as u32).map(RuleId).filter(|r| layers.contains(&program.rules[r.index()].layer)).collect();
+        let active: Vec<RuleId> =
+            (0..program.rules.len() as u32).map(RuleId).filter(|r| layers.contains(&program.rules[r.index()].layer)).collect();
         let position: FxHashMap<RuleId, usize> = active.iter().enumerate().map(|(i, r)| (*r, i)).collect();
         // Rules others need come first; within that, the order of their ids, so that the order of files means nothing.
         let mut sorted = active.clone();
@@ -242,7 +246,12 @@ impl<'a> Lowering<'a> {
                     self.enter_loops(id);
                     let when = when.map_or(NONE, |e| self.expr(e));
                     self.loop_paths.clear();
-                    lowered.waivers.push(LoweredWaiver { days: days(&change.effective), when, is_firm: change.provenance.is_firm(), details });
+                    lowered.waivers.push(LoweredWaiver {
+                        days: days(&change.effective),
+                        when,
+                        is_firm: change.provenance.is_firm(),
+                        details,
+                    });
                 }
                 _ => {}
             }
@@ -270,7 +279,15 @@ impl<'a> Lowering<'a> {
         LoweredException { days: days(&exception.effective), when, is_firm: exception.provenance.is_firm(), unless, details }
     }
 
-    fn version(&mut self, v: &Version, effective: &Effective, provenance: &Provenance, rank: u8, name: &str, is_replacement: bool) -> LoweredVersion {
+    fn version(
+        &mut self,
+        v: &Version,
+        effective: &Effective,
+        provenance: &Provenance,
+        rank: u8,
+        name: &str,
+        is_replacement: bool,
+    ) -> LoweredVersion {
         self.loop_paths.clear();
         let start = self.out.loops.len() as u32;
         for range in &v.ranges {
@@ -368,16 +385,25 @@ impl<'a> Lowering<'a> {
         let mut notes = Vec::new();
         let seen = p.last_seen.as_deref().unwrap_or("?");
         if p.confidence == Some(Confidence::Low) {
-            notes.push(say!("confidence is low, last seen {seen}: this rule does not decide the verdict", "可信度低，最近见于 {seen}：该规则不决定结论"));
+            notes.push(say!(
+                "confidence is low, last seen {seen}: this rule does not decide the verdict",
+                "可信度低，最近见于 {seen}：该规则不决定结论"
+            ));
         } else if p.is_unconfirmed {
-            notes.push(say!("unconfirmed, last seen {seen}: this rule does not decide the verdict", "未经确认，最近见于 {seen}：该规则不决定结论"));
+            notes.push(say!(
+                "unconfirmed, last seen {seen}: this rule does not decide the verdict",
+                "未经确认，最近见于 {seen}：该规则不决定结论"
+            ));
         } else if p.confidence == Some(Confidence::Medium) {
             notes.push(say!("confidence: medium, last seen {seen}", "可信度：中，最近见于 {seen}"));
         }
         for (text, citations) in &p.readings {
             let by = citations.iter().map(|c| self.program.sources[c.source.index()].title.en.clone()).collect::<Vec<_>>().join("; ");
             let by = if by.is_empty() { String::new() } else { format!(" ({by})") };
-            notes.push(Bilingual::new(format!("another reading: {}{by}", text.en), format!("另一种说法：{}{by}", text.get(crate::diagnostic::Language::Zh))));
+            notes.push(Bilingual::new(
+                format!("another reading: {}{by}", text.en),
+                format!("另一种说法：{}{by}", text.get(crate::diagnostic::Language::Zh)),
+            ));
         }
         Origin { sources, notes, last_seen: p.last_seen.clone().unwrap_or_default() }
     }

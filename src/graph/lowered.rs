@@ -38,7 +38,10 @@ pub enum Node {
     /// A slot of the manifest.
     Root(u32),
     /// A slot of the item a loop variable stands for.
-    Item { var: u8, offset: u32 },
+    Item {
+        var: u8,
+        offset: u32,
+    },
     SubmissionDate,
     Or(Slice),
     And(Slice),
@@ -48,14 +51,37 @@ pub enum Node {
     In(u32, u32),
     Given(u32),
     IsNone(u32),
-    TextContains { part: Part, any: bool, whole: u32, piece: u32 },
-    ListContains { any: bool, list: u32, item: u32 },
+    TextContains {
+        part: Part,
+        any: bool,
+        whole: u32,
+        piece: u32,
+    },
+    ListContains {
+        any: bool,
+        list: u32,
+        item: u32,
+    },
     Matches(u32, u32),
     Else(Slice),
-    Add { minus: bool, left: u32, right: u32 },
-    Quantified { kind: Quantifier, range: u32, body: u32 },
-    Count { range: u32, body: u32 },
-    Sum { range: u32, value: u32 },
+    Add {
+        minus: bool,
+        left: u32,
+        right: u32,
+    },
+    Quantified {
+        kind: Quantifier,
+        range: u32,
+        body: u32,
+    },
+    Count {
+        range: u32,
+        body: u32,
+    },
+    Sum {
+        range: u32,
+        value: u32,
+    },
     Call(Builtin, Slice),
     List(Slice),
     /// Pairs of condition and constant, then the constant of the rest or `NONE`.

@@ -39,7 +39,8 @@ fn ring(graph: &DiGraph<usize, Span>, component: &[NodeIndex]) -> Vec<(usize, Sp
     let mut came_from: BTreeMap<NodeIndex, (NodeIndex, Span)> = BTreeMap::new();
     let mut queue = VecDeque::from([start]);
     while let Some(node) = queue.pop_front() {
-        let mut edges: Vec<(Span, NodeIndex)> = graph.edges_directed(node, Direction::Incoming).map(|e| (*e.weight(), e.source())).collect();
+        let mut edges: Vec<(Span, NodeIndex)> =
+            graph.edges_directed(node, Direction::Incoming).map(|e| (*e.weight(), e.source())).collect();
         edges.sort_by_key(|(span, n)| (graph[*n], *span));
         for (span, used) in edges {
             if used == start {

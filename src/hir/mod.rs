@@ -178,19 +178,45 @@ pub enum ExprKind {
     Given(ExprId),
     IsNone(ExprId),
     /// A part of a text; `any`: the piece is a list of texts.
-    TextContains { part: Part, any: bool, whole: ExprId, piece: ExprId },
+    TextContains {
+        part: Part,
+        any: bool,
+        whole: ExprId,
+        piece: ExprId,
+    },
     /// A list holds an item, or any of a list.
-    ListContains { any: bool, list: ExprId, item: ExprId },
+    ListContains {
+        any: bool,
+        list: ExprId,
+        item: ExprId,
+    },
     Matches(ExprId, String),
     Else(Vec<ExprId>),
-    Add { minus: bool, left: ExprId, right: ExprId },
-    Quantified { kind: Quantifier, range: Box<Range>, body: ExprId },
-    Count { range: Box<Range>, body: Option<ExprId> },
-    Sum { range: Box<Range>, value: ExprId },
+    Add {
+        minus: bool,
+        left: ExprId,
+        right: ExprId,
+    },
+    Quantified {
+        kind: Quantifier,
+        range: Box<Range>,
+        body: ExprId,
+    },
+    Count {
+        range: Box<Range>,
+        body: Option<ExprId>,
+    },
+    Sum {
+        range: Box<Range>,
+        value: ExprId,
+    },
     Call(crate::builtin::Builtin, Vec<ExprId>),
     List(Vec<ExprId>),
     /// Rows of condition and value, tried in order, and the value of the rest.
-    Decide { rows: Vec<(ExprId, u16)>, otherwise: Option<u16> },
+    Decide {
+        rows: Vec<(ExprId, u16)>,
+        otherwise: Option<u16>,
+    },
 }
 
 /// Days on which something is in force; both ends included.
@@ -419,12 +445,27 @@ pub struct Change {
 #[derive(Clone, Debug)]
 #[allow(missing_docs)]
 pub enum ChangeKind {
-    Set { param: ParamId, value: Const },
+    Set {
+        param: ParamId,
+        value: Const,
+    },
     /// An exception; those in `unless` take it back.
-    Except { rule: RuleId, exception: Box<Exception> },
-    Waive { rule: RuleId, when: Option<ExprId> },
-    Replace { rule: RuleId, claim: Claim, version: Box<Version> },
-    Confirm { rule: RuleId },
+    Except {
+        rule: RuleId,
+        exception: Box<Exception>,
+    },
+    Waive {
+        rule: RuleId,
+        when: Option<ExprId>,
+    },
+    Replace {
+        rule: RuleId,
+        claim: Claim,
+        version: Box<Version>,
+    },
+    Confirm {
+        rule: RuleId,
+    },
 }
 
 /// An exception with the exceptions to it.

@@ -8,7 +8,8 @@ pub(super) type Words = (&'static str, &'static str);
 
 #[cold]
 pub(super) fn too_deep(span: Span, limit: usize) -> Diagnostic {
-    Diagnostic::new(Code::TooDeep, say!("more than {limit} levels inside each other", "嵌套超过 {limit} 层")).primary(span, say!("one level too many", "超出上限"))
+    Diagnostic::new(Code::TooDeep, say!("more than {limit} levels inside each other", "嵌套超过 {limit} 层"))
+        .primary(span, say!("one level too many", "超出上限"))
 }
 
 #[cold]
@@ -24,13 +25,15 @@ pub(super) fn not_utf8(name: &str, encoding: &str) -> Diagnostic {
 #[cold]
 pub(super) fn toml_syntax(span: Span, message: &str) -> Diagnostic {
     let message = message.lines().next().unwrap_or("").trim();
-    Diagnostic::new(Code::TomlSyntax, say!("TOML that cannot be read: {message}", "TOML 语法错误：{message}")).primary(span, say!("here", "此处"))
+    Diagnostic::new(Code::TomlSyntax, say!("TOML that cannot be read: {message}", "TOML 语法错误：{message}"))
+        .primary(span, say!("here", "此处"))
 }
 
 #[cold]
 pub(super) fn json_syntax(span: Span, message: &str) -> Diagnostic {
     let message = message.lines().next().unwrap_or("").trim();
-    Diagnostic::new(Code::JsonSyntax, say!("JSON that cannot be read: {message}", "JSON 语法错误：{message}")).primary(span, say!("here", "此处"))
+    Diagnostic::new(Code::JsonSyntax, say!("JSON that cannot be read: {message}", "JSON 语法错误：{message}"))
+        .primary(span, say!("here", "此处"))
 }
 
 #[cold]
@@ -46,15 +49,21 @@ pub(super) fn duplicate_key(span: Span, first: Option<Span>, name: &str) -> Diag
 
 #[cold]
 pub(super) fn bare_chinese_key(span: Span, key: &str) -> Diagnostic {
-    Diagnostic::new(Code::BareChineseKey, say!("`{key}` needs quotes: TOML has no bare Chinese keys", "`{key}` 须加引号：TOML 不允许裸写中文键"))
-        .primary(span, say!("written without quotes", "未加引号"))
-        .fix(say!("write `\"{key}\"`", "写作 `\"{key}\"`"), span, format!("\"{key}\""), Applicability::Safe)
+    Diagnostic::new(
+        Code::BareChineseKey,
+        say!("`{key}` needs quotes: TOML has no bare Chinese keys", "`{key}` 须加引号：TOML 不允许裸写中文键"),
+    )
+    .primary(span, say!("written without quotes", "未加引号"))
+    .fix(say!("write `\"{key}\"`", "写作 `\"{key}\"`"), span, format!("\"{key}\""), Applicability::Safe)
 }
 
 #[cold]
 pub(super) fn toml_version(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::TomlVersion, say!("a time without seconds is TOML 1.1: older programs refuse it", "省略秒的时间是 TOML 1.1 写法，旧版程序不接受"))
-        .primary(span, say!("add the seconds", "请补上秒"))
+    Diagnostic::new(
+        Code::TomlVersion,
+        say!("a time without seconds is TOML 1.1: older programs refuse it", "省略秒的时间是 TOML 1.1 写法，旧版程序不接受"),
+    )
+    .primary(span, say!("add the seconds", "请补上秒"))
 }
 
 #[cold]
@@ -71,7 +80,10 @@ pub(super) fn unknown_key(span: Span, name: &str, record: &str, near: Option<&st
 
 #[cold]
 pub(super) fn wrong_type(span: Span, path: &str, expected: Words, found: Words) -> Diagnostic {
-    let message = Bilingual::new(format!("`{path}`: expected {}, found {}", expected.0, found.0), format!("`{path}`：应为{}，实为{}", expected.1, found.1));
+    let message = Bilingual::new(
+        format!("`{path}`: expected {}, found {}", expected.0, found.0),
+        format!("`{path}`：应为{}，实为{}", expected.1, found.1),
+    );
     Diagnostic::new(Code::WrongType, message)
         .primary(span, Bilingual::new(format!("this is {}", found.0), format!("此处为{}", found.1)))
         .arg("field", path)
@@ -86,7 +98,10 @@ pub(super) fn bad_date(span: Span, path: &str, text: &str) -> Diagnostic {
 
 #[cold]
 pub(super) fn invalid(span: Span, path: &str, what: &Bilingual, message: &Bilingual) -> Diagnostic {
-    let text = Bilingual::new(format!("`{path}` is no valid {}: {}", what.en, message.en), format!("`{path}` 不是有效的{}：{}", what.zh, message.zh));
+    let text = Bilingual::new(
+        format!("`{path}` is no valid {}: {}", what.en, message.en),
+        format!("`{path}` 不是有效的{}：{}", what.zh, message.zh),
+    );
     Diagnostic::new(Code::InvalidValue, text).primary(span, message.clone()).arg("field", path)
 }
 
@@ -113,10 +128,13 @@ pub(super) fn pattern_mismatch(span: Span, path: &str, name: &str, demand: &str)
 
 #[cold]
 pub(super) fn unknown_enum_value(span: Span, path: &str, value: &str, choices: &str, near: Option<&str>) -> Diagnostic {
-    let d = Diagnostic::new(Code::UnknownEnumValue, say!("`{value}` is not among the choices of `{path}`", "`{value}` 不在 `{path}` 的可选范围内"))
-        .primary(span, say!("not a choice", "不是可选值"))
-        .note(say!("the choices are {choices}", "可选值有 {choices}"))
-        .arg("field", path);
+    let d = Diagnostic::new(
+        Code::UnknownEnumValue,
+        say!("`{value}` is not among the choices of `{path}`", "`{value}` 不在 `{path}` 的可选范围内"),
+    )
+    .primary(span, say!("not a choice", "不是可选值"))
+    .note(say!("the choices are {choices}", "可选值有 {choices}"))
+    .arg("field", path);
     match near {
         Some(near) => d.fix(say!("did you mean `{near}`?", "是否想写 `{near}`？"), span, format!("\"{near}\""), Applicability::Suggestion),
         None => d,
@@ -125,13 +143,18 @@ pub(super) fn unknown_enum_value(span: Span, path: &str, value: &str, choices: &
 
 #[cold]
 pub(super) fn unlisted_value(span: Span, path: &str, value: &str) -> Diagnostic {
-    Diagnostic::new(Code::UnlistedValue, say!("`{value}` is not listed for `{path}`: rules treat it as another value", "`{path}` 未列出 `{value}`：规则将其视为其他值"))
-        .primary(span, say!("not listed", "未列出"))
+    Diagnostic::new(
+        Code::UnlistedValue,
+        say!("`{value}` is not listed for `{path}`: rules treat it as another value", "`{path}` 未列出 `{value}`：规则将其视为其他值"),
+    )
+    .primary(span, say!("not listed", "未列出"))
 }
 
 #[cold]
 pub(super) fn not_declarable(span: Span, path: &str) -> Diagnostic {
-    Diagnostic::new(Code::NotDeclarable, say!("`{path}` cannot be \"none\"", "`{path}` 不能写 \"none\"")).primary(span, say!("every filing has one", "每份备案都应有该项")).arg("field", path)
+    Diagnostic::new(Code::NotDeclarable, say!("`{path}` cannot be \"none\"", "`{path}` 不能写 \"none\""))
+        .primary(span, say!("every filing has one", "每份备案都应有该项"))
+        .arg("field", path)
 }
 
 #[cold]

@@ -33,7 +33,14 @@ impl Document {
     /// A document that states nothing.
     pub fn empty(source: SourceId, schema: &Schema) -> Self {
         let n = schema.n_root_slots() as usize;
-        Document { source, slots: vec![Value::Unknown; n], spans: vec![SlotSpan::default(); n], text: String::new(), rows: Vec::new(), unlisted: Vec::new() }
+        Document {
+            source,
+            slots: vec![Value::Unknown; n],
+            spans: vec![SlotSpan::default(); n],
+            text: String::new(),
+            rows: Vec::new(),
+            unlisted: Vec::new(),
+        }
     }
 
     /// Adds a text to the pool.

@@ -6,8 +6,8 @@ use super::{Document, SlotSpan, Tree, TreeKind, identity};
 use crate::diagnostic::{Applicability, Bilingual, Diagnostics, nearest};
 use crate::source::{SourceMap, Span};
 use crate::value::{
-    Date, DateTime, Duration, EnumId, FILE_FIELDS, FieldShape, FieldType, Money, PatternId, PatternRule, RecordId, Scalar, Schema, Value, parse_date,
-    scalar,
+    Date, DateTime, Duration, EnumId, FILE_FIELDS, FieldShape, FieldType, Money, PatternId, PatternRule, RecordId, Scalar, Schema, Value,
+    parse_date, scalar,
 };
 use rustc_hash::FxHashMap;
 
@@ -23,7 +23,13 @@ pub(super) struct Filler<'a> {
 }
 
 impl<'a> Filler<'a> {
-    pub(super) fn new(document: &'a mut Document, schema: &'a Schema, sources: &'a SourceMap, today: Date, diagnostics: &'a mut Diagnostics) -> Self {
+    pub(super) fn new(
+        document: &'a mut Document,
+        schema: &'a Schema,
+        sources: &'a SourceMap,
+        today: Date,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Self {
         Filler { document, schema, sources, today, diagnostics, path: Vec::new(), patterns: FxHashMap::default() }
     }
 
@@ -391,14 +397,20 @@ impl<'a> Filler<'a> {
     fn fault(&mut self, fault: &scalar::Fault, text: &str, span: Span, what: &Bilingual, only_suspicious: bool) {
         let path = self.path();
         let place = self.inside(span, text, &fault.range);
-        let mut d = if only_suspicious { say::suspicious(place, &path, &fault.message) } else { say::invalid(place, &path, what, &fault.message) };
+        let mut d =
+            if only_suspicious { say::suspicious(place, &path, &fault.message) } else { say::invalid(place, &path, what, &fault.message) };
         d = d.arg("fault", fault.kind.name());
         for candidate in &fault.candidates {
             // Whole identity numbers are never printed, so a candidate names only what would change.
             if scalar::looks_like_identity(candidate) || scalar::looks_like_identity(text) {
                 d = d.help(change_words(text, candidate));
             } else {
-                d = d.fix(crate::say!("did you mean `{candidate}`?", "是否想写 `{candidate}`？"), span, format!("\"{candidate}\""), Applicability::Suggestion);
+                d = d.fix(
+                    crate::say!("did you mean `{candidate}`?", "是否想写 `{candidate}`？"),
+                    span,
+                    format!("\"{candidate}\""),
+                    Applicability::Suggestion,
+                );
             }
         }
         self.diagnostics.report(d);

@@ -73,7 +73,14 @@ pub enum TreeKind {
 }
 
 /// Reads a manifest. Reports F5 codes.
-pub fn read(sources: &SourceMap, source: SourceId, format: Format, schema: &Schema, today: Date, diagnostics: &mut Diagnostics) -> Document {
+pub fn read(
+    sources: &SourceMap,
+    source: SourceId,
+    format: Format,
+    schema: &Schema,
+    today: Date,
+    diagnostics: &mut Diagnostics,
+) -> Document {
     let text = &sources.get(source).text;
     let mut document = Document::empty(source, schema);
     if let Some(at) = too_deep(text) {

@@ -60,7 +60,8 @@ impl Reader<'_, '_> {
         let line_start = self.text[..start].rfind('\n').map_or(0, |n| n + 1);
         let line = self.text[line_start..].lines().next().unwrap_or("");
         let key_part = line.split('=').next().unwrap_or("").trim().trim_matches(['[', ']']).trim();
-        let bare: Option<&str> = key_part.split('.').map(str::trim).find(|k| !k.is_empty() && !k.is_ascii() && !k.starts_with(['"', '\'', '#']));
+        let bare: Option<&str> =
+            key_part.split('.').map(str::trim).find(|k| !k.is_empty() && !k.is_ascii() && !k.starts_with(['"', '\'', '#']));
         if let Some(key) = bare
             && let Some(at) = line.find(key)
         {

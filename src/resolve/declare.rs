@@ -1,13 +1,17 @@
 //! The first pass: every declared name gets its id.
 
+use super::Names;
 use super::diagnostics as say;
 use super::vocabulary::{self, title};
-use super::Names;
 use crate::diagnostic::{Bilingual, Diagnostics, nearest};
-use crate::hir::{Def, DefId, ExprId, Layer, LayerId, Material, MaterialId, Param, ParamId, Program, Provenance, Rule, RuleId, Source, SourceRef, Step, StepId, Type};
+use crate::hir::{
+    Def, DefId, ExprId, Layer, LayerId, Material, MaterialId, Param, ParamId, Program, Provenance, Rule, RuleId, Source, SourceRef, Step,
+    StepId, Type,
+};
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind};
 use rustc_hash::FxHashMap;
+use std::collections::hash_map::Entry;
 
 /// Declares everything the files hold. Reports F2 codes and F1011.
 pub fn declare(files: &[ast::File], diagnostics: &mut Diagnostics) -> (Program, Names) {
@@ -159,9 +163,8 @@ fn declare_item(item: &ast::Item, layer: Option<LayerId>, program: &mut Program,
         }
         ItemKind::Parameter(p) => {
             // A second declaration is another dated value.
-            let key = (layer, p.name.text.clone());
-            if !names.params.contains_key(&key) {
-                names.params.insert(key, ParamId(program.params.len() as u32));
+            if let Entry::Vacant(entry) = names.params.entry((layer, p.name.text.clone())) {
+                entry.insert(ParamId(program.params.len() as u32));
                 program.params.push(Param {
                     name: p.name.text.clone(),
                     layer,
@@ -185,9 +188,8 @@ fn declare_item(item: &ast::Item, layer: Option<LayerId>, program: &mut Program,
             }
         }
         ItemKind::Requirement(r) => {
-            let key = (layer, r.id.text.clone());
-            if !names.rules.contains_key(&key) {
-                names.rules.insert(key, RuleId(program.rules.len() as u32));
+            if let Entry::Vacant(entry) = names.rules.entry((layer, r.id.text.clone())) {
+                entry.insert(RuleId(program.rules.len() as u32));
                 program.rules.push(Rule { layer, id: r.id.text.clone(), versions: Vec::new() });
             }
         }

@@ -13,7 +13,10 @@ pub(crate) fn duplicate(span: Span, first: Span, name: &str) -> Diagnostic {
         .primary(span, say!("declared again here", "此处再次声明"))
         .secondary(first, say!("first declared here", "首次声明在这里"))
         .arg("name", name)
-        .help(say!("rename one, or give both an `effective` range when they are versions of one rule", "改名；若是同一规则的不同版本，则各写 `effective` 有效期"))
+        .help(say!(
+            "rename one, or give both an `effective` range when they are versions of one rule",
+            "改名；若是同一规则的不同版本，则各写 `effective` 有效期"
+        ))
 }
 
 #[cold]
@@ -24,7 +27,10 @@ pub(crate) fn built_in_type(span: Span, name: &str) -> Diagnostic {
 
 #[cold]
 pub(crate) fn unknown_type(span: Span, name: &str, near: Option<&str>) -> Diagnostic {
-    Diagnostic::new(Code::UnknownType, say!("unknown type `{name}`", "未知类型 `{name}`")).primary(span, here()).arg("name", name).suggest(span, near)
+    Diagnostic::new(Code::UnknownType, say!("unknown type `{name}`", "未知类型 `{name}`"))
+        .primary(span, here())
+        .arg("name", name)
+        .suggest(span, near)
 }
 
 #[cold]
@@ -76,21 +82,30 @@ pub(crate) fn misplaced(span: Span, what: &str, has_layer: bool) -> Diagnostic {
         d.primary(span, say!("this file belongs to a layer already", "该文件已属于某个层级"))
             .help(say!("declare each layer in a file of its own", "每个层级单独一个文件"))
     } else {
-        d.primary(span, say!("this file belongs to no layer", "该文件不属于任何层级"))
-            .help(say!("begin the file with `part of cn`, or with a `region` or `provider`", "文件开头写 `part of cn`，或声明 `region`、`provider`"))
+        d.primary(span, say!("this file belongs to no layer", "该文件不属于任何层级")).help(say!(
+            "begin the file with `part of cn`, or with a `region` or `provider`",
+            "文件开头写 `part of cn`，或声明 `region`、`provider`"
+        ))
     }
 }
 
 #[cold]
 pub(crate) fn unknown_layer(span: Span, name: &str, near: Option<&str>) -> Diagnostic {
-    Diagnostic::new(Code::UnknownLayer, say!("unknown layer `{name}`", "未知层级 `{name}`")).primary(span, here()).arg("name", name).suggest(span, near)
+    Diagnostic::new(Code::UnknownLayer, say!("unknown layer `{name}`", "未知层级 `{name}`"))
+        .primary(span, here())
+        .arg("name", name)
+        .suggest(span, near)
 }
 
 #[cold]
 pub(crate) fn layer_ring(spans: &[Span]) -> Diagnostic {
     let mut d = Diagnostic::new(Code::Cycle, say!("layers that extend each other in a circle", "层级循环继承"));
     for (i, span) in spans.iter().enumerate() {
-        d = if i == 0 { d.primary(*span, say!("extends the next", "继承下一个")) } else { d.secondary(*span, say!("extends the next", "继承下一个")) };
+        d = if i == 0 {
+            d.primary(*span, say!("extends the next", "继承下一个"))
+        } else {
+            d.secondary(*span, say!("extends the next", "继承下一个"))
+        };
     }
     d
 }
@@ -113,7 +128,10 @@ pub(crate) fn missing_source(span: Span, what: &str) -> Diagnostic {
 
 #[cold]
 pub(crate) fn unknown_rule(span: Span, name: &str, near: Option<&str>) -> Diagnostic {
-    Diagnostic::new(Code::UnknownRule, say!("unknown rule `{name}`", "未知规则 `{name}`")).primary(span, here()).arg("name", name).suggest(span, near)
+    Diagnostic::new(Code::UnknownRule, say!("unknown rule `{name}`", "未知规则 `{name}`"))
+        .primary(span, here())
+        .arg("name", name)
+        .suggest(span, near)
 }
 
 #[cold]
@@ -142,10 +160,16 @@ pub(crate) fn unknown_parameter(span: Span, name: &str, near: Option<&str>) -> D
 
 #[cold]
 pub(crate) fn unknown_material(span: Span, name: &str, near: Option<&str>) -> Diagnostic {
-    Diagnostic::new(Code::UnknownMaterial, say!("unknown material `{name}`", "未知材料 `{name}`")).primary(span, here()).arg("name", name).suggest(span, near)
+    Diagnostic::new(Code::UnknownMaterial, say!("unknown material `{name}`", "未知材料 `{name}`"))
+        .primary(span, here())
+        .arg("name", name)
+        .suggest(span, near)
 }
 
 #[cold]
 pub(crate) fn unknown_step(span: Span, name: &str, near: Option<&str>) -> Diagnostic {
-    Diagnostic::new(Code::UnknownStep, say!("unknown step `{name}`", "未知步骤 `{name}`")).primary(span, here()).arg("name", name).suggest(span, near)
+    Diagnostic::new(Code::UnknownStep, say!("unknown step `{name}`", "未知步骤 `{name}`"))
+        .primary(span, here())
+        .arg("name", name)
+        .suggest(span, near)
 }

@@ -268,7 +268,8 @@ pub(super) fn keys(files: &[ast::File], program: &mut Program, names: &Names, di
                 let near = nearest(&key.text, record.fields.iter().map(|f| f.name.as_str())).map(str::to_owned);
                 diagnostics.report(say::unknown_field(key.span, &key.text, &record.name, near.as_deref()));
             }
-            program.schema.records[id.0 as usize].fields[index].ty = FieldType::List { item: Box::new(FieldType::Record(inner)), key: found };
+            program.schema.records[id.0 as usize].fields[index].ty =
+                FieldType::List { item: Box::new(FieldType::Record(inner)), key: found };
         }
     }
 }

@@ -3,8 +3,8 @@
 //! In: names and texts. Out: `SourceId`, `Span`, line and column.
 //! INVARIANT: a span lies on character boundaries of its source; offsets are bytes.
 
-use std::ops::Range;
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// Names one text of a `SourceMap`.
@@ -97,9 +97,7 @@ impl SourceFile {
     /// Byte offset of the first byte of each line.
     pub fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
-            std::iter::once(0)
-                .chain(self.text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1))
-                .collect()
+            std::iter::once(0).chain(self.text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1)).collect()
         })
     }
 

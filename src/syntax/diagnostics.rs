@@ -93,6 +93,9 @@ pub(super) fn repeated_line(span: Span, first: Span, word: &str) -> Diagnostic {
 
 #[cold]
 pub(super) fn empty_range(span: Span, from: Date, until: Date) -> Diagnostic {
-    Diagnostic::new(Code::EmptyRange, say!("the range ends on {until}, before it starts on {from}", "有效期止于 {until}，早于起始日 {from}"))
-        .primary(span, say!("no day lies in it", "其中没有任何一天"))
+    Diagnostic::new(
+        Code::EmptyRange,
+        say!("the range ends on {until}, before it starts on {from}", "有效期止于 {until}，早于起始日 {from}"),
+    )
+    .primary(span, say!("no day lies in it", "其中没有任何一天"))
 }

@@ -253,9 +253,7 @@ impl Builder<'_> {
     fn millionths(&mut self, pair: &P<'_>) -> i64 {
         let text = pair.as_str().replace('_', "");
         let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-        let value = (fraction.len() <= 6)
-            .then(|| format!("{whole}{fraction:0<6}").parse::<i64>().ok())
-            .flatten();
+        let value = (fraction.len() <= 6).then(|| format!("{whole}{fraction:0<6}").parse::<i64>().ok()).flatten();
         match value {
             Some(n) => n,
             None => {
@@ -306,7 +304,10 @@ impl Builder<'_> {
     fn datetime(&mut self, pair: &P<'_>) -> Option<DateTime> {
         let at = pair.as_str().parse().ok();
         if at.is_none() {
-            self.bad_literal(pair, crate::say!("no such time; times are written YYYY-MM-DDThh:mm:ss", "没有这个时间；时间写作 YYYY-MM-DDThh:mm:ss"));
+            self.bad_literal(
+                pair,
+                crate::say!("no such time; times are written YYYY-MM-DDThh:mm:ss", "没有这个时间；时间写作 YYYY-MM-DDThh:mm:ss"),
+            );
         }
         at
     }

@@ -10,8 +10,27 @@ use std::ops::Range;
 
 /// Words that begin a declaration.
 pub const ITEM_WORDS: &[&str] = &[
-    "advice", "amend", "case", "confirm", "define", "enum", "manifest", "material", "open", "parameter", "part", "provider", "record",
-    "region", "replace", "requirement", "set", "source", "step", "type", "waive",
+    "advice",
+    "amend",
+    "case",
+    "confirm",
+    "define",
+    "enum",
+    "manifest",
+    "material",
+    "open",
+    "parameter",
+    "part",
+    "provider",
+    "record",
+    "region",
+    "replace",
+    "requirement",
+    "set",
+    "source",
+    "step",
+    "type",
+    "waive",
 ];
 
 /// Deepest nesting of brackets.
@@ -366,7 +385,10 @@ impl Scanner<'_> {
     fn word(&mut self, word: &str, at: usize, line_start: bool, column_one: bool) {
         let is_item = ITEM_WORDS.contains(&word);
         if self.stack.is_empty() && line_start {
-            let continues = matches!(word, "as" | "zh" | "and" | "or" | "by" | "from" | "matching" | "extends" | "is" | "in" | "not" | "within" | "otherwise");
+            let continues = matches!(
+                word,
+                "as" | "zh" | "and" | "or" | "by" | "from" | "matching" | "extends" | "is" | "in" | "not" | "within" | "otherwise"
+            );
             // A mistyped keyword in column 1 begins a declaration too; a continued expression is rarely written there.
             let is_mistyped = column_one && crate::diagnostic::nearest(word, ITEM_WORDS.iter().copied()).is_some();
             let after_part = self.pieces.last().is_some_and(|p| p.keyword == "part");

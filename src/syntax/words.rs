@@ -15,11 +15,23 @@ fn words(rule: Rule) -> (String, Option<(&'static str, &'static str)>) {
         Rule::date | Rule::date_from | Rule::date_until => Some(("a date such as `2026-11-23`", "日期，如 `2026-11-23`")),
         Rule::datetime => Some(("a time such as `2026-11-23T10:00:00`", "时间，如 `2026-11-23T10:00:00`")),
         Rule::integer | Rule::decimal | Rule::signed => Some(("a number", "数字")),
-        Rule::unit | Rule::span_literal => Some(("a duration such as `3 months` or `20 business days`", "期限，如 `3 months`、`20 business days`")),
+        Rule::unit | Rule::span_literal => {
+            Some(("a duration such as `3 months` or `20 business days`", "期限，如 `3 months`、`20 business days`"))
+        }
         Rule::currency | Rule::money => Some(("a currency such as `CNY`", "币种，如 `CNY`")),
         Rule::rule_ref => Some(("the id of a rule", "规则编号")),
-        Rule::expr | Rule::conjunction | Rule::negation | Rule::comparison | Rule::fallback | Rule::additive | Rule::primary | Rule::path
-        | Rule::literal | Rule::call | Rule::parens | Rule::list => Some(("a value or condition", "值或条件")),
+        Rule::expr
+        | Rule::conjunction
+        | Rule::negation
+        | Rule::comparison
+        | Rule::fallback
+        | Rule::additive
+        | Rule::primary
+        | Rule::path
+        | Rule::literal
+        | Rule::call
+        | Rule::parens
+        | Rule::list => Some(("a value or condition", "值或条件")),
         Rule::field_type | Rule::plain_type | Rule::list_type => Some(("a type", "类型")),
         Rule::citation => Some(("the name of a source", "来源名称")),
         Rule::case_value => Some(("a value", "值")),
@@ -67,9 +79,29 @@ fn words(rule: Rule) -> (String, Option<(&'static str, &'static str)>) {
 fn is_noise(rule: Rule) -> bool {
     matches!(
         rule,
-        Rule::kw_and | Rule::kw_or | Rule::plus | Rule::minus | Rule::kw_else | Rule::tail | Rule::COMMENT | Rule::is_given | Rule::ordered
-            | Rule::le | Rule::ge | Rule::lt | Rule::gt | Rule::kw_in | Rule::kw_contains | Rule::kw_starts | Rule::kw_ends
-            | Rule::kw_matches | Rule::kw_within | Rule::kw_is | Rule::dot | Rule::in_list | Rule::not_in
+        Rule::kw_and
+            | Rule::kw_or
+            | Rule::plus
+            | Rule::minus
+            | Rule::kw_else
+            | Rule::tail
+            | Rule::COMMENT
+            | Rule::is_given
+            | Rule::ordered
+            | Rule::le
+            | Rule::ge
+            | Rule::lt
+            | Rule::gt
+            | Rule::kw_in
+            | Rule::kw_contains
+            | Rule::kw_starts
+            | Rule::kw_ends
+            | Rule::kw_matches
+            | Rule::kw_within
+            | Rule::kw_is
+            | Rule::dot
+            | Rule::in_list
+            | Rule::not_in
     )
 }
 
@@ -119,11 +151,8 @@ pub(super) fn explain(source: SourceId, offset: usize, text: &str, error: &Error
         en.push("another line of this block".to_owned());
         zh.push("该声明的其他语句".to_owned());
     }
-    let expected = if en.is_empty() {
-        Bilingual::new("the end of the line", "行尾")
-    } else {
-        Bilingual::new(join(&en, " or "), join(&zh, "或"))
-    };
+    let expected =
+        if en.is_empty() { Bilingual::new("the end of the line", "行尾") } else { Bilingual::new(join(&en, " or "), join(&zh, "或")) };
     let diagnostic = say::unexpected(span, found, expected);
     match near {
         Some(word) => diagnostic.suggest(span, Some(&word)),

@@ -67,6 +67,8 @@ pub fn children(kind: &ExprKind) -> Vec<ExprId> {
         ExprKind::Count { body, .. } => body.iter().copied().collect(),
         ExprKind::Sum { value, .. } => vec![*value],
         ExprKind::Decide { rows, .. } => rows.iter().map(|(c, _)| *c).collect(),
-        ExprKind::Error | ExprKind::Const(_) | ExprKind::Param(_) | ExprKind::Def(_) | ExprKind::Field(_) | ExprKind::SubmissionDate => vec![],
+        ExprKind::Error | ExprKind::Const(_) | ExprKind::Param(_) | ExprKind::Def(_) | ExprKind::Field(_) | ExprKind::SubmissionDate => {
+            vec![]
+        }
     }
 }

@@ -352,17 +352,15 @@ impl Checker<'_> {
             }
         }
         let require = match parts.len() {
-            0 => {
-                match base {
-                    Some(base) => base.require,
-                    None => {
-                        if body.demands.is_empty() {
-                            self.report(say::missing_clause(span, id, "require"));
-                        }
-                        return None;
+            0 => match base {
+                Some(base) => base.require,
+                None => {
+                    if body.demands.is_empty() {
+                        self.report(say::missing_clause(span, id, "require"));
                     }
+                    return None;
                 }
-            }
+            },
             1 => parts[0],
             _ => self.push(ExprKind::And(parts), Type::Boolean, span),
         };
@@ -482,7 +480,12 @@ impl Checker<'_> {
         found
     }
 
-    fn change_item(&mut self, item: &ast::Item, changes: &mut Vec<(LayerId, String, ChangeId)>, overs: &mut Vec<(LayerId, ChangeId, Vec<ast::RuleRef>)>) {
+    fn change_item(
+        &mut self,
+        item: &ast::Item,
+        changes: &mut Vec<(LayerId, String, ChangeId)>,
+        overs: &mut Vec<(LayerId, ChangeId, Vec<ast::RuleRef>)>,
+    ) {
         let mut add = |this: &mut Self, change: Change, over: &[ast::RuleRef]| {
             let id = ChangeId(this.program.changes.len() as u32);
             changes.push((this.layer, change.id.clone(), id));
@@ -663,8 +666,11 @@ impl Checker<'_> {
                     Some(ast::Done::When(e)) => done_when = Some(self.condition(e)),
                     None => {}
                 }
-                let deadline =
-                    s.body.deadline.as_ref().and_then(|(limit, names, span)| self.date_field(names, *span).map(|p| (Self::length(limit), p)));
+                let deadline = s
+                    .body
+                    .deadline
+                    .as_ref()
+                    .and_then(|(limit, names, span)| self.date_field(names, *span).map(|p| (Self::length(limit), p)));
                 let takes = s.body.takes.as_ref().map(|(low, high, _)| (*low, Self::length(high)));
                 let provenance = self.provenance(&s.body);
                 let step = &mut self.program.steps[id.index()];

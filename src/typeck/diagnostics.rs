@@ -30,8 +30,11 @@ pub(crate) fn not_comparable(left: Span, right: Span, l: &Bilingual, r: &Bilingu
 
 #[cold]
 pub(crate) fn not_a_condition(span: Span, found: &Bilingual) -> Diagnostic {
-    Diagnostic::new(Code::NotACondition, Bilingual::new(format!("expected a condition, found {}", found.en), format!("应为条件，实为{}", found.zh)))
-        .primary(span, say!("neither true nor false", "没有真假之分"))
+    Diagnostic::new(
+        Code::NotACondition,
+        Bilingual::new(format!("expected a condition, found {}", found.en), format!("应为条件，实为{}", found.zh)),
+    )
+    .primary(span, say!("neither true nor false", "没有真假之分"))
 }
 
 #[cold]
@@ -45,7 +48,10 @@ pub(crate) fn not_a_record(span: Span, name: &str, found: &Bilingual, is_list: b
     let message = Bilingual::new(format!("{} has no field `{name}`", found.en), format!("{}没有字段 `{name}`", found.zh));
     let d = Diagnostic::new(Code::NotARecord, message).primary(span, say!("no field of this name here", "此处没有该字段"));
     if is_list {
-        d.help(say!("ask about its items with `every`, `some`, `no`, `count` or `for each`", "用 `every`、`some`、`no`、`count` 或 `for each` 逐项判断"))
+        d.help(say!(
+            "ask about its items with `every`, `some`, `no`, `count` or `for each`",
+            "用 `every`、`some`、`no`、`count` 或 `for each` 逐项判断"
+        ))
     } else {
         d
     }
@@ -79,8 +85,11 @@ pub(crate) fn unknown_function(span: Span, name: &str, near: Option<&str>) -> Di
 
 #[cold]
 pub(crate) fn wrong_arguments(span: Span, name: &str, expected: usize, found: usize) -> Diagnostic {
-    Diagnostic::new(Code::WrongArguments, say!("`{name}` takes {expected} arguments, found {found}", "`{name}` 需要 {expected} 个参数，实为 {found} 个"))
-        .primary(span, say!("this call", "此处调用"))
+    Diagnostic::new(
+        Code::WrongArguments,
+        say!("`{name}` takes {expected} arguments, found {found}", "`{name}` 需要 {expected} 个参数，实为 {found} 个"),
+    )
+    .primary(span, say!("this call", "此处调用"))
 }
 
 #[cold]
@@ -93,8 +102,7 @@ pub(crate) fn unknown_format(span: Span, choices: &str) -> Diagnostic {
 #[cold]
 pub(crate) fn bad_pattern(span: Span, error: &str) -> Diagnostic {
     let error = error.lines().last().unwrap_or("").trim();
-    Diagnostic::new(Code::BadPattern, say!("pattern that cannot be read", "模式无法识别"))
-        .primary(span, say!("{error}", "{error}"))
+    Diagnostic::new(Code::BadPattern, say!("pattern that cannot be read", "模式无法识别")).primary(span, say!("{error}", "{error}"))
 }
 
 #[cold]
@@ -151,7 +159,10 @@ pub(crate) fn version_gap(first: Span, second: Option<Span>, name: &str, from: D
             Code::VersionGap,
             say!("no version of `{name}` is in force from {from} to {until}", "{from} 至 {until} 没有有效的 `{name}` 版本"),
         ),
-        None => Diagnostic::new(Code::VersionGap, say!("no version of `{name}` is in force from {from} on", "自 {from} 起没有有效的 `{name}` 版本")),
+        None => Diagnostic::new(
+            Code::VersionGap,
+            say!("no version of `{name}` is in force from {from} on", "自 {from} 起没有有效的 `{name}` 版本"),
+        ),
     };
     let d = d.primary(first, say!("this version ends before", "该版本在此之前终止")).arg("name", name);
     let d = match second {
@@ -189,7 +200,9 @@ pub(crate) fn unreachable_row(span: Span) -> Diagnostic {
 
 #[cold]
 pub(crate) fn unused_parameter(span: Span, name: &str) -> Diagnostic {
-    Diagnostic::new(Code::UnusedParameter, say!("parameter `{name}` is never used", "参数 `{name}` 从未使用")).primary(span, say!("declared here", "声明在这里")).arg("name", name)
+    Diagnostic::new(Code::UnusedParameter, say!("parameter `{name}` is never used", "参数 `{name}` 从未使用"))
+        .primary(span, say!("declared here", "声明在这里"))
+        .arg("name", name)
 }
 
 #[cold]

@@ -495,7 +495,10 @@ impl Checker<'_> {
                 let (a, b) = (self.words(&lt), self.words(&rt));
                 let mut d = say::units(ls, rs, &a, &b);
                 if lt == Type::Date && rt == Type::Date {
-                    d = d.help(crate::say!("write `days_between(a, b)` for the days between two dates", "两日期相隔的天数写作 `days_between(a, b)`"));
+                    d = d.help(crate::say!(
+                        "write `days_between(a, b)` for the days between two dates",
+                        "两日期相隔的天数写作 `days_between(a, b)`"
+                    ));
                 }
                 self.report(d);
                 return self.error(span);
@@ -663,7 +666,8 @@ impl Checker<'_> {
                 Kind::DateTime => (ty == Type::DateTime, Type::DateTime),
                 Kind::Boolean => (ty == Type::Boolean, Type::Boolean),
                 Kind::Format => {
-                    let known = matches!(&self.program.expr(id).kind, ExprKind::Const(Const::Text(t)) if scalar::FORMAT_IDS.contains(&t.as_str()));
+                    let known =
+                        matches!(&self.program.expr(id).kind, ExprKind::Const(Const::Text(t)) if scalar::FORMAT_IDS.contains(&t.as_str()));
                     if !known {
                         let choices = scalar::FORMAT_IDS.iter().map(|f| format!("`{f}`")).collect::<Vec<_>>().join(", ");
                         self.report(say::unknown_format(argument.span, &choices));
@@ -699,7 +703,11 @@ impl Checker<'_> {
             ExprKind::Add { minus, left, right } => match (self.constant(left)?, self.constant(right)?) {
                 (Const::Duration(a), Const::Duration(b)) => {
                     let s = if minus { -1 } else { 1 };
-                    Some(Const::Duration(crate::value::Duration { months: a.months + s * b.months, days: a.days + s * b.days, hours: a.hours + s * b.hours }))
+                    Some(Const::Duration(crate::value::Duration {
+                        months: a.months + s * b.months,
+                        days: a.days + s * b.days,
+                        hours: a.hours + s * b.hours,
+                    }))
                 }
                 (Const::Int(a), Const::Int(b)) => Some(Const::Int(if minus { a - b } else { a + b })),
                 _ => None,

@@ -124,7 +124,9 @@ impl Atoms {
             }
             ExprKind::In(item, list) => {
                 let values = match &program.expr(*list).kind {
-                    ExprKind::Const(Const::List(l)) => l.iter().map(|c| if let Const::Enum(_, v) = c { Some(*v as usize) } else { None }).collect(),
+                    ExprKind::Const(Const::List(l)) => {
+                        l.iter().map(|c| if let Const::Enum(_, v) = c { Some(*v as usize) } else { None }).collect()
+                    }
                     ExprKind::List(l) => l
                         .iter()
                         .map(|e| if let ExprKind::Const(Const::Enum(_, v)) = program.expr(*e).kind { Some(v as usize) } else { None })

@@ -48,7 +48,8 @@ fn dated(program: &mut Program, diagnostics: &mut Diagnostics) {
             continue;
         }
         let name = program.change_name(ids[0]);
-        let ranges: Vec<(&Effective, Span)> = ids.iter().map(|id| (&program.changes[id.index()].effective, program.changes[id.index()].span)).collect();
+        let ranges: Vec<(&Effective, Span)> =
+            ids.iter().map(|id| (&program.changes[id.index()].effective, program.changes[id.index()].span)).collect();
         line_up(&ranges, &name, false, diagnostics);
     }
 }

@@ -10,7 +10,10 @@ mod schema;
 
 pub use jiff::civil::{Date, DateTime};
 pub use scalar::Scalar;
-pub use schema::{EnumId, EnumShape, EnumValueShape, FieldShape, FieldType, PatternRule, PatternShape, PatternId, RecordId, RecordShape, Schema, FILE_FIELDS};
+pub use schema::{
+    EnumId, EnumShape, EnumValueShape, FILE_FIELDS, FieldShape, FieldType, PatternId, PatternRule, PatternShape, RecordId, RecordShape,
+    Schema,
+};
 
 /// The pool that holds the bytes of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

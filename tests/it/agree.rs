@@ -83,7 +83,8 @@ fn findings(book: &Rulebook, schema: &Schema, sources: &SourceMap, manifest: &st
     let document = read(&mut sources, schema, manifest, Format::Toml, on);
     let options = Options { region: None, on: Some(on), today: on, strict: false };
     let checked = driver::check(book, &sources, document, Diagnostics::new(), &options);
-    let outcomes = checked.report.expect("a manifest without errors is reported on").rules.iter().map(|r| (r.name.clone(), r.outcome)).collect();
+    let outcomes =
+        checked.report.expect("a manifest without errors is reported on").rules.iter().map(|r| (r.name.clone(), r.outcome)).collect();
     let without_rules = |mut d: Diagnostic| {
         d.labels.retain(|l| sources.get(l.span.source).kind == SourceKind::Manifest);
         concise(&[d], &sources, Language::En)

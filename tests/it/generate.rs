@@ -128,8 +128,10 @@ static ITEM: Shape = Shape {
         must("owner", Ty::One(&HOLDER)),
     ],
 };
-static PART: Shape =
-    Shape { name: "part", fields: &[must("sort", Ty::Kind), must("ready", Ty::Flag), may("amount", Ty::Size), must("day", Ty::Day), may("price", Ty::Fee)] };
+static PART: Shape = Shape {
+    name: "part",
+    fields: &[must("sort", Ty::Kind), must("ready", Ty::Flag), may("amount", Ty::Size), must("day", Ty::Day), may("price", Ty::Fee)],
+};
 static HOLDER: Shape = Shape { name: "holder", fields: &[must("name", Ty::Text), may("sort", Ty::Kind), may("since", Ty::Day)] };
 
 const KINDS: &[&str] = &["alpha", "beta", "gamma"];
@@ -293,7 +295,8 @@ impl Maker {
 
     fn some(&mut self, from: &[&'static str], quote: bool, least: usize) -> String {
         let n = least + self.tape.below(3);
-        let items: Vec<String> = (0..n).map(|_| *self.tape.pick(from)).map(|t| if quote { format!("{t:?}") } else { t.to_owned() }).collect();
+        let items: Vec<String> =
+            (0..n).map(|_| *self.tape.pick(from)).map(|t| if quote { format!("{t:?}") } else { t.to_owned() }).collect();
         format!("[{}]", items.join(", "))
     }
 
@@ -325,7 +328,12 @@ impl Maker {
             0 | 1 => self.path(scope, Ty::Size),
             2 | 3 => self.tape.pick(SIZES).to_string(),
             4 => "limit".to_owned(),
-            5 => format!("({} {} {})", self.number(scope, depth - 1), if self.tape.often(4) { "-" } else { "+" }, self.number(scope, depth - 1)),
+            5 => format!(
+                "({} {} {})",
+                self.number(scope, depth - 1),
+                if self.tape.often(4) { "-" } else { "+" },
+                self.number(scope, depth - 1)
+            ),
             6 => format!("({} else {})", self.path(scope, Ty::Size), self.number(scope, depth - 1)),
             7 => format!("(count of {})", self.list_path(scope).0),
             8 => {
@@ -434,7 +442,12 @@ impl Maker {
             }
             8 => format!("({} is given as {})", self.path(scope, Ty::Kind), self.kind()),
             9 | 10 => format!("({} {} {})", self.day(scope, 1), self.order(), self.day(scope, 1)),
-            11 => format!("({} within {} of {})", self.day(scope, 0), self.tape.pick(&["30 days", "2 months", "validity", "3 business days"]), self.day(scope, 0)),
+            11 => format!(
+                "({} within {} of {})",
+                self.day(scope, 0),
+                self.tape.pick(&["30 days", "2 months", "validity", "3 business days"]),
+                self.day(scope, 0)
+            ),
             12 | 13 => format!("({} {} {})", self.number(scope, depth.min(2)), self.order(), self.number(scope, depth.min(1))),
             14 => format!("({} {} {})", self.money(scope), self.order(), self.money(scope)),
             15 => {
@@ -522,7 +535,9 @@ impl Maker {
         if self.tape.often(4) {
             let at = self.path(scope, Ty::Day);
             let shown = self.path(scope, Ty::Kind);
-            out.push_str(&format!("  report at {at}\n    \"here `{{{shown}}}`, not after {{{at}}}\" zh \"此处为 {{{shown}}}，{{{at}}}\"\n"));
+            out.push_str(&format!(
+                "  report at {at}\n    \"here `{{{shown}}}`, not after {{{at}}}\" zh \"此处为 {{{shown}}}，{{{at}}}\"\n"
+            ));
         }
         out
     }
@@ -573,7 +588,9 @@ pub fn ruleset(tape: Tape) -> Ruleset {
     let n_defs = 3;
     for i in 0..n_defs {
         // Each may use those before it, whatever their order in the files.
-        let condition = if i == 0 { m.condition(&Scope::bare(0), 2) } else {
+        let condition = if i == 0 {
+            m.condition(&Scope::bare(0), 2)
+        } else {
             let scope = Scope::bare(0);
             let other = m.condition(&scope, 1);
             match m.tape.below(3) {
@@ -657,7 +674,9 @@ pub fn ruleset(tape: Tape) -> Ruleset {
                 let mut text = format!("amend {target} {{\n");
                 for n in 0..1 + m.tape.below(2) {
                     let id = format!("{layer}-except-{i}-{n}");
-                    text.push_str(&m.exception(&id, "except", &scope, 2, &over(&target, &taken)).replace("{S}", &format!("{layer}-notice")));
+                    text.push_str(
+                        &m.exception(&id, "except", &scope, 2, &over(&target, &taken)).replace("{S}", &format!("{layer}-notice")),
+                    );
                     now.push((target.clone(), id));
                 }
                 out.push(text + "}\n");
@@ -698,7 +717,10 @@ pub fn ruleset(tape: Tape) -> Ruleset {
     let heads = vec![
         None,
         Some("region cn \"mainland\" zh \"大陆\" {\n  authority \"ministry\" zh \"部\"\n}\n".to_owned()),
-        Some("region ln \"Liaoning\" zh \"辽宁\" extends cn {\n  authority \"ln\" zh \"辽\"\n  applies when filing.region is ln\n}\n".to_owned()),
+        Some(
+            "region ln \"Liaoning\" zh \"辽宁\" extends cn {\n  authority \"ln\" zh \"辽\"\n  applies when filing.region is ln\n}\n"
+                .to_owned(),
+        ),
         Some("provider ali \"Ali\" zh \"阿里\" extends cn {\n  applies when filing.provider is \"ali\"\n}\n".to_owned()),
     ];
     Ruleset { heads, groups }

@@ -55,9 +55,64 @@ proptest! {
 }
 
 const WORDS: &[&str] = &[
-    "requirement", "r", "\"t\"", "zh", "{", "}", "require", "when", "head", ".", "kind", "is", "a", "b", "not", "and", "or", "(", ")", "every", "i", "in",
-    "items", "satisfies", "count", "of", "3", "months", "+", "2026-01-01", "source", "s", "amend", "except", "unless", "part", "of", "cn", "region",
-    "define", "=", "decide", "as", "otherwise", "set", "parameter", ":", "integer", "effective", "..", "\n", "“", "；", "/x/", "matches", "[", "]", ",",
+    "requirement",
+    "r",
+    "\"t\"",
+    "zh",
+    "{",
+    "}",
+    "require",
+    "when",
+    "head",
+    ".",
+    "kind",
+    "is",
+    "a",
+    "b",
+    "not",
+    "and",
+    "or",
+    "(",
+    ")",
+    "every",
+    "i",
+    "in",
+    "items",
+    "satisfies",
+    "count",
+    "of",
+    "3",
+    "months",
+    "+",
+    "2026-01-01",
+    "source",
+    "s",
+    "amend",
+    "except",
+    "unless",
+    "part",
+    "of",
+    "cn",
+    "region",
+    "define",
+    "=",
+    "decide",
+    "as",
+    "otherwise",
+    "set",
+    "parameter",
+    ":",
+    "integer",
+    "effective",
+    "..",
+    "\n",
+    "“",
+    "；",
+    "/x/",
+    "matches",
+    "[",
+    "]",
+    ",",
 ];
 
 fn has(diagnostics: &[filingc::Diagnostic], code: Code) -> bool {
@@ -82,7 +137,10 @@ fn long_chains_need_no_stack() {
     let and = format!("define y = {}\n", vec!["head.paid"; 20_000].join(" and "));
     let quantified = format!("define z = {} true\n", "every i in items satisfies ".repeat(50_000));
     for text in [not, and, quantified] {
-        compile(&[("a.filing".to_owned(), format!("region cn \"c\" zh \"中\" {{ }}\n{text}")), ("v.filing".to_owned(), VOCABULARY.to_owned())]);
+        compile(&[
+            ("a.filing".to_owned(), format!("region cn \"c\" zh \"中\" {{ }}\n{text}")),
+            ("v.filing".to_owned(), VOCABULARY.to_owned()),
+        ]);
     }
 }
 
@@ -123,7 +181,8 @@ fn rendering_ten_thousand_diagnostics_of_one_long_line_stays_small() {
     let list: Vec<_> = (0..10_000u32)
         .map(|i| {
             let span = filingc::source::Span { source: id, start: 5 + 2 * i, end: 6 + 2 * i };
-            filingc::Diagnostic::new(Code::WrongType, filingc::diagnostic::Bilingual::new("wrong", "错")).primary(span, filingc::diagnostic::Bilingual::new("here", "此处"))
+            filingc::Diagnostic::new(Code::WrongType, filingc::diagnostic::Bilingual::new("wrong", "错"))
+                .primary(span, filingc::diagnostic::Bilingual::new("here", "此处"))
         })
         .collect();
     let text = filingc::diagnostic::render::full(&list, &sources, filingc::Language::En, false);

@@ -470,9 +470,7 @@ impl Naive<'_> {
             (Builtin::First, [V::Text(t), V::Int(n)]) => part(t, *n, false),
             (Builtin::Last, [V::Text(t), V::Int(n)]) => part(t, *n, true),
             (Builtin::Digits, [V::Text(t)]) => V::Text(t.chars().filter(char::is_ascii_digit).collect()),
-            (Builtin::DaysBetween, [V::Date(a), V::Date(b)]) => {
-                V::Int(b.since((jiff::Unit::Day, *a)).unwrap().get_days().into())
-            }
+            (Builtin::DaysBetween, [V::Date(a), V::Date(b)]) => V::Int(b.since((jiff::Unit::Day, *a)).unwrap().get_days().into()),
             (Builtin::YearsBetween, [V::Date(a), V::Date(b)]) => V::Int(value::years_between(*a, *b)),
             (Builtin::BusinessDaysBetween, [V::Date(a), V::Date(b)]) => {
                 calendar::builtin().business_days_between(*a, *b).map_or(V::Unknown, V::Int)

@@ -48,7 +48,11 @@ fn the_examples_of_the_language_reference_compile() {
 fn the_language_reference_lists_every_function() {
     let text = std::fs::read_to_string(root().join("docs/language.md")).expect("the reference is readable");
     for builtin in Builtin::ALL {
-        assert!(text.contains(&format!("`{}(", builtin.name())) || text.contains(&format!(" `{}(", builtin.name())), "{} is documented", builtin.name());
+        assert!(
+            text.contains(&format!("`{}(", builtin.name())) || text.contains(&format!(" `{}(", builtin.name())),
+            "{} is documented",
+            builtin.name()
+        );
     }
 }
 

@@ -43,7 +43,9 @@ pub(super) fn masked(text: &str) -> String {
         }
         let end = bytes[at..].iter().position(|b| !b.is_ascii_alphanumeric()).map_or(bytes.len(), |n| at + n);
         let word = &bytes[at..end];
-        let is_id = word.len() == 18 && word[..17].iter().all(u8::is_ascii_digit) && (word[17].is_ascii_digit() || word[17].eq_ignore_ascii_case(&b'x'));
+        let is_id = word.len() == 18
+            && word[..17].iter().all(u8::is_ascii_digit)
+            && (word[17].is_ascii_digit() || word[17].eq_ignore_ascii_case(&b'x'));
         if is_id {
             let out = out.get_or_insert_with(|| bytes.to_vec());
             out[at + 6..at + 16].fill(b'*');

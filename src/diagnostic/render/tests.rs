@@ -36,7 +36,9 @@ fn escape_sequences_never_reach_the_terminal() {
 fn chinese_output_has_no_english_severity() {
     let mut sources = SourceMap::default();
     let id = sources.add("m.toml", "a = 1\n".to_owned(), SourceKind::Manifest);
-    let d = Diagnostic::new(Code::UnknownKey, say!("unknown key", "未知键")).primary(Span::new(id, 0..1), say!("here", "此处")).help(say!("do", "做"));
+    let d = Diagnostic::new(Code::UnknownKey, say!("unknown key", "未知键"))
+        .primary(Span::new(id, 0..1), say!("here", "此处"))
+        .help(say!("do", "做"));
     let out = full(&[d], &sources, Language::Zh, false);
     assert!(out.starts_with("错误[F5003]: 未知键") && out.contains("帮助：做") && !out.contains("error"), "{out}");
 }
