@@ -81,7 +81,7 @@ fn show(files: &Files) -> String {
 fn findings(book: &Rulebook, schema: &Schema, sources: &SourceMap, manifest: &str, on: Date) -> (Outcomes, Vec<String>) {
     let mut sources = sources.clone();
     let document = read(&mut sources, schema, manifest, Format::Toml, on);
-    let options = Options { region: None, on: Some(on), today: on, strict: false };
+    let options = Options { region: None, on: Some(on), today: on, strict: false, detailed: true };
     let checked = driver::check(book, &sources, document, Diagnostics::new(), &options);
     let outcomes =
         checked.report.expect("a manifest without errors is reported on").rules.iter().map(|r| (r.name.clone(), r.outcome)).collect();
