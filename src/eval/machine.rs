@@ -62,6 +62,8 @@ pub struct Machine<'a> {
     scratch: String,
     scratch_mark: usize,
     patterns: Vec<Option<regex_lite::Regex>>,
+    /// Loop variables from here on stand for items of an absent list.
+    absent_from: Option<u8>,
     /// Calendar years that were asked for and are not covered.
     pub(super) missing_years: Vec<i16>,
 }
@@ -88,6 +90,7 @@ impl<'a> Machine<'a> {
             scratch: String::new(),
             scratch_mark: 0,
             patterns: Vec::new(),
+            absent_from: None,
             missing_years: Vec::new(),
         }
     }
@@ -179,8 +182,19 @@ impl<'a> Machine<'a> {
         if is_known {
             return self.item(i);
         }
-        let when = self.version(i).when;
-        if when != NONE && self.truth(when) == Tri::False { Outcome::NotApplicable } else { Outcome::Undetermined }
+        let version = self.version(i);
+        if version.when == NONE {
+            return Outcome::Undetermined;
+        }
+        self.absent_from = version.loops.range().map(|l| self.lowered.loops[l].var).find(|v| self.env[*v as usize] == NONE);
+        let when = self.truth(version.when);
+        self.absent_from = None;
+        if when == Tri::False { Outcome::NotApplicable } else { Outcome::Undetermined }
+    }
+
+    /// Whether an expression asks about items of a list that is absent: then nothing is known, not even what is missing.
+    fn asks_absent_items(&self, node: u32) -> bool {
+        self.absent_from.is_some_and(|var| self.lowered.reads_loop(node, var))
     }
 
     /// How an active rule ends for the items at hand.
@@ -338,6 +352,7 @@ impl<'a> Machine<'a> {
                 let (a, b) = (self.value(a), self.value(b));
                 self.equal(a, b)
             }
+            Node::SameList(a, b) => self.same_list(a, b),
             Node::Ordered(op, a, b) => {
                 let (a, b) = (self.value(a), self.value(b));
                 compare(op, a, b)
@@ -356,7 +371,10 @@ impl<'a> Machine<'a> {
                 let (items, wanted) = (self.items(list), self.items(item));
                 self.any_member(items, wanted)
             }
-            Node::Given(a) => Tri::of(!matches!(self.value(a), Value::Unknown | Value::None)),
+            Node::Given(a) => match self.value(a) {
+                Value::Unknown if self.asks_absent_items(a) => Tri::Unknown,
+                value => Tri::of(!matches!(value, Value::Unknown | Value::None)),
+            },
             Node::IsNone(a) => match self.value(a) {
                 Value::Unknown => Tri::Unknown,
                 v => Tri::of(v == Value::None),
@@ -418,22 +436,29 @@ impl<'a> Machine<'a> {
     }
 
     fn text_contains(&mut self, part: Part, any: bool, whole: u32, piece: u32) -> Tri {
-        let whole = match self.value(whole) {
-            Value::Text(t) => t,
-            Value::Unknown => return Tri::Unknown,
-            _ => return Tri::False,
-        };
+        if any {
+            let items = self.items(piece);
+            // Of no pieces none is part of a text, whatever the text is.
+            if !matches!(items, Items::Unknown) && self.n_items(items) == 0 {
+                return Tri::False;
+            }
+        }
+        let whole = self.value(whole);
+        if whole == Value::None {
+            return Tri::False;
+        }
         let holds = |m: &Self, piece: TextRef| {
+            let Value::Text(whole) = whole else { return Tri::Unknown };
             let (whole, piece) = (m.str(whole), m.str(piece));
-            match part {
+            Tri::of(match part {
                 Part::Anywhere => whole.contains(piece),
                 Part::Start => whole.starts_with(piece),
                 Part::End => whole.ends_with(piece),
-            }
+            })
         };
         if !any {
             return match self.value(piece) {
-                Value::Text(t) => Tri::of(holds(self, t)),
+                Value::Text(t) => holds(self, t),
                 Value::Unknown => Tri::Unknown,
                 _ => Tri::False,
             };
@@ -442,7 +467,11 @@ impl<'a> Machine<'a> {
         let mut result = if matches!(items, Items::Unknown) { Tri::Unknown } else { Tri::False };
         for n in 0..self.n_items(items) {
             match self.nth(items, n) {
-                Value::Text(t) if holds(self, t) => return Tri::True,
+                Value::Text(t) => match holds(self, t) {
+                    Tri::True => return Tri::True,
+                    Tri::Unknown => result = Tri::Unknown,
+                    Tri::False => {}
+                },
                 Value::Unknown => result = Tri::Unknown,
                 _ => {}
             }
@@ -459,18 +488,24 @@ impl<'a> Machine<'a> {
                 c => self.constant_items(c),
             },
             Node::List(slice) => Items::Nodes(slice),
-            Node::Def(d) => match self.lowered.nodes[self.lowered.defs[d as usize] as usize] {
-                Node::Const(_) | Node::Param(_) | Node::List(_) => self.items(self.lowered.defs[d as usize]),
-                _ => Self::items_of(self.defs[d as usize]),
-            },
+            Node::Def(_) => {
+                // A definition may be another name for a list: the chain of names is followed without recursion.
+                let mut at = node;
+                while let Node::Def(d) = self.lowered.nodes[at as usize] {
+                    at = self.lowered.defs[d as usize];
+                }
+                self.items(at)
+            }
             Node::Else(slice) => {
+                let mut last = Items::Unknown;
                 for at in slice.range() {
-                    let items = self.items(self.operand(at));
-                    if !matches!(items, Items::Unknown) {
-                        return items;
+                    let operand = self.operand(at);
+                    last = self.items(operand);
+                    if self.asks_absent_items(operand) || !matches!(self.value(operand), Value::Unknown | Value::None) {
+                        break;
                     }
                 }
-                Items::Unknown
+                last
             }
             _ => Self::items_of(self.value(node)),
         }
@@ -498,6 +533,30 @@ impl<'a> Machine<'a> {
             Items::Constants(s) => self.constant(s.start + n),
             Items::Nodes(s) => self.value(self.operand((s.start + n) as usize)),
         }
+    }
+
+    /// Two lists are the same when their items are, one by one; a list declared not to exist is like no other.
+    fn same_list(&mut self, a: u32, b: u32) -> Tri {
+        if self.value(a) == Value::None || self.value(b) == Value::None {
+            return Tri::False;
+        }
+        let (x, y) = (self.items(a), self.items(b));
+        if matches!(x, Items::Unknown) || matches!(y, Items::Unknown) {
+            return Tri::Unknown;
+        }
+        if self.n_items(x) != self.n_items(y) {
+            return Tri::False;
+        }
+        let mut result = Tri::True;
+        for n in 0..self.n_items(x) {
+            let (p, q) = (self.nth(x, n), self.nth(y, n));
+            match self.equal(p, q) {
+                Tri::False => return Tri::False,
+                Tri::Unknown => result = Tri::Unknown,
+                Tri::True => {}
+            }
+        }
+        result
     }
 
     fn member(&mut self, value: Value, items: Items) -> Tri {
@@ -541,18 +600,6 @@ impl<'a> Machine<'a> {
             (Value::Unknown, _) | (_, Value::Unknown) => Tri::Unknown,
             (Value::Text(x), Value::Text(y)) => Tri::of(self.str(x) == self.str(y)),
             (Value::Int(_) | Value::Decimal(_), Value::Int(_) | Value::Decimal(_)) => Tri::of(order(a, b) == Some(Cmp::Equal)),
-            (Value::List { start: s, length: n }, Value::List { start: t, length: m }) => {
-                if n != m {
-                    return Tri::False;
-                }
-                (0..n).fold(Tri::True, |r, i| {
-                    match (r, self.equal(self.document.slots[(s + i) as usize], self.document.slots[(t + i) as usize])) {
-                        (Tri::False, _) | (_, Tri::False) => Tri::False,
-                        (Tri::True, Tri::True) => Tri::True,
-                        _ => Tri::Unknown,
-                    }
-                })
-            }
             _ => Tri::of(a == b),
         }
     }
@@ -579,15 +626,16 @@ impl<'a> Machine<'a> {
             Node::Else(slice) => {
                 let mut last = Value::Unknown;
                 for at in slice.range() {
-                    last = self.value(self.operand(at));
-                    if !matches!(last, Value::Unknown | Value::None) {
+                    let operand = self.operand(at);
+                    last = self.value(operand);
+                    if last == Value::Unknown && self.asks_absent_items(operand) || !matches!(last, Value::Unknown | Value::None) {
                         break;
                     }
                 }
                 last
             }
             Node::Count { range, body } => self.count(range, body),
-            Node::Sum { range, value } => self.sum(range, value),
+            Node::Sum { range, value, zero } => self.sum(range, value, zero),
             Node::Call(builtin, slice) => self.call(builtin, slice),
             Node::Decide(rows, otherwise) => self.decide(rows, otherwise),
             Node::List(_) => Value::Present,
@@ -650,26 +698,30 @@ impl<'a> Machine<'a> {
         count.map_or(Value::Unknown, Value::Int)
     }
 
-    fn sum(&mut self, range: u32, value: u32) -> Value {
+    fn sum(&mut self, range: u32, value: u32, zero: crate::graph::Zero) -> Value {
         let at = self.lowered.loops[range as usize];
         let Items::Slots(start, length) = self.items_of_loop(&at) else { return Value::Unknown };
         let saved = self.env[at.var as usize];
-        let mut total = Value::Int(0);
+        let mut total: Option<Value> = None;
         for n in 0..length {
             self.env[at.var as usize] = start + n * at.stride;
             let item = self.value(value);
             total = match (total, item) {
                 // What was declared not to exist adds nothing.
                 (t, Value::None) => t,
-                (Value::Int(0), v) if n == 0 => v,
-                (t, v) => self.add(false, t, v),
+                (None, v) => Some(v),
+                (Some(t), v) => Some(self.add(false, t, v)),
             };
-            if total == Value::Unknown {
+            if total == Some(Value::Unknown) {
                 break;
             }
         }
         self.env[at.var as usize] = saved;
-        total
+        total.unwrap_or(match zero {
+            crate::graph::Zero::Integer => Value::Int(0),
+            crate::graph::Zero::Decimal => Value::Decimal(0),
+            crate::graph::Zero::Money => Value::Money(Money::new(*b"CNY", 0)),
+        })
     }
 
     fn add(&mut self, minus: bool, a: Value, b: Value) -> Value {

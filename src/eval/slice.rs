@@ -97,14 +97,19 @@ pub fn slice(lowered: &Lowered, document: &Document, submission: Date, firm_only
             }
         }
         let Some((n, version)) = chosen else { continue };
+        // What was written for the loops of the base says nothing about a replacement with other loops.
+        let fits = |when: u32| {
+            when == NONE || rule.versions.first().is_none_or(|base| lowered.same_loops(base, version)) || !lowered.reads_loop(when, 0)
+        };
         let mut waivers = Vec::new();
-        for waiver in rule.waivers.iter().filter(|w| calendar.contains(&w.days)) {
+        for waiver in rule.waivers.iter().filter(|w| calendar.contains(&w.days) && fits(w.when)) {
             active.has_weak |= !waiver.is_firm;
             if !firm_only || waiver.is_firm {
                 waivers.push((waiver.when, waiver.details));
             }
         }
-        let exceptions = calendar.exceptions(&rule.exceptions, firm_only, &mut active.has_weak);
+        let mut exceptions = calendar.exceptions(&rule.exceptions, firm_only, &mut active.has_weak);
+        exceptions.retain(|e| fits(e.when) && e.unless.iter().all(|u| fits(u.when)));
         position[i] = active.rules.len() as u32;
         let needs = version.needs.iter().map(|r| position[*r as usize]).filter(|p| *p != NONE).collect();
         active.rules.push(ActiveRule { rule: i as u32, version: n as u32, exceptions, waivers, needs });

@@ -80,7 +80,10 @@ impl Tracer<'_, '_> {
                     self.follow(b, trace);
                 }
             },
-            Node::In(a, b) | Node::ListContains { list: b, item: a, .. } | Node::TextContains { whole: a, piece: b, .. } => {
+            Node::In(a, b)
+            | Node::SameList(a, b)
+            | Node::ListContains { list: b, item: a, .. }
+            | Node::TextContains { whole: a, piece: b, .. } => {
                 if self.machine.truth(node) == Tri::Unknown {
                     self.unknown_parts(&[a, b], trace);
                 } else {
@@ -100,7 +103,7 @@ impl Tracer<'_, '_> {
                 };
                 self.items(range, body, trace, telling);
             }
-            Node::Count { range, body } | Node::Sum { range, value: body } => self.items(range, body, trace, None),
+            Node::Count { range, body } | Node::Sum { range, value: body, .. } => self.items(range, body, trace, None),
             Node::Add { left, right, .. } => {
                 self.follow(left, trace);
                 self.follow(right, trace);

@@ -531,6 +531,10 @@ impl<'a> Lowering<'a> {
             ExprKind::Or(l) => Node::Or(self.operands(l)),
             ExprKind::And(l) => Node::And(self.operands(l)),
             ExprKind::Not(a) => Node::Not(self.expr(*a)),
+            ExprKind::Equal(a, b) if matches!(program.expr(*a).ty, Type::List(_)) => {
+                let (a, b) = (self.expr(*a), self.expr(*b));
+                Node::SameList(a, b)
+            }
             ExprKind::Equal(a, b) => {
                 let (a, b) = (self.expr(*a), self.expr(*b));
                 Node::Equal(a, b)
@@ -542,6 +546,12 @@ impl<'a> Lowering<'a> {
             ExprKind::In(a, b) => {
                 let (a, b) = (self.expr(*a), self.expr(*b));
                 Node::In(a, b)
+            }
+            // An item of a list of records is there, whatever its first field is.
+            ExprKind::Given(a) if matches!((&program.expr(*a).kind, &program.expr(*a).ty), (ExprKind::Field(p), Type::Record(_)) if p.names.is_empty()) =>
+            {
+                let c = self.constant(&Const::Bool(true));
+                Node::Const(c)
             }
             ExprKind::Given(a) => Node::Given(self.expr(*a)),
             ExprKind::IsNone(a) => Node::IsNone(self.expr(*a)),
@@ -579,8 +589,13 @@ impl<'a> Lowering<'a> {
             }
             ExprKind::Sum { range, value } => {
                 let index = self.range(range);
+                let zero = match program.expr(*value).ty {
+                    Type::Money => Zero::Money,
+                    Type::Decimal => Zero::Decimal,
+                    _ => Zero::Integer,
+                };
                 let value = self.expr(*value);
-                Node::Sum { range: index, value }
+                Node::Sum { range: index, value, zero }
             }
             ExprKind::Call(b, l) => Node::Call(*b, self.operands(l)),
             ExprKind::List(l) => {

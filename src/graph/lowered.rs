@@ -81,11 +81,22 @@ pub enum Node {
     Sum {
         range: u32,
         value: u32,
+        zero: Zero,
     },
+    SameList(u32, u32),
     Call(Builtin, Slice),
     List(Slice),
     /// Pairs of condition and constant, then the constant of the rest or `NONE`.
     Decide(Slice, u32),
+}
+
+/// What the sum of no items is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub enum Zero {
+    Integer,
+    Decimal,
+    Money,
 }
 
 /// A constant; texts lie in `Lowered::text`, lists in `Lowered::constants`.
@@ -265,6 +276,44 @@ pub struct Lowered {
     pub layers: Vec<String>,
     /// Days on which something changes, `yyyymmdd`, ascending.
     pub boundaries: Vec<i32>,
+}
+
+impl Lowered {
+    /// Whether an expression reads the variable of a loop or of one inside it.
+    pub fn reads_loop(&self, node: u32, var: u8) -> bool {
+        let own = match self.nodes[node as usize] {
+            Node::Item { var: v, .. } => v >= var,
+            Node::Quantified { range, .. } | Node::Count { range, .. } | Node::Sum { range, .. } => {
+                let base = self.loops[range as usize].base;
+                base != 255 && base >= var
+            }
+            _ => false,
+        };
+        own || self.operands_of(node).into_iter().any(|n| self.reads_loop(n, var))
+    }
+
+    /// Whether two versions loop over the same lists.
+    pub fn same_loops(&self, a: &LoweredVersion, b: &LoweredVersion) -> bool {
+        self.loops[a.loops.range()] == self.loops[b.loops.range()]
+    }
+
+    /// The nodes directly inside one; definitions are not opened.
+    pub fn operands_of(&self, node: u32) -> Vec<u32> {
+        match self.nodes[node as usize] {
+            Node::Or(s) | Node::And(s) | Node::Else(s) | Node::List(s) | Node::Call(_, s) => self.operands[s.range()].to_vec(),
+            Node::Decide(s, _) => self.operands[s.range()].iter().copied().step_by(2).collect(),
+            Node::Not(a) | Node::Given(a) | Node::IsNone(a) | Node::Matches(a, _) => vec![a],
+            Node::Equal(a, b) | Node::SameList(a, b) | Node::Ordered(_, a, b) | Node::In(a, b) => vec![a, b],
+            Node::TextContains { whole: a, piece: b, .. }
+            | Node::ListContains { list: a, item: b, .. }
+            | Node::Add { left: a, right: b, .. } => {
+                vec![a, b]
+            }
+            Node::Quantified { body, .. } | Node::Sum { value: body, .. } => vec![body],
+            Node::Count { body, .. } if body != NONE => vec![body],
+            _ => vec![],
+        }
+    }
 }
 
 /// The conditions under which layers apply, and the shape of manifests.

@@ -410,6 +410,8 @@ pub struct Version {
     pub ranges: Vec<Range>,
     /// Condition, together with the filing types.
     pub when: Option<ExprId>,
+    /// Condition as written, without the filing types.
+    pub own_when: Option<ExprId>,
     /// The demand.
     pub require: ExprId,
     /// Materials it demands.

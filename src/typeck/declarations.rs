@@ -29,6 +29,9 @@ pub fn check(files: &[ast::File], mut program: Program, names: &Names, diagnosti
         checker.layer_body(item);
         checker.requirement_item(item);
     }
+    for rule in &mut program.rules {
+        rule.versions.sort_by_key(|v| v.effective.from);
+    }
     // Changes point at requirements, materials and steps of any file, so they come last.
     let mut changes: Vec<(LayerId, String, ChangeId)> = Vec::new();
     let mut overs: Vec<(LayerId, ChangeId, Vec<ast::RuleRef>)> = Vec::new();
@@ -338,11 +341,8 @@ impl Checker<'_> {
             (Some(base), true) => base.filing_types.clone(),
             _ => self.filing_types(&body.filing_types),
         };
-        let own = body.when.as_ref().map(|e| self.condition(e)).or(base.filter(|_| body.filing_types.is_empty()).and_then(|b| b.when));
-        let when = match (base, body.when.is_some() || !body.filing_types.is_empty() || base.is_none()) {
-            (_, true) => self.scope(&filing_types, own, span),
-            _ => own,
-        };
+        let own_when = body.when.as_ref().map(|e| self.condition(e)).or(base.and_then(|b| b.own_when));
+        let when = self.scope(&filing_types, own_when, span);
         let mut parts: Vec<ExprId> = body.require.iter().map(|e| self.condition(e)).collect();
         let mut demands = Vec::new();
         for name in &body.demands {
@@ -392,6 +392,7 @@ impl Checker<'_> {
             needs,
             ranges,
             when,
+            own_when,
             require,
             demands,
             report,

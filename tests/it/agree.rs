@@ -203,3 +203,123 @@ proptest! {
         check_written(which, &manifest, &manifest.json(), Format::Json, on)?;
     }
 }
+
+// ---- corners that made-up rulesets reach too seldom, or that were wrong once
+
+const CORNERS: &str = r#"
+region cn "c" zh "c" { authority "a" zh "a" }
+source s "s" zh "s" { dated "undated" read 2026-01-01 }
+"#;
+
+/// How `cn/r` ends with these declarations, by the real evaluator and by the naive one.
+fn corner(declarations: &str, manifest: &str, expected: Outcome) {
+    let vocabulary = generate::ruleset(Tape::new(vec![])).files().swap_remove(0);
+    let files = vec![vocabulary, ("cn.filing".to_owned(), format!("{CORNERS}{}", declarations.replace("SOURCE", "source s")))];
+    let (mut sources, compiled) = compile(&files);
+    let compiled = compiled.unwrap_or_else(|errors| panic!("{errors}\n{declarations}"));
+    let on = filingc::value::parse_date("2025-01-15").unwrap();
+    let document = read(&mut sources, &compiled.program.schema, manifest, Format::Toml, on);
+    let layers = [compiled.program.find_layer("cn").unwrap()];
+    let naive = naive::evaluate(&compiled.program, &layers, &document, on);
+    assert_eq!(naive["cn/r"], expected, "naive\n{declarations}");
+    assert_eq!(outcomes(&compiled, &layers, &document, on)["cn/r"], expected, "real\n{declarations}");
+}
+
+fn requires(condition: &str, manifest: &str, expected: Outcome) {
+    corner(&format!("requirement r \"r\" zh \"r\" {{ SOURCE require {condition} }}"), manifest, expected);
+}
+
+#[test]
+fn an_absent_list_is_undetermined_whatever_is_asked_of_its_items() {
+    for when in ["x.cost is given", "x.cost is missing", "not ((x.ready else false) is false)", "length(x.label) is given"] {
+        let rule = format!("requirement r \"r\" zh \"r\" {{ SOURCE for each x in items when {when} require x.found }}");
+        corner(&rule, "", Outcome::Undetermined);
+    }
+}
+
+#[test]
+fn an_item_is_there_whatever_its_first_field_is() {
+    requires("(every x in items satisfies x is given)", "[[items]]\nfound = true", Outcome::Satisfied);
+}
+
+#[test]
+fn a_list_of_constants_may_have_a_name() {
+    let with = |define: &str, manifest: &str, expected| {
+        corner(&format!("{define}\nrequirement r \"r\" zh \"r\" {{ SOURCE require remark in wanted }}"), manifest, expected);
+    };
+    let first = "define first_words = [\"a\"] \"w\" zh \"w\"";
+    with(&format!("{first}\ndefine wanted = first_words \"w\" zh \"w\""), "remark = \"a\"", Outcome::Satisfied);
+    with("define wanted = words else [\"a\"] \"w\" zh \"w\"", "remark = \"b\"", Outcome::Violated);
+}
+
+#[test]
+fn a_list_declared_not_to_exist_is_not_given() {
+    requires("(words else [\"a\"]) contains \"a\"", "words = \"none\"", Outcome::Satisfied);
+}
+
+#[test]
+fn lists_are_compared_item_by_item() {
+    requires("words is [\"a\", \"b\"]", "words = [\"a\", \"b\"]", Outcome::Satisfied);
+    requires("([\"a\"] is [\"b\"])", "", Outcome::Violated);
+}
+
+#[test]
+fn money_adds_up() {
+    let sum = "(sum of x.price for x in extras) >= 3 CNY";
+    requires(sum, "[[extras]]\nprice = \"none\"\n[[extras]]\nprice = 3\n[[extras]]\nprice = 1", Outcome::Satisfied);
+    requires(sum, "extras = []", Outcome::Violated);
+}
+
+#[test]
+fn nothing_is_part_of_a_text_that_is_not_stated() {
+    requires("remark contains any of []", "", Outcome::Violated);
+    requires("remark contains holder.name", "holder = \"none\"", Outcome::Violated);
+}
+
+#[test]
+fn a_replacement_keeps_what_the_latest_version_says() {
+    let early = "requirement r \"r\" zh \"r\" { source s effective .. 2024-12-31 when open require listed }\n";
+    let late = "requirement r \"r\" zh \"r\" { source s effective 2025-01-01 .. when paid require listed }\n";
+    let region = "region ln \"l\" zh \"l\" extends cn { authority \"l\" zh \"l\" }\nsource t \"t\" zh \"t\" { dated \"undated\" read 2026-01-01 }\nreplace r stricter as r-ln \"r\" zh \"r\" { source t require false }";
+    let vocabulary = generate::ruleset(Tape::new(vec![])).files().swap_remove(0);
+    let on = filingc::value::parse_date("2025-01-15").unwrap();
+    for text in [format!("{CORNERS}{early}{late}"), format!("{CORNERS}{late}{early}")] {
+        let files = vec![vocabulary.clone(), ("cn.filing".to_owned(), text), ("ln.filing".to_owned(), region.to_owned())];
+        let (mut sources, compiled) = compile(&files);
+        let compiled = compiled.unwrap_or_else(|errors| panic!("{errors}"));
+        let document = read(&mut sources, &compiled.program.schema, "open = true\npaid = false", Format::Toml, on);
+        let layers = ["cn", "ln"].map(|l| compiled.program.find_layer(l).unwrap());
+        assert_eq!(outcomes(&compiled, &layers, &document, on)["cn/r"], Outcome::NotApplicable, "{}", files[1].1);
+    }
+}
+
+/// How `cn/r` ends with a region's changes, by the real evaluator.
+fn changed(base: &str, region: &str, manifest: &str) -> Outcome {
+    let head =
+        "region ln \"l\" zh \"l\" extends cn { authority \"l\" zh \"l\" }\nsource t \"t\" zh \"t\" { dated \"undated\" read 2026-01-01 }\n";
+    let vocabulary = generate::ruleset(Tape::new(vec![])).files().swap_remove(0);
+    let cn = format!("{CORNERS}define filing_type = decide {{ initial when open otherwise transfer }} as filing_kind\n{base}");
+    let files = vec![vocabulary, ("cn.filing".to_owned(), cn), ("ln.filing".to_owned(), format!("{head}{region}"))];
+    let (mut sources, compiled) = compile(&files);
+    let compiled = compiled.unwrap_or_else(|errors| panic!("{errors}"));
+    let on = filingc::value::parse_date("2025-01-15").unwrap();
+    let document = read(&mut sources, &compiled.program.schema, manifest, Format::Toml, on);
+    let layers = ["cn", "ln"].map(|l| compiled.program.find_layer(l).unwrap());
+    let real = outcomes(&compiled, &layers, &document, on)["cn/r"];
+    assert_eq!(real, naive::evaluate(&compiled.program, &layers, &document, on)["cn/r"], "real / naive");
+    real
+}
+
+#[test]
+fn a_replacement_for_other_filing_types_keeps_the_condition() {
+    let base = "requirement r \"r\" zh \"r\" { source s filing types transfer when paid require listed }";
+    let region = "replace r differently as q \"r\" zh \"r\" { source t filing types initial require false }";
+    assert_eq!(changed(base, region, "open = true\npaid = false"), Outcome::NotApplicable);
+}
+
+#[test]
+fn an_exception_of_one_loop_reads_nothing_in_another() {
+    let base = "requirement r \"r\" zh \"r\" { source s for each x in items require x.found }";
+    let region = "amend r { except e \"e\" zh \"e\" when x.owner.sort is given { source t } }\nreplace r differently as q \"r\" zh \"r\" { source t for each x in extras require x.ready }";
+    assert_ne!(changed(base, region, "[[extras]]\nready = false"), Outcome::Satisfied);
+}

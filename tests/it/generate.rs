@@ -619,7 +619,7 @@ pub fn ruleset(tape: Tape) -> Ruleset {
     };
     cn.push(format!("define filing_type = decide \"type\" zh \"类型\" {{\n{rows}}} as filing_kind\n"));
     // Requirements.
-    let n_rules = 2 + m.tape.below(4);
+    let n_rules = 2 + m.tape.below(3);
     let mut base_loops = Vec::new();
     for i in 0..n_rules {
         let loops = m.loops();
