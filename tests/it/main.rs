@@ -7,5 +7,6 @@ mod generate;
 mod laws;
 mod naive;
 mod reference;
+mod schemas;
 mod support;
 mod tidy;

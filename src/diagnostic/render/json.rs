@@ -1,4 +1,4 @@
-//! Diagnostics as JSON, described by `docs/schema/diagnostics.schema.json`.
+//! Diagnostics as JSON, described by `docs/schema/check.schema.json`.
 
 use super::safe;
 use crate::diagnostic::{Applicability, Arg, Bilingual, Diagnostic, Severity};

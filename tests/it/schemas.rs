@@ -1,0 +1,72 @@
+//! Real output fits the published schemas, as an independent validator sees it.
+
+use crate::support::{files, root};
+use std::process::Command;
+
+fn validator(name: &str) -> jsonschema::Validator {
+    let text = std::fs::read_to_string(root().join(format!("docs/schema/{name}.schema.json"))).expect("the schema is readable");
+    let schema: serde_json::Value = serde_json::from_str(&text).expect("the schema is JSON");
+    jsonschema::validator_for(&schema).expect("the schema is a schema")
+}
+
+fn output(arguments: &[&str]) -> serde_json::Value {
+    let output = Command::new(env!("CARGO_BIN_EXE_filingc"))
+        .args(arguments)
+        .args(["--output-format", "json"])
+        .current_dir(root())
+        .env("SOURCE_DATE_EPOCH", "1795392000")
+        .output()
+        .expect("the program runs");
+    serde_json::from_slice(&output.stdout).expect("standard output is JSON")
+}
+
+fn assert_valid(name: &str, value: &serde_json::Value) {
+    let errors: Vec<String> = validator(name).iter_errors(value).map(|e| format!("{}: {e}", e.instance_path)).collect();
+    assert!(errors.is_empty(), "{name}: {}", errors.join("\n"));
+}
+
+#[test]
+fn check_output_fits_its_schema() {
+    let examples: Vec<String> = files(&root().join("examples"), &["toml"]).iter().map(|p| p.display().to_string()).collect();
+    let mut arguments = vec!["check"];
+    arguments.extend(examples.iter().map(String::as_str));
+    arguments.push("missing.toml");
+    let value = output(&arguments);
+    assert_eq!(value["filings"].as_array().map(Vec::len), Some(examples.len() + 1));
+    assert_valid("check", &value);
+    assert_valid("check", &output(&["check", "tests/cases/check/all_faults_at_once/manifest.toml"]));
+}
+
+#[test]
+fn every_message_exists_in_both_languages() {
+    let examples: Vec<String> = files(&root().join("examples"), &["toml"]).iter().map(|p| p.display().to_string()).collect();
+    let mut arguments = vec!["check", "tests/cases/check/all_faults_at_once/manifest.toml"];
+    arguments.extend(examples.iter().map(String::as_str));
+    for d in output(&arguments)["diagnostics"].as_array().expect("a list") {
+        let text = |language: &str| d["message"][language].as_str().unwrap_or("").to_owned();
+        assert!(!text("en").is_empty() && text("zh").chars().any(|c| c as u32 > 0x3000), "{d}");
+    }
+}
+
+#[test]
+fn rules_output_fits_its_schema() {
+    let value = output(&["rules"]);
+    assert_valid("rules", &value);
+    let layers: std::collections::BTreeSet<&str> = value["rules"].as_array().expect("a list").iter().filter_map(|r| r["layer"].as_str()).collect();
+    assert_eq!(layers.len(), 33, "the base, 31 regions and a provider: {layers:?}");
+}
+
+#[test]
+fn explain_output_fits_its_schema() {
+    assert_valid("explain", &output(&["explain", "F5005"]));
+    assert_valid("explain", &output(&["explain", "cn/dom-not-expired"]));
+}
+
+#[test]
+fn rules_lack_no_chinese_text() {
+    for rule in output(&["rules"])["rules"].as_array().expect("a list") {
+        let zh = rule["title"]["zh"].as_str().unwrap_or("");
+        let is_bare_confirmation = rule["operation"] == "advice" && rule["title"]["en"] == "";
+        assert!(!zh.is_empty() || is_bare_confirmation, "{rule}");
+    }
+}
