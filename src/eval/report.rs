@@ -5,7 +5,7 @@ use super::machine::{Machine, Tri};
 use super::trace::{Missing, Trace, Tracer};
 use super::{Active, Ended, Evaluation, Outcome, Verdict, Weight, weight};
 use crate::diagnostic::{Applicability, Bilingual, CodeOf, Diagnostic, Language, Severity};
-use crate::graph::{Details, LoweredTemplate, LoweredVersion, NONE, Node, VersionDetails};
+use crate::graph::{Constant, Details, LoweredTemplate, LoweredVersion, NONE, Node, VersionDetails};
 use crate::hir::Ordering;
 use crate::source::{SourceMap, Span};
 use crate::value::{FieldType, Schema, Value};
@@ -598,8 +598,12 @@ impl Reporter<'_, '_> {
         if details.is_replacement {
             code.clone_from(&details.name);
         }
-        let sets: Vec<(u32, u32)> =
-            trace.params.iter().map(|p| (*p, self.machine.active.param_origin[*p as usize])).filter(|(_, o)| *o != NONE).collect();
+        let sets: Vec<(u32, u32)> = trace
+            .params
+            .iter()
+            .map(|p| (*p, self.machine.active.param_origin[*p as usize]))
+            .filter(|(p, origin)| *origin != NONE && self.differs_from_base(*p))
+            .collect();
         if let Some((_, origin)) = sets.first() {
             code.clone_from(&self.with.details.changes[*origin as usize].name);
         }
@@ -713,6 +717,25 @@ impl Reporter<'_, '_> {
         rules.sort();
         rules.dedup();
         Finding { diagnostic: d, rules, paths }
+    }
+
+    /// Whether a layer gave a parameter another value than its base: only then has it a say.
+    fn differs_from_base(&self, param: u32) -> bool {
+        let chosen = self.machine.active.params[param as usize];
+        let base = self.machine.lowered.params[param as usize].iter().filter(|v| v.rank == 0).map(|v| v.constant).next_back();
+        base.is_none_or(|base| !self.same_constant(base, chosen))
+    }
+
+    fn same_constant(&self, a: u32, b: u32) -> bool {
+        let lowered = self.machine.lowered;
+        let text = |start: u32, length: u32| lowered.text.get(start as usize..(start + length) as usize);
+        match (lowered.constants[a as usize], lowered.constants[b as usize]) {
+            (Constant::Text(s, n), Constant::Text(t, m)) => text(s, n) == text(t, m),
+            (Constant::List(x), Constant::List(y)) => {
+                x.length == y.length && x.range().zip(y.range()).all(|(i, j)| self.same_constant(i as u32, j as u32))
+            }
+            (x, y) => x == y,
+        }
     }
 
     fn constant_shown(&mut self, param: u32, constant: u32) -> Bilingual {

@@ -1,6 +1,7 @@
 //! The one integration binary.
 
 mod agree;
+mod boundaries;
 mod cases;
 mod fuzz;
 mod generate;

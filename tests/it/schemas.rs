@@ -52,7 +52,8 @@ fn every_message_exists_in_both_languages() {
 fn rules_output_fits_its_schema() {
     let value = output(&["rules"]);
     assert_valid("rules", &value);
-    let layers: std::collections::BTreeSet<&str> = value["rules"].as_array().expect("a list").iter().filter_map(|r| r["layer"].as_str()).collect();
+    let layers: std::collections::BTreeSet<&str> =
+        value["rules"].as_array().expect("a list").iter().filter_map(|r| r["layer"].as_str()).collect();
     assert_eq!(layers.len(), 33, "the base, 31 regions and a provider: {layers:?}");
 }
 
