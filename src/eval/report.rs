@@ -604,6 +604,19 @@ impl Reporter<'_, '_> {
             .map(|p| (*p, self.machine.active.param_origin[*p as usize]))
             .filter(|(p, origin)| *origin != NONE && self.differs_from_base(*p))
             .collect();
+        // A value that made the rule apply has a say too, but the demand is the base's.
+        let asked = self.trace(i, |t, trace| {
+            if version.when != NONE {
+                t.truth(version.when, trace);
+            }
+        });
+        let mut shown_sets = sets.clone();
+        for p in asked.params {
+            let origin = self.machine.active.param_origin[p as usize];
+            if origin != NONE && self.differs_from_base(p) && !shown_sets.contains(&(p, origin)) {
+                shown_sets.push((p, origin));
+            }
+        }
         if let Some((_, origin)) = sets.first() {
             code.clone_from(&self.with.details.changes[*origin as usize].name);
         }
@@ -654,7 +667,7 @@ impl Reporter<'_, '_> {
             rules.push(back.name.clone());
         }
         let mut origins = Vec::new();
-        for (param, origin) in &sets {
+        for (param, origin) in &shown_sets {
             let change = &self.with.details.changes[*origin as usize];
             let name = &self.with.details.params[*param as usize].0;
             let constant = self.machine.active.params[*param as usize];
@@ -663,7 +676,7 @@ impl Reporter<'_, '_> {
             rules.push(change.name.clone());
             origins.push(&change.origin);
         }
-        let has_layer_say = !sets.is_empty() || defeated.is_some() || details.is_replacement;
+        let has_layer_say = !shown_sets.is_empty() || defeated.is_some() || details.is_replacement;
         if details.is_replacement {
             d = d.secondary(details.span, say::replaces());
             if let Some(base) = lowered.versions.iter().find(|v| v.rank == 0) {
