@@ -21,7 +21,8 @@ pub(super) fn result(global: &Global, text: &str) -> bool {
         None => std::io::stdout().lock().write_all(text.as_bytes()).and_then(|()| std::io::stdout().lock().flush()),
         Some(path) => {
             let mut name = path.as_os_str().to_owned();
-            name.push(".partial");
+            // Two runs that write the same file at the same time must not share a temporary one.
+            name.push(format!(".{}.partial", std::process::id()));
             let partial = std::path::PathBuf::from(name);
             std::fs::write(&partial, text).and_then(|()| std::fs::rename(&partial, path)).inspect_err(|_| {
                 let _ = std::fs::remove_file(&partial);
