@@ -3,8 +3,10 @@
 //! In: `Lowered` rules, a `Document`, the day. Out: `Evaluation`, one outcome per requirement and the verdict, and, where something is to be said,
 //! findings with the trace that explains each. INVARIANT: the rules are sliced by date once, in `slice`; after that no date range is seen.
 
+mod arithmetic;
 pub mod diagnostics;
 mod machine;
+mod place;
 mod report;
 mod show;
 mod slice;
