@@ -8,6 +8,7 @@ mod generate;
 mod laws;
 mod naive;
 mod reference;
+mod regions;
 mod schemas;
 mod support;
 mod tidy;

@@ -71,3 +71,30 @@ fn every_code_has_a_page_with_both_languages() {
         assert!(known.contains(&name), "{name} belongs to a code");
     }
 }
+
+#[test]
+fn the_tutorial_works_as_written() {
+    let text = std::fs::read_to_string(root().join("docs/tutorial.md")).expect("the tutorial is readable");
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("tutorial");
+    let _ = std::fs::remove_dir_all(&folder);
+    for from in files(&root().join("regions"), &["filing"]).into_iter().chain(files(&root().join("examples"), &["toml"])) {
+        let inside = from.strip_prefix(root()).expect("a file of the package");
+        let to = folder.join(inside.to_string_lossy().replacen("regions", "my-rules", 1));
+        std::fs::create_dir_all(to.parent().expect("a folder")).expect("the folder is made");
+        std::fs::copy(&from, &to).expect("the file is copied");
+    }
+    let region = folder.join("my-rules/zhejiang.filing");
+    let mut rules = std::fs::read_to_string(&region).expect("the region is readable");
+    // The last block sets a parameter that Zhejiang sets already: a reader would replace that line.
+    for block in examples(&text).iter().filter(|b| !b.starts_with("set ")) {
+        rules.push_str(block);
+    }
+    std::fs::write(&region, rules).expect("the region is written");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_filingc"))
+        .args(["test", "remarks", "--rules", "my-rules"])
+        .current_dir(&folder)
+        .output()
+        .expect("the program runs");
+    let out = String::from_utf8_lossy(&output.stdout);
+    assert!(out.contains("2 passed, 0 failed"), "{out}{}", String::from_utf8_lossy(&output.stderr));
+}
