@@ -161,7 +161,7 @@ proptest! {
 fn rulesets() -> &'static [(Files, SourceMap, Compiled)] {
     static RULESETS: std::sync::LazyLock<Vec<(Files, SourceMap, Compiled)>> = std::sync::LazyLock::new(|| {
         let mut runner = proptest::test_runner::TestRunner::new(config(3));
-        let mut next = || generate::ruleset(tape(500).new_tree(&mut runner).expect("a tape can always be made").current()).files();
+        let next = || generate::ruleset(tape(500).new_tree(&mut runner).expect("a tape can always be made").current()).files();
         let compiling = std::iter::repeat_with(next).filter_map(|files| match compile(&files) {
             (sources, Ok(compiled)) => Some((files, sources, compiled)),
             _ => None,

@@ -1,6 +1,7 @@
 //! Rulesets and manifests made up from a tape of numbers.
 //!
 //! proptest shrinks the tape: a shorter tape and smaller numbers make a simpler ruleset, since 0 always stands for the simplest choice.
+#![allow(clippy::explicit_auto_deref)] // the dereference keeps the type of the choice plain
 
 use proptest::prelude::*;
 
@@ -290,13 +291,13 @@ impl Maker {
     }
 
     fn kind(&mut self) -> &'static str {
-        self.tape.pick(KINDS)
+        *self.tape.pick(KINDS)
     }
 
     fn some(&mut self, from: &[&'static str], quote: bool, least: usize) -> String {
         let n = least + self.tape.below(3);
         let items: Vec<String> =
-            (0..n).map(|_| self.tape.pick(from)).map(|t| if quote { format!("{t:?}") } else { t.to_owned() }).collect();
+            (0..n).map(|_| *self.tape.pick(from)).map(|t| if quote { format!("{t:?}") } else { t.to_owned() }).collect();
         format!("[{}]", items.join(", "))
     }
 
@@ -311,13 +312,13 @@ impl Maker {
     fn day(&mut self, scope: &Scope, depth: usize) -> String {
         match self.tape.below(if depth == 0 { 6 } else { 9 }) {
             0..=2 => self.path(scope, Ty::Day),
-            3 => (self.tape.pick(DAYS)).to_owned(),
+            3 => (*self.tape.pick(DAYS)).to_owned(),
             4 => "submission_date".to_owned(),
             5 => "cutoff".to_owned(),
             6 => format!("({} else {})", self.path(scope, Ty::Day), self.day(scope, 0)),
             _ => {
                 let sign = if self.tape.often(3) { "-" } else { "+" };
-                let length = self.tape.pick(&["1 month", "30 days", "1 year", "0 days", "validity", "5 business days"]);
+                let length = *self.tape.pick(&["1 month", "30 days", "1 year", "0 days", "validity", "5 business days"]);
                 format!("({} {sign} {length})", self.day(scope, depth - 1))
             }
         }
@@ -364,7 +365,7 @@ impl Maker {
             3 => format!("({} + {})", self.path(scope, Ty::Fee), self.path(scope, Ty::Fee)),
             _ => {
                 let name = format!("x{}", scope.vars.len());
-                let (list, field) = self.tape.pick(&[("items", "cost"), ("extras", "price")]);
+                let (list, field) = *self.tape.pick(&[("items", "cost"), ("extras", "price")]);
                 format!("(sum of {name}.{field} for {name} in {list})")
             }
         }
@@ -397,7 +398,7 @@ impl Maker {
     }
 
     fn order(&mut self) -> &'static str {
-        self.tape.pick(&["<=", "<", ">=", ">"])
+        *self.tape.pick(&["<=", "<", ">=", ">"])
     }
 
     fn condition(&mut self, scope: &Scope, depth: usize) -> String {
@@ -417,7 +418,7 @@ impl Maker {
                 _ => {
                     let (path, var) = self.list_path(scope);
                     let name = format!("x{}", scope.vars.len());
-                    let word = self.tape.pick(&["every", "some", "no"]);
+                    let word = *self.tape.pick(&["every", "some", "no"]);
                     format!("({word} {name} in {path} satisfies {})", self.condition(&scope.with(&name, var), inner))
                 }
             };
@@ -451,7 +452,7 @@ impl Maker {
             12 | 13 => format!("({} {} {})", self.number(scope, depth.min(2)), self.order(), self.number(scope, depth.min(1))),
             14 => format!("({} {} {})", self.money(scope), self.order(), self.money(scope)),
             15 => {
-                let word = self.tape.pick(&["contains", "starts with", "ends with"]);
+                let word = *self.tape.pick(&["contains", "starts with", "ends with"]);
                 let text = self.text(scope, 1);
                 if self.tape.often(5) {
                     format!("({text} {word} any of {})", self.words(scope))
@@ -477,7 +478,7 @@ impl Maker {
             },
             _ => {
                 // Two facts of one type.
-                let ty = self.tape.pick(&[Ty::Kind, Ty::Day, Ty::Size, Ty::Flag, Ty::Fee]);
+                let ty = *self.tape.pick(&[Ty::Kind, Ty::Day, Ty::Size, Ty::Flag, Ty::Fee]);
                 format!("({} is {})", self.path(scope, ty), self.path(scope, ty))
             }
         }
@@ -485,7 +486,7 @@ impl Maker {
 
     fn range(&mut self) -> (String, String) {
         let axis = if self.tape.often(2) { " by filing.received_on" } else { "" };
-        let (a, b) = self.tape.pick(&[("2023-12-31", "2024-01-01"), ("2024-12-31", "2025-01-01"), ("2025-02-01", "2025-02-02")]);
+        let (a, b) = *self.tape.pick(&[("2023-12-31", "2024-01-01"), ("2024-12-31", "2025-01-01"), ("2025-02-01", "2025-02-02")]);
         (format!("  effective .. {a}{axis}\n"), format!("  effective {b} ..{axis}\n"))
     }
 
@@ -507,7 +508,7 @@ impl Maker {
             &[("words", Var::Text)],
             &[("items", Var::Row(&ITEM)), ("x0.terms", Var::Text)],
         ];
-        let chosen = self.tape.pick(choices);
+        let chosen = *self.tape.pick(choices);
         chosen.iter().enumerate().map(|(i, (list, var))| (format!("x{i}"), (*list).to_owned(), *var)).collect()
     }
 
@@ -754,7 +755,7 @@ fn record(tape: &mut Tape, shape: &Shape) -> Vec<(String, Node)> {
             _ => match field.ty {
                 Ty::Kind => Node::Text((*tape.pick(KINDS)).to_owned()),
                 Ty::Flag => Node::Flag(tape.below(2) == 1),
-                Ty::Day => Node::Day(tape.pick(DAYS)),
+                Ty::Day => Node::Day(*tape.pick(DAYS)),
                 Ty::Size | Ty::Fee => Node::Number(*tape.pick(SIZES)),
                 Ty::Text => Node::Text((*tape.pick(TEXTS)).to_owned()),
                 Ty::Words => Node::List((0..tape.below(4)).map(|_| Node::Text((*tape.pick(TEXTS)).to_owned())).collect()),
@@ -778,7 +779,7 @@ pub fn manifest(mut tape: Tape) -> Manifest {
     match tape.below(3) {
         0 => {}
         1 => filing.push(("received_on".to_owned(), Node::Text("none".to_owned()))),
-        _ => filing.push(("received_on".to_owned(), Node::Day(tape.pick(DAYS)))),
+        _ => filing.push(("received_on".to_owned(), Node::Day(*tape.pick(DAYS)))),
     }
     let mut root = vec![("filing".to_owned(), Node::Table(filing))];
     root.extend(record(&mut tape, &ROOT));
