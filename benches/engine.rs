@@ -1,5 +1,7 @@
 //! What the compiler and the evaluator cost, against the least that could be done.
 
+#![allow(missing_docs)] // what pest derives has no documentation
+
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use filingc::eval;
 use filingc::graph;
