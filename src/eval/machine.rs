@@ -6,7 +6,7 @@ use super::{Ended, Evaluation, Outcome};
 use crate::graph::{Constant, LayerIndex, Lowered, LoweredVersion, NONE, Node, Slice};
 use crate::hir::{Part, Quantifier};
 use crate::manifest::Document;
-use crate::value::{Date, DateTime, Money, Pool, TextRef, Value};
+use crate::value::{Date, Money, Pool, TextRef, Value};
 use std::cmp::Ordering as Cmp;
 
 /// A truth value.
@@ -53,6 +53,7 @@ pub(super) enum Items {
 /// Evaluates nodes for one document.
 pub struct Machine<'a> {
     pub(super) lowered: &'a Lowered,
+    values: &'a [Value],
     pub(super) active: &'a Active,
     pub(super) document: &'a Document,
     pub(super) submission: Date,
@@ -82,6 +83,7 @@ impl<'a> Machine<'a> {
         let depth = lowered.loops.iter().map(|l| l.var as usize + 1).max().unwrap_or(0);
         Machine {
             lowered,
+            values: lowered.values(),
             active,
             document,
             submission,
@@ -286,19 +288,7 @@ impl<'a> Machine<'a> {
     }
 
     fn constant(&self, index: u32) -> Value {
-        match self.lowered.constants[index as usize] {
-            Constant::Bool(b) => Value::Bool(b),
-            Constant::Int(n) => Value::Int(n),
-            Constant::Decimal(n) => Value::Decimal(n),
-            Constant::Date(y, m, d) => Date::new(y, m, d).map_or(Value::Unknown, Value::Date),
-            Constant::DateTime(y, mo, d, h, mi, s) => DateTime::new(y, mo, d, h, mi, s, 0).map_or(Value::Unknown, Value::DateTime),
-            Constant::Text(start, length) => Value::Text(TextRef { start, length, pool: Pool::Rules }),
-            Constant::Enum(v) => Value::Enum(v),
-            Constant::Duration(d) => Value::Duration(d),
-            Constant::BusinessDays(n) => Value::BusinessDays(n),
-            Constant::Money(m) => Value::Money(m),
-            Constant::List(_) => Value::Present,
-        }
+        self.values[index as usize]
     }
 
     /// The text of a value, in whichever pool it lies.

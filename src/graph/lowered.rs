@@ -6,7 +6,7 @@ use crate::builtin::Builtin;
 use crate::diagnostic::Bilingual;
 use crate::hir::{Ordering, Part, Quantifier, Strength};
 use crate::source::Span;
-use crate::value::{Date, DateTime, Duration, EnumId, Money};
+use crate::value::{Date, DateTime, Duration, EnumId, Money, Pool, TextRef, Value};
 use serde::{Deserialize, Serialize};
 
 /// No node, no slot.
@@ -120,6 +120,23 @@ impl Constant {
     /// Packs a date.
     pub fn date(d: Date) -> Self {
         Constant::Date(d.year(), d.month(), d.day())
+    }
+
+    /// As a value; a list is `Value::Present`.
+    fn value(self) -> Value {
+        match self {
+            Constant::Bool(b) => Value::Bool(b),
+            Constant::Int(n) => Value::Int(n),
+            Constant::Decimal(n) => Value::Decimal(n),
+            Constant::Date(y, m, d) => Date::new(y, m, d).map_or(Value::Unknown, Value::Date),
+            Constant::DateTime(y, mo, d, h, mi, s) => DateTime::new(y, mo, d, h, mi, s, 0).map_or(Value::Unknown, Value::DateTime),
+            Constant::Text(start, length) => Value::Text(TextRef { start, length, pool: Pool::Rules }),
+            Constant::Enum(v) => Value::Enum(v),
+            Constant::Duration(d) => Value::Duration(d),
+            Constant::BusinessDays(n) => Value::BusinessDays(n),
+            Constant::Money(m) => Value::Money(m),
+            Constant::List(_) => Value::Present,
+        }
     }
 
     /// Packs a date and time.
@@ -276,9 +293,17 @@ pub struct Lowered {
     pub layers: Vec<String>,
     /// Days on which something changes, `yyyymmdd`, ascending.
     pub boundaries: Vec<i32>,
+    /// The constants as values, made once.
+    #[serde(skip)]
+    pub(super) values: std::cell::OnceCell<Vec<Value>>,
 }
 
 impl Lowered {
+    /// The constants as values, by their index; lists are `Value::Present`.
+    pub fn values(&self) -> &[Value] {
+        self.values.get_or_init(|| self.constants.iter().map(|c| c.value()).collect())
+    }
+
     /// Whether an expression reads the variable of a loop or of one inside it.
     pub fn reads_loop(&self, node: u32, var: u8) -> bool {
         let own = match self.nodes[node as usize] {
