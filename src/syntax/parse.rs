@@ -14,10 +14,11 @@ pub(super) struct FilingParser;
 
 /// Reads one rule file. Reports F1 codes; a declaration with a fault is left out.
 pub fn parse(sources: &SourceMap, source: SourceId, diagnostics: &mut Diagnostics) -> File {
-    let cut = recover::cut(source, &sources.get(source).text, diagnostics);
+    let original = &*sources.get(source).text;
+    let cut = recover::cut(source, original, diagnostics);
     let mut items = Vec::with_capacity(cut.pieces.len());
     for piece in &cut.pieces {
-        if let Some(item) = parse_piece(source, &cut.text, piece, diagnostics) {
+        if let Some(item) = parse_piece(source, original, &cut.text, piece, diagnostics) {
             items.push(item);
         }
     }
@@ -32,8 +33,20 @@ pub fn parse_path(source: SourceId, offset: usize, text: &str) -> Option<Vec<Nam
         return None;
     }
     let mut sink = Diagnostics::new();
-    let mut builder = Builder { source, offset, diagnostics: &mut sink, failed: false };
+    let mut builder = Builder { source, original: "", offset, diagnostics: &mut sink, failed: false };
     Some(builder.path(pair))
+}
+
+/// A range widened to whole characters of a text.
+fn snap(text: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let (mut start, mut end) = (range.start, range.end);
+    while start > 0 && start < text.len() && !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    while end < text.len() && !text.is_char_boundary(end) {
+        end += 1;
+    }
+    start..end
 }
 
 fn rule_of(keyword: &str) -> Option<Rule> {
@@ -61,13 +74,13 @@ fn rule_of(keyword: &str) -> Option<Rule> {
     })
 }
 
-fn parse_piece(source: SourceId, text: &str, piece: &Piece, diagnostics: &mut Diagnostics) -> Option<Item> {
+fn parse_piece(source: SourceId, original: &str, text: &str, piece: &Piece, diagnostics: &mut Diagnostics) -> Option<Item> {
     if piece.is_broken {
         return None;
     }
     let start = piece.range.start;
     let slice = text[piece.range.clone()].trim_end();
-    let span = Span::new(source, start..start + slice.len());
+    let span = Span::new(source, snap(original, start..start + slice.len()));
     let Some(rule) = rule_of(&piece.keyword) else {
         let head = Span::new(source, start..start + piece.keyword.len());
         let near = nearest(&piece.keyword, ITEM_WORDS.iter().copied());
@@ -76,12 +89,16 @@ fn parse_piece(source: SourceId, text: &str, piece: &Piece, diagnostics: &mut Di
     };
     match FilingParser::parse(rule, slice) {
         Ok(mut pairs) => {
-            let mut builder = Builder { source, offset: start, diagnostics, failed: false };
+            let mut builder = Builder { source, original, offset: start, diagnostics, failed: false };
             let kind = builder.item(pairs.next()?)?;
             (!builder.failed).then(|| Item { kind, docs: piece.docs.clone(), span })
         }
         Err(error) => {
-            diagnostics.report(words::explain(source, start, slice, &error));
+            let mut diagnostic = words::explain(source, start, slice, &error);
+            for label in &mut diagnostic.labels {
+                label.span = Span::new(source, snap(original, label.span.range()));
+            }
+            diagnostics.report(diagnostic);
             None
         }
     }
@@ -90,6 +107,8 @@ fn parse_piece(source: SourceId, text: &str, piece: &Piece, diagnostics: &mut Di
 /// Turns pairs into tree nodes; faults inside a declaration set `failed`.
 pub(super) struct Builder<'a> {
     pub(super) source: SourceId,
+    /// The text as written: where a full-width mark was replaced, a span must still cover the whole of it.
+    pub(super) original: &'a str,
     pub(super) offset: usize,
     pub(super) diagnostics: &'a mut Diagnostics,
     pub(super) failed: bool,
@@ -129,7 +148,8 @@ impl Builder<'_> {
     pub(super) fn span(&self, pair: &P<'_>) -> Span {
         let span = pair.as_span();
         let text = span.as_str().trim_end();
-        Span::new(self.source, self.offset + span.start()..self.offset + span.start() + text.len())
+        let start = self.offset + span.start();
+        Span::new(self.source, snap(self.original, start..start + text.len()))
     }
 
     pub(super) fn name(&self, pair: P<'_>) -> Name {
