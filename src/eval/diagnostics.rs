@@ -31,6 +31,10 @@ pub(super) fn missing_year(year: i16) -> Diagnostic {
     .arg("year", year.to_string())
 }
 
+pub(super) fn not_computable() -> Bilingual {
+    say!("a value in it is too large to be computed", "其中的数值过大，无法计算")
+}
+
 pub(super) fn asked_by(span_of_rule: &str) -> Bilingual {
     say!("asked by {span_of_rule}", "由 {span_of_rule} 要求")
 }
@@ -90,8 +94,8 @@ pub(super) fn blocks(names: &[String], n: usize) -> Bilingual {
     say!("blocks {n} {word}: {list}{more}", "阻断 {n} 条规则：{list}{more}")
 }
 
-pub(super) fn weak_excuse(id: &str) -> Bilingual {
-    say!("`{id}` excuses it, but its sources are weak", "`{id}` 可豁免，但其来源不足")
+pub(super) fn weak_excuse(id: &str, base: &str) -> Bilingual {
+    say!("`{base}` is not met; `{id}` excuses it, but its sources are weak", "未满足 `{base}`；`{id}` 可豁免，但其来源不足")
 }
 
 #[cold]
@@ -136,6 +140,7 @@ pub(super) fn next_step(verdict: Verdict, n_errors: usize, n_missing: usize) -> 
     match verdict {
         Verdict::NotRequired => say!("nothing to file", "无需提交备案"),
         Verdict::Ready => say!("submit the order", "提交备案订单"),
+        Verdict::Incomplete if n_missing == 0 => say!("check by hand what could not be computed", "人工核对无法计算的项目"),
         Verdict::Incomplete if n_missing == 1 => say!("state the missing fact", "补充缺少的 1 项信息"),
         Verdict::Incomplete => say!("state the {n_missing} missing facts", "补充缺少的 {n_missing} 项信息"),
         Verdict::Rejected if n_errors == 1 => say!("mend the error, then check again", "修正 1 处错误后重新检查"),

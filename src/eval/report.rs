@@ -188,8 +188,11 @@ impl Reporter<'_, '_> {
                 Outcome::Undetermined => {
                     let trace = self.undetermined(i);
                     report.missing = trace.missing.iter().map(|m| m.path.clone()).collect();
-                    report.why =
-                        Bilingual::new(format!("missing: {}", report.missing.join(", ")), format!("缺少：{}", report.missing.join("、")));
+                    report.why = match (report.missing.as_slice(), self.machine.missing_years.as_slice()) {
+                        ([], []) => say::not_computable(),
+                        ([], years) => say::missing_year(years[0]).message,
+                        (paths, _) => Bilingual::new(format!("missing: {}", paths.join(", ")), format!("缺少：{}", paths.join("、"))),
+                    };
                     if report.weight == Weight::Decides {
                         worst = worst.max(Verdict::Incomplete);
                         for m in trace.missing {
@@ -788,25 +791,58 @@ impl Reporter<'_, '_> {
         }
         let version = self.machine.version(i);
         let details = &self.with.details.versions[version.details as usize];
-        let rule = &self.machine.active.rules[i];
-        let excuse = rule
-            .waivers
-            .iter()
-            .map(|(_, d)| *d)
-            .chain(rule.exceptions.iter().map(|e| e.details))
-            .chain(self.machine.active.param_origin.iter().copied().filter(|o| *o != NONE))
-            .map(|d| &self.with.details.changes[d as usize])
-            .find(|c| !c.origin.notes.is_empty());
-        let name = excuse.map_or(details.name.clone(), |c| c.name.clone());
-        let mut d = Diagnostic::with_code(CodeOf::Rule(name.clone()), Severity::Warning, say::weak_excuse(&name));
-        if let Some(change) = excuse {
-            d = d.secondary(change.span, crate::say!("excuses it", "可豁免"));
-            for text in change.origin.sources.iter().take(2).chain(&change.origin.notes) {
-                d = d.note(text.clone());
+        let lowered = &self.machine.lowered.rules[self.machine.active.rules[i].rule as usize];
+        let change = self.weak_change(i).map(|d| &self.with.details.changes[d as usize]);
+        let (name, span, origin) = match change {
+            Some(c) => (&c.name, c.span, &c.origin),
+            None => (&details.name, details.span, &details.origin),
+        };
+        let mut d = Diagnostic::with_code(CodeOf::Rule(name.clone()), Severity::Warning, say::weak_excuse(name, &lowered.name));
+        d = d.secondary(span, crate::say!("excuses it", "可豁免"));
+        for text in origin.sources.iter().take(2).chain(&origin.notes) {
+            d = d.note(text.clone());
+        }
+        let base = lowered.versions.iter().map(|v| &self.with.details.versions[v.details as usize]).find(|v| v.name == lowered.name);
+        if let Some(base) = base.filter(|b| b.span != span) {
+            d = d.secondary(base.span, say::base_rule(&base.name));
+        }
+        findings.push(Finding { diagnostic: d, rules: vec![], paths: vec![] });
+    }
+
+    /// The weak waiver, exception or value that excuses a rule: index into `Details::changes`; none when a weak replacement does.
+    fn weak_change(&mut self, i: usize) -> Option<u32> {
+        let lowered = self.machine.lowered;
+        let active = self.machine.active.rules[i].clone();
+        let rule = &lowered.rules[active.rule as usize];
+        let is_weak_waiver = |details: u32| rule.waivers.iter().any(|w| w.details == details && !w.is_firm);
+        if let Some((_, details)) = active.waivers.iter().find(|w| is_weak_waiver(w.1)) {
+            return Some(*details);
+        }
+        let version = self.machine.version(i);
+        if !version.is_firm {
+            return None;
+        }
+        let is_weak_exception = |details: u32| rule.exceptions.iter().any(|e| e.details == details && !e.is_firm);
+        let (items, _) = self.items_with(i, Outcome::Satisfied);
+        for env in &items {
+            self.enter(env);
+            for e in active.exceptions.iter().filter(|e| is_weak_exception(e.details)) {
+                if self.machine.exception(e) == Tri::True {
+                    return Some(e.details);
+                }
             }
         }
-        d = d.secondary(details.span, say::base_rule(&details.name));
-        findings.push(Finding { diagnostic: d, rules: vec![], paths: vec![] });
+        for env in &items {
+            self.enter(env);
+            let asked = self.trace(i, |t, trace| t.truth(version.require, trace));
+            for p in asked.params {
+                let origin = self.machine.active.param_origin[p as usize];
+                if origin != NONE && lowered.params[p as usize].iter().any(|v| v.details == origin && !v.is_firm) {
+                    return Some(origin);
+                }
+            }
+        }
+        None
     }
 }
 

@@ -386,13 +386,13 @@ impl<'a> Lowering<'a> {
         let seen = p.last_seen.as_deref().unwrap_or("?");
         if p.confidence == Some(Confidence::Low) {
             notes.push(say!(
-                "confidence is low, last seen {seen}: this rule does not decide the verdict",
-                "可信度低，最近见于 {seen}：该规则不决定结论"
+                "confidence is low, last seen {seen}: this rule decides the verdict only with `--strict`",
+                "可信度低，最近见于 {seen}：仅在使用 `--strict` 时决定结论"
             ));
         } else if p.is_unconfirmed {
             notes.push(say!(
-                "unconfirmed, last seen {seen}: this rule does not decide the verdict",
-                "未经确认，最近见于 {seen}：该规则不决定结论"
+                "unconfirmed, last seen {seen}: this rule decides the verdict only with `--strict`",
+                "未经确认，最近见于 {seen}：仅在使用 `--strict` 时决定结论"
             ));
         } else if p.confidence == Some(Confidence::Medium) {
             notes.push(say!("confidence: medium, last seen {seen}", "可信度：中，最近见于 {seen}"));
