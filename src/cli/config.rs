@@ -91,3 +91,18 @@ pub(super) fn load(global: &Global, from: &Path, sources: &mut SourceMap, diagno
     }
     config
 }
+
+/// The rule files or folders a call is about: those it names, else `--rules`, else the configuration's, else `regions` or this folder.
+pub(super) fn rule_paths(global: &Global, named: &[PathBuf], sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Vec<PathBuf> {
+    if !named.is_empty() {
+        return named.to_vec();
+    }
+    vec![rules_folder(global, sources, diagnostics)]
+}
+
+/// The folder of the rules of a call: `--rules`, else the configuration's, else `regions` or this folder.
+pub(super) fn rules_folder(global: &Global, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> PathBuf {
+    let configured = || load(global, Path::new("."), sources, diagnostics).rules;
+    let usual = || PathBuf::from(if Path::new("regions").is_dir() { "regions" } else { "." });
+    global.rules.clone().or_else(configured).unwrap_or_else(usual)
+}

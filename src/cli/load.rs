@@ -24,6 +24,11 @@ pub(super) fn unreadable(code: Code, name: &str, error: &std::io::Error) -> Diag
     Diagnostic::new(code, Bilingual::new(format!("`{name}` cannot be read: {en}"), format!("无法读取 `{name}`：{zh}"))).arg("path", name)
 }
 
+/// Why a file could not be written.
+pub(super) fn unwritable(name: &str, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::new(Code::NotWritable, say!("`{name}` cannot be written: {error}", "无法写入 `{name}`：{error}")).arg("path", name)
+}
+
 /// The bytes of a file, at most `MAX_BYTES`.
 fn bytes_of(path: &Path, code: Code, diagnostics: &mut Diagnostics) -> Option<Vec<u8>> {
     let name = path.display().to_string();
@@ -73,19 +78,37 @@ fn rule_files(path: &Path, diagnostics: &mut Diagnostics) -> Vec<PathBuf> {
     files
 }
 
+/// The rule files below several paths, each once.
+pub(super) fn rule_files_of(paths: &[PathBuf], diagnostics: &mut Diagnostics) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = paths.iter().flat_map(|p| rule_files(p, diagnostics)).collect();
+    let mut seen = std::collections::BTreeSet::new();
+    found.retain(|f| seen.insert(f.clone()));
+    found
+}
+
+/// Reads one rule file into the map.
+pub(super) fn rule_file(path: &Path, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Option<SourceId> {
+    let bytes = bytes_of(path, Code::UnreadableRules, diagnostics)?;
+    let name = path.display().to_string();
+    let text = manifest::decode(&name, bytes, diagnostics)?;
+    Some(sources.add(name, text, SourceKind::Rules))
+}
+
+/// All of standard input, at most 64 MiB.
+pub(super) fn standard_input(name: &str, diagnostics: &mut Diagnostics) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if let Err(error) = std::io::stdin().lock().take(MAX_BYTES + 1).read_to_end(&mut bytes) {
+        diagnostics.report(unreadable(Code::Unreadable, name, &error));
+        return None;
+    }
+    Some(bytes)
+}
+
 /// Compiles rules from disk, or the bundled texts; with `None` the bundled ones.
 pub(super) fn compile(path: Option<&Path>, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Compiled {
     let ids: Vec<SourceId> = match path {
         None => regions::add_sources(sources),
-        Some(path) => rule_files(path, diagnostics)
-            .into_iter()
-            .filter_map(|file| {
-                let bytes = bytes_of(&file, Code::UnreadableRules, diagnostics)?;
-                let name = file.display().to_string();
-                let text = manifest::decode(&name, bytes, diagnostics)?;
-                Some(sources.add(name, text, SourceKind::Rules))
-            })
-            .collect(),
+        Some(path) => rule_files(path, diagnostics).into_iter().filter_map(|file| rule_file(&file, sources, diagnostics)).collect(),
     };
     driver::compile(sources, &ids, diagnostics)
 }
@@ -145,11 +168,7 @@ fn is_manifest_name(path: &Path) -> bool {
 pub(super) fn manifest(path: &Path, stdin_name: Option<&str>, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Option<SourceId> {
     let (name, bytes) = if path.as_os_str() == "-" {
         let name = stdin_name.unwrap_or("<stdin>").to_owned();
-        let mut bytes = Vec::new();
-        if let Err(error) = std::io::stdin().lock().take(MAX_BYTES + 1).read_to_end(&mut bytes) {
-            diagnostics.report(unreadable(Code::Unreadable, &name, &error));
-            return None;
-        }
+        let bytes = standard_input(&name, diagnostics)?;
         (name, bytes)
     } else {
         (path.display().to_string(), bytes_of(path, Code::Unreadable, diagnostics)?)

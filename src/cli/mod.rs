@@ -6,6 +6,7 @@
 mod check;
 mod config;
 mod explain;
+mod fmt;
 mod json;
 mod load;
 mod output;
@@ -85,6 +86,8 @@ enum Command {
     Rules(rules::RulesArgs),
     /// Shows one rule with its layers, or the page of one diagnostic.
     Explain(explain::ExplainArgs),
+    /// Puts rule files into their canonical form.
+    Fmt(fmt::FmtArgs),
     /// Runs the cases of the rules.
     Test(test::TestArgs),
 }
@@ -104,6 +107,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(&args, &cli.global),
         Command::Rules(args) => rules::run(&args, &cli.global),
         Command::Explain(args) => explain::run(&args, &cli.global),
+        Command::Fmt(args) => fmt::run(&args, &cli.global),
         Command::Test(args) => test::run(&args, &cli.global),
     };
     ExitCode::from(code)

@@ -5,6 +5,7 @@ use crate::diagnostic::{Diagnostic, Language, render};
 use crate::source::SourceMap;
 use anstream::{AutoStream, ColorChoice};
 use std::io::Write;
+use std::path::{Path, PathBuf};
 
 /// Whether standard output wants colour.
 pub(super) fn color_of_stdout(global: &Global) -> bool {
@@ -19,15 +20,7 @@ fn color_of_stderr() -> bool {
 pub(super) fn result(global: &Global, text: &str) -> bool {
     let outcome = match &global.output_file {
         None => std::io::stdout().lock().write_all(text.as_bytes()).and_then(|()| std::io::stdout().lock().flush()),
-        Some(path) => {
-            let mut name = path.as_os_str().to_owned();
-            // Two runs that write the same file at the same time must not share a temporary one.
-            name.push(format!(".{}.partial", std::process::id()));
-            let partial = std::path::PathBuf::from(name);
-            std::fs::write(&partial, text).and_then(|()| std::fs::rename(&partial, path)).inspect_err(|_| {
-                let _ = std::fs::remove_file(&partial);
-            })
-        }
+        Some(path) => replace(path, text),
     };
     match outcome {
         Ok(()) => true,
@@ -37,6 +30,25 @@ pub(super) fn result(global: &Global, text: &str) -> bool {
             false
         }
     }
+}
+
+/// Puts a text in the place of a file, whole or not at all; an existing file keeps its permissions.
+pub(super) fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+    // A link stays a link: what it points to is replaced.
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let mut name = target.as_os_str().to_owned();
+    // Two runs that write the same file at the same time must not share a temporary one.
+    name.push(format!(".{}.partial", std::process::id()));
+    let partial = PathBuf::from(name);
+    let written = std::fs::write(&partial, text).and_then(|()| {
+        if let Ok(existing) = std::fs::metadata(&target) {
+            std::fs::set_permissions(&partial, existing.permissions())?;
+        }
+        std::fs::rename(&partial, &target)
+    });
+    written.inspect_err(|_| {
+        let _ = std::fs::remove_file(&partial);
+    })
 }
 
 /// Writes a line to standard error.

@@ -118,6 +118,7 @@ catalog! {
     F7001 Configuration Error "configuration that cannot be used" "配置无法使用";
     F7002 NothingFound Error "nothing of that name" "没有该名称";
     F7003 NoManifests Error "no manifest to check" "没有可检查的清单";
+    F7004 NotWritable Error "file that cannot be written" "文件无法写入";
 }
 
 impl Code {

@@ -6,9 +6,12 @@
 pub mod ast;
 mod clauses;
 mod diagnostics;
+mod doc;
 mod expressions;
 mod parse;
+mod print;
 mod recover;
 mod words;
 
 pub use parse::{parse, parse_path};
+pub use print::{format, tokens};

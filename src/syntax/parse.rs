@@ -14,7 +14,11 @@ pub(super) struct FilingParser;
 
 /// Reads one rule file. Reports F1 codes; a declaration with a fault is left out.
 pub fn parse(sources: &SourceMap, source: SourceId, diagnostics: &mut Diagnostics) -> File {
-    let original = &*sources.get(source).text;
+    parse_text(source, &sources.get(source).text, diagnostics)
+}
+
+/// Reads the text of one rule file.
+pub(super) fn parse_text(source: SourceId, original: &str, diagnostics: &mut Diagnostics) -> File {
     let cut = recover::cut(source, original, diagnostics);
     let mut items = Vec::with_capacity(cut.pieces.len());
     for piece in &cut.pieces {
@@ -49,7 +53,7 @@ fn snap(text: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
     start..end
 }
 
-fn rule_of(keyword: &str) -> Option<Rule> {
+pub(super) fn rule_of(keyword: &str) -> Option<Rule> {
     Some(match keyword {
         "advice" => Rule::advice_item,
         "amend" => Rule::amend_item,
@@ -159,7 +163,9 @@ impl Builder<'_> {
     pub(super) fn text(&mut self, pair: P<'_>) -> Text {
         let span = self.span(&pair);
         let raw = pair.as_str();
-        let inner = &raw[1..raw.len() - 1];
+        // The bytes that a wide opening quote leaves are no part of the text.
+        let wide = self.original.get(span.start as usize..).is_some_and(|t| t.starts_with('“'));
+        let inner = &raw[if wide { '“'.len_utf8() } else { 1 }..raw.len() - 1];
         if !inner.contains('\\') {
             return Text { value: inner.to_owned(), span };
         }

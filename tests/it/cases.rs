@@ -1,6 +1,7 @@
 //! Data-driven cases: a folder with `case.toml`, a manifest, perhaps rules, and `output.snap`: what the user sees.
 
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -15,6 +16,9 @@ struct Case {
     today: Option<toml::value::Datetime>,
     /// What standard input holds.
     stdin: Option<String>,
+    /// Runs in a copy of the folder and shows the files that the program wrote or changed.
+    #[serde(default)]
+    writes: bool,
 }
 
 #[test]
@@ -23,7 +27,7 @@ fn cases() {
         let folder = path.parent().expect("a case lies in a folder");
         let case: Case = toml::from_str(&std::fs::read_to_string(path).expect("case.toml is readable")).expect("case.toml is well-formed");
         assert!(!case.about.is_empty(), "{} says what it shows", path.display());
-        let output = run(folder, &case);
+        let output = if case.writes { run_in_copy(folder, &case) } else { run(folder, &case) };
         let mut settings = insta::Settings::clone_current();
         settings.set_snapshot_path(folder);
         settings.set_prepend_module_to_snapshot(false);
@@ -32,6 +36,34 @@ fn cases() {
         settings.remove_input_file();
         settings.bind(|| insta::assert_snapshot!("output", output));
     });
+}
+
+/// Every file of a folder by its relative name.
+fn contents(folder: &Path) -> BTreeMap<String, String> {
+    let all = crate::support::files(folder, &["filing", "toml", "json", "md", "svg", "html", "snap", "info", "xml"]);
+    let name = |p: &Path| p.strip_prefix(folder).unwrap_or(p).to_string_lossy().replace('\\', "/");
+    all.iter().map(|p| (name(p), std::fs::read_to_string(p).expect("a file of a case is readable"))).collect()
+}
+
+fn run_in_copy(folder: &Path, case: &Case) -> String {
+    let copy =
+        std::env::temp_dir().join(format!("filingc-case-{}-{}", std::process::id(), folder.file_name().unwrap_or_default().display()));
+    for (name, text) in contents(folder) {
+        let to = copy.join(&name);
+        std::fs::create_dir_all(to.parent().expect("a file lies in a folder")).expect("the copy can be made");
+        std::fs::write(to, text).expect("the copy can be written");
+    }
+    let before = contents(&copy);
+    let mut output = run(&copy, case);
+    let after = contents(&copy);
+    std::fs::remove_dir_all(&copy).expect("the copy can be removed");
+    for (name, text) in after.iter().filter(|(name, text)| before.get(*name) != Some(text)) {
+        output.push_str(&format!("--- {name}\n{text}"));
+    }
+    for name in before.keys().filter(|name| !after.contains_key(*name)) {
+        output.push_str(&format!("--- {name}: removed\n"));
+    }
+    output
 }
 
 fn run(folder: &Path, case: &Case) -> String {

@@ -25,7 +25,7 @@ impl Tape {
     }
 
     /// A number below `n`.
-    fn below(&mut self, n: usize) -> usize {
+    pub fn below(&mut self, n: usize) -> usize {
         let number = self.numbers.get(self.at).copied().unwrap_or(0);
         self.at += 1;
         ((u64::from(number) * n as u64) >> 32) as usize

@@ -1,0 +1,150 @@
+//! `filingc fmt`: rule files in their canonical form.
+
+use super::json::{self, FORMAT_VERSION};
+use super::{Format, Global, config, load, output};
+use crate::diagnostic::{Diagnostics, Language};
+use crate::source::{SourceKind, SourceMap};
+use crate::{manifest, syntax};
+use clap::Args;
+use serde::Serialize;
+use similar::TextDiff;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Args)]
+pub(super) struct FmtArgs {
+    /// Rule files or folders; `-` reads standard input and writes standard output. Default: the folder of the rules.
+    paths: Vec<PathBuf>,
+    /// Writes nothing; lists the files that would change and exits with 1 if there are any.
+    #[arg(long)]
+    check: bool,
+    /// Writes nothing; shows what would change and exits with 1 if anything would.
+    #[arg(long)]
+    diff: bool,
+}
+
+#[derive(Serialize)]
+struct FmtOutput {
+    format_version: &'static str,
+    command: &'static str,
+    files: Vec<FileState>,
+}
+
+#[derive(Serialize)]
+struct FileState {
+    path: String,
+    /// `unchanged`, `changed` or `broken`.
+    state: &'static str,
+}
+
+pub(super) fn run(args: &FmtArgs, global: &Global) -> u8 {
+    let mut sources = SourceMap::default();
+    let mut problems = Diagnostics::new();
+    if args.paths.iter().any(|p| p.as_os_str() == "-") {
+        return standard_input(args, global, &mut sources);
+    }
+    let paths = config::rule_paths(global, &args.paths, &mut sources, &mut problems);
+    let files = load::rule_files_of(&paths, &mut problems);
+    let mut states = Vec::new();
+    let mut shown = String::new();
+    let mut failed_to_write = false;
+    for path in files {
+        let name = path.display().to_string();
+        let Some((before, after)) = formatted(&path, &mut sources, &mut problems) else {
+            states.push(FileState { path: name, state: "broken" });
+            continue;
+        };
+        if before == after {
+            states.push(FileState { path: name, state: "unchanged" });
+            continue;
+        }
+        if args.diff {
+            shown.push_str(&unified(&name, &before, &after));
+        } else if !args.check
+            && let Err(error) = output::replace(&path, &after)
+        {
+            problems.report(load::unwritable(&name, &error));
+            failed_to_write = true;
+        }
+        states.push(FileState { path: name, state: "changed" });
+    }
+    let broken = states.iter().any(|s| s.state == "broken") || problems.has_errors() || failed_to_write;
+    let changed = states.iter().filter(|s| s.state == "changed").count();
+    output::problems(global, &problems.into_sorted(), &sources, global.language());
+    let text = match global.output_format {
+        Some(Format::Json) => json::pretty(&FmtOutput { format_version: FORMAT_VERSION, command: "fmt", files: states }),
+        _ => summary(&states, args, global, &shown),
+    };
+    match (output::result(global, &text) && !broken, args.check || args.diff, changed) {
+        (false, ..) => 2,
+        (_, true, 1..) => 1,
+        _ => 0,
+    }
+}
+
+/// The text of a file and its canonical form; `None` when it cannot be read or has a syntax error.
+fn formatted(path: &Path, sources: &mut SourceMap, problems: &mut Diagnostics) -> Option<(String, String)> {
+    let source = load::rule_file(path, sources, problems)?;
+    let before = sources.get(source).text.clone().into_owned();
+    let after = syntax::format(source, &before, problems)?;
+    Some((before, after))
+}
+
+fn standard_input(args: &FmtArgs, global: &Global, sources: &mut SourceMap) -> u8 {
+    let mut problems = Diagnostics::new();
+    let text = load::standard_input("<stdin>", &mut problems).and_then(|bytes| manifest::decode("<stdin>", bytes, &mut problems));
+    let result = text.and_then(|before| {
+        let source = sources.add("<stdin>", before.clone(), SourceKind::Rules);
+        syntax::format(source, &before, &mut problems).map(|after| (before, after))
+    });
+    output::problems(global, &problems.into_sorted(), sources, global.language());
+    let Some((before, after)) = result else { return 2 };
+    let text = match (args.diff, args.check) {
+        (true, _) => unified("<stdin>", &before, &after),
+        (_, true) => String::new(),
+        _ => after.clone(),
+    };
+    match (output::result(global, &text), args.check || args.diff, before == after) {
+        (false, ..) => 2,
+        (_, true, false) => 1,
+        _ => 0,
+    }
+}
+
+/// What would change, as reviewers read it.
+pub(super) fn unified(name: &str, before: &str, after: &str) -> String {
+    TextDiff::from_lines(before, after).unified_diff().context_radius(3).header(name, name).to_string()
+}
+
+fn summary(states: &[FileState], args: &FmtArgs, global: &Global, shown: &str) -> String {
+    let mut out = shown.to_owned();
+    if global.quiet > 0 {
+        return out;
+    }
+    let only_looks = args.check || args.diff;
+    let language = global.language();
+    for state in states.iter().filter(|s| s.state == "changed" && !args.diff) {
+        let _ = match (language, only_looks) {
+            (Language::En, true) => writeln!(out, "would reformat: {}", state.path),
+            (Language::En, false) => writeln!(out, "reformatted: {}", state.path),
+            (Language::Zh, true) => writeln!(out, "需要格式化：{}", state.path),
+            (Language::Zh, false) => writeln!(out, "已格式化：{}", state.path),
+        };
+    }
+    let count = |wanted: &str| states.iter().filter(|s| s.state == wanted).count();
+    let (changed, unchanged, broken) = (count("changed"), count("unchanged"), count("broken"));
+    let _ = match (language, only_looks) {
+        (Language::En, true) => write!(out, "{changed} would be reformatted, {unchanged} in canonical form"),
+        (Language::En, false) => write!(out, "{changed} reformatted, {unchanged} in canonical form"),
+        (Language::Zh, true) => write!(out, "{changed} 个文件需要格式化，{unchanged} 个已是规范格式"),
+        (Language::Zh, false) => write!(out, "{changed} 个文件已格式化，{unchanged} 个已是规范格式"),
+    };
+    if broken > 0 {
+        let _ = match language {
+            Language::En => write!(out, ", {broken} left alone because of syntax errors"),
+            Language::Zh => write!(out, "，{broken} 个因语法错误未改动"),
+        };
+    }
+    out.push('\n');
+    out
+}

@@ -1,0 +1,857 @@
+//! The canonical form of a rule file.
+//!
+//! In: a text. Out: the same declarations, comments and groups of lines with canonical blanks, breaks and marks. Nothing is reordered.
+//! INVARIANT: the tokens of the result, commas and `;` apart, are those of the input; a text with a syntax error has no canonical form.
+
+use super::doc::{Doc, WIDTH, lay_out};
+use super::parse::{FilingParser, P, Rule, rule_of};
+use super::recover;
+use crate::diagnostic::Diagnostics;
+use crate::source::SourceId;
+use pest::Parser;
+use unicode_width::UnicodeWidthStr;
+
+/// Widest cell that columns of a vocabulary are aligned for.
+const WIDEST_CELL: usize = 40;
+
+/// The canonical form of a rule file; `None` when it has a syntax error, which is reported (F1 codes, without those that formatting mends).
+pub fn format(source: SourceId, text: &str, diagnostics: &mut Diagnostics) -> Option<String> {
+    let mut found = Diagnostics::new();
+    let printed = print(source, text, &mut found);
+    if printed.is_none() {
+        diagnostics.append(found);
+    }
+    let printed = printed?;
+    // A formatter that changes a meaning is worse than none: what was printed must read as what was written.
+    let meaning = |text: &str| tokens(source, text).map(|t| t.into_iter().filter(|t| t != ",").collect::<Vec<_>>());
+    let same = meaning(text).is_some_and(|before| meaning(&printed).is_some_and(|after| before == after));
+    Some(if same { printed } else { text.to_owned() })
+}
+
+fn print(source: SourceId, text: &str, diagnostics: &mut Diagnostics) -> Option<String> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    super::parse::parse_text(source, text, diagnostics);
+    if diagnostics.has_errors() {
+        return None;
+    }
+    let cut = recover::cut(source, text, &mut Diagnostics::new());
+    let mut printer = Printer { original: text, text: &cut.text, base: 0, done: 0 };
+    let mut out = String::new();
+    let mut previous_lines = 0;
+    for piece in &cut.pieces {
+        let slice = cut.text[piece.range.clone()].trim_end();
+        let pair = FilingParser::parse(rule_of(&piece.keyword)?, slice).ok()?.next()?;
+        printer.base = piece.range.start;
+        let gap_has_blank = printer.blank_ahead(printer.done, piece.range.start);
+        let printed = lay_out(&printer.item(pair));
+        let lines = printed.lines().filter(|l| !l.trim_start().starts_with("//")).count();
+        if !out.is_empty() {
+            out.push('\n');
+            if gap_has_blank || lines > 1 || previous_lines > 1 {
+                out.push('\n');
+            }
+        }
+        out.push_str(&printed);
+        previous_lines = lines;
+    }
+    let rest_has_blank = printer.blank_ahead(printer.done, cut.text.len());
+    let rest = lay_out(&Doc::Concat(printer.comments_until(cut.text.len())));
+    if !rest.is_empty() {
+        if !out.is_empty() {
+            out.push('\n');
+            if rest_has_blank {
+                out.push('\n');
+            }
+        }
+        out.push_str(&rest);
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    Some(out)
+}
+
+/// Every token and comment of a text in order; `None` when it cannot be parsed.
+pub fn tokens(source: SourceId, text: &str) -> Option<Vec<String>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let cut = recover::cut(source, text, &mut Diagnostics::new());
+    let mut printer = Printer { original: text, text: &cut.text, base: 0, done: 0 };
+    let mut out = Vec::new();
+    for piece in &cut.pieces {
+        let slice = cut.text[piece.range.clone()].trim_end();
+        let pairs = FilingParser::parse(rule_of(&piece.keyword)?, slice).ok()?;
+        printer.base = piece.range.start;
+        for pair in pairs.flatten() {
+            if pair.as_rule() == Rule::EOI || !is_token(&pair) {
+                continue;
+            }
+            let (start, end) = printer.place(&pair);
+            out.extend(comments_in(&cut.text, printer.done, start).into_iter().map(|c| c.text));
+            out.push(printer.token_text(&pair));
+            printer.done = end;
+        }
+    }
+    out.extend(comments_in(&cut.text, printer.done, cut.text.len()).into_iter().map(|c| c.text));
+    Some(out)
+}
+
+/// Whether a pair is a token: everything in it was written without blanks.
+fn is_token(pair: &P<'_>) -> bool {
+    pair.clone().into_inner().next().is_none()
+        && !matches!(pair.as_rule(), Rule::fields | Rule::block | Rule::list | Rule::effective_range | Rule::case_list | Rule::case_table)
+}
+
+struct Comment {
+    start: usize,
+    end: usize,
+    text: String,
+}
+
+/// Comments between two tokens; only blanks, `;`, commas and comments stand there.
+fn comments_in(text: &str, from: usize, to: usize) -> Vec<Comment> {
+    let mut found = Vec::new();
+    let mut at = from;
+    while at < to {
+        let Some(start) = text[at..to].find("//").map(|i| at + i) else { break };
+        let end = text[start..].find('\n').map_or(text.len(), |n| start + n);
+        found.push(Comment { start, end, text: text[start..end].trim_end().to_owned() });
+        at = end;
+    }
+    found
+}
+
+struct Printer<'a> {
+    original: &'a str,
+    /// The text with ASCII marks, byte for byte as long.
+    text: &'a str,
+    /// Where the current declaration begins.
+    base: usize,
+    /// End of the last token or comment that was taken.
+    done: usize,
+}
+
+impl Printer<'_> {
+    fn place(&self, pair: &P<'_>) -> (usize, usize) {
+        let span = pair.as_span();
+        (self.base + span.start(), self.base + span.start() + span.as_str().trim_end().len())
+    }
+
+    fn token_text(&self, pair: &P<'_>) -> String {
+        let (start, end) = self.place(pair);
+        let text = pair.as_str().trim_end();
+        match pair.as_rule() {
+            Rule::string if self.original[start..].starts_with('“') => format!("\"{}\"", &self.original[start + '“'.len_utf8()..end - 1]),
+            Rule::date | Rule::date_from | Rule::date_until => crate::value::parse_date(text).map_or(text.to_owned(), |d| d.to_string()),
+            _ => text.to_owned(),
+        }
+    }
+
+    /// Whether an empty line stands between two places, before any comment.
+    fn blank_ahead(&self, from: usize, to: usize) -> bool {
+        let gap = &self.text[from.min(to)..to];
+        let gap = &gap[..gap.find("//").unwrap_or(gap.len())];
+        gap.matches('\n').count() > 1
+    }
+
+    /// The comments up to a place, each on its own line.
+    fn comments_until(&mut self, to: usize) -> Vec<Doc> {
+        let mut docs = Vec::new();
+        for comment in comments_in(self.text, self.done, to) {
+            if !docs.is_empty() && self.blank_ahead(self.done, comment.start) {
+                docs.push(Doc::Blank);
+            }
+            docs.push(Doc::Own(comment.text));
+            self.done = comment.end;
+        }
+        if !docs.is_empty() && self.blank_ahead(self.done, to) {
+            docs.push(Doc::Blank);
+        }
+        docs
+    }
+
+    /// One token with the comments before it and the one that ends its line.
+    fn token(&mut self, pair: &P<'_>) -> Doc {
+        let (start, end) = self.place(pair);
+        let mut docs = self.comments_until(start);
+        docs.push(Doc::Text(self.token_text(pair)));
+        self.done = end;
+        let line_end = self.text[end..].find('\n').map_or(self.text.len(), |n| end + n);
+        if let Some(offset) = self.text[end..line_end].find("//")
+            && self.text[end..end + offset].chars().all(|c| c.is_whitespace() || matches!(c, ';' | ','))
+        {
+            docs.push(Doc::Suffix(self.text[end + offset..line_end].trim_end().to_owned()));
+            self.done = line_end;
+        }
+        if docs.len() == 1 { docs.remove(0) } else { Doc::Concat(docs) }
+    }
+
+    fn children<'i>(pair: P<'i>) -> impl Iterator<Item = P<'i>> {
+        pair.into_inner().filter(|p| p.as_rule() != Rule::EOI)
+    }
+
+    /// A declaration: its head fills lines, its block follows.
+    fn item(&mut self, pair: P<'_>) -> Doc {
+        let rule = pair.as_rule();
+        let one_line = matches!(
+            rule,
+            Rule::source_item
+                | Rule::parameter_item
+                | Rule::set_item
+                | Rule::confirm_item
+                | Rule::advice_item
+                | Rule::waive_item
+                | Rule::enum_item
+        );
+        let mut head = Head::default();
+        let mut after = Head::default();
+        let mut body = Vec::new();
+        let mut inside: Vec<P<'_>> = Vec::new();
+        let mut open: Option<P<'_>> = None;
+        for child in Self::children(pair) {
+            match child.as_rule() {
+                Rule::block => {
+                    let (first, rest) = self.block(child, one_line);
+                    head.glue(first);
+                    body.push(rest);
+                }
+                Rule::fields => {
+                    let (first, rest) = self.fields(child, head.width());
+                    head.glue(first);
+                    body.push(rest);
+                }
+                // Blocks whose braces stand in the declaration itself.
+                Rule::lbrace => open = Some(child),
+                Rule::rbrace => {
+                    if let Some(open) = open.take() {
+                        let (first, rest) =
+                            self.braces(&open, std::mem::take(&mut inside), &child, one_line, Self::row_of(rule), head.width());
+                        head.glue(first);
+                        body.push(rest);
+                    }
+                }
+                _ if open.is_some() => inside.push(child),
+                Rule::decide => {
+                    let rest = self.decide(child, &mut head);
+                    body.push(rest);
+                }
+                _ if body.is_empty() => self.head_part(child, &mut head),
+                _ => self.head_part(child, &mut after),
+            }
+        }
+        if !after.pieces.is_empty() {
+            body.push(Doc::Space);
+            body.push(Doc::Hang(after.pieces));
+        }
+        let mut docs = vec![Doc::Hang(head.pieces)];
+        docs.extend(body);
+        Doc::Concat(docs)
+    }
+
+    fn row_of(rule: Rule) -> Rows {
+        match rule {
+            Rule::enum_item => Rows::Columns,
+            _ => Rows::Plain,
+        }
+    }
+
+    /// One part of a head: values are glued to the mark before them, texts and `as id` may go to a new line.
+    fn head_part(&mut self, child: P<'_>, head: &mut Head) {
+        match child.as_rule() {
+            Rule::texts => {
+                for text in self.texts(child) {
+                    head.piece(text);
+                }
+            }
+            Rule::kw_as | Rule::kw_extends | Rule::kw_on | Rule::kw_matching => {
+                let token = self.token(&child);
+                head.piece(token);
+                head.glued = true;
+            }
+            Rule::colon => {
+                let token = self.token(&child);
+                head.attach(token);
+            }
+            _ => {
+                let doc = self.doc(child);
+                head.glue(doc);
+            }
+        }
+    }
+
+    /// A title and its twin, each one piece.
+    fn texts(&mut self, pair: P<'_>) -> Vec<Doc> {
+        let mut out = Vec::new();
+        let mut zh = None;
+        for child in Self::children(pair) {
+            let token = self.token(&child);
+            match (child.as_rule(), zh.take()) {
+                (Rule::kw_zh, _) => zh = Some(token),
+                (_, Some(word)) => out.push(Doc::Concat(vec![word, Doc::Space, token])),
+                _ => out.push(token),
+            }
+        }
+        out
+    }
+
+    /// A block as its opening brace and what follows it. Written on one line it stays there while it fits, if `one_line`.
+    fn block(&mut self, pair: P<'_>, one_line: bool) -> (Doc, Doc) {
+        let mut inside: Vec<P<'_>> = Self::children(pair).collect();
+        let close = inside.pop();
+        let open = if inside.is_empty() { None } else { Some(inside.remove(0)) };
+        match (open, close) {
+            (Some(open), Some(close)) => self.braces(&open, inside, &close, one_line, Rows::Plain, 0),
+            _ => (Doc::text("{"), Doc::text("}")),
+        }
+    }
+
+    fn fields(&mut self, pair: P<'_>, head_width: usize) -> (Doc, Doc) {
+        let mut inside: Vec<P<'_>> = Self::children(pair).collect();
+        let close = inside.pop();
+        let open = if inside.is_empty() { None } else { Some(inside.remove(0)) };
+        match (open, close) {
+            (Some(open), Some(close)) => self.braces(&open, inside, &close, true, Rows::Columns, head_width),
+            _ => (Doc::text("{"), Doc::text("}")),
+        }
+    }
+
+    fn braces(&mut self, open: &P<'_>, rows: Vec<P<'_>>, close: &P<'_>, one_line: bool, kind: Rows, head_width: usize) -> (Doc, Doc) {
+        let first = self.token(open);
+        let (start, end) = (self.place(open).1, self.place(close).0);
+        let mut stays = one_line && !self.text[start..end].contains('\n');
+        if stays && kind == Rows::Columns {
+            // Whether rows are aligned has to be known before they are laid out.
+            let done = self.done;
+            let width: usize = rows.iter().map(|r| self.doc(r.clone()).flat_width() + 2).sum();
+            self.done = done;
+            stays = head_width + width + 4 <= WIDTH;
+        }
+        if rows.is_empty() && comments_in(self.text, self.done, end).is_empty() {
+            return (first, self.token(close));
+        }
+        let mut body = Vec::new();
+        let mut table: Vec<Row> = Vec::new();
+        for (i, row) in rows.into_iter().enumerate() {
+            let (row_start, _) = self.place(&row);
+            let blank = i > 0 && self.blank_ahead(self.done, row_start);
+            let alone = i == 0 || comments_in(self.text, self.done, row_start).is_empty();
+            let separator = match (i, blank) {
+                (0, _) => None,
+                (_, true) => Some(Doc::Blank),
+                _ => Some(Doc::Line),
+            };
+            if kind == Rows::Columns && !stays {
+                if let Some(cells) = self.cells(&row) {
+                    if blank || !alone {
+                        body.push(aligned(std::mem::take(&mut table)));
+                    }
+                    let lead = self.comments_until(row_start);
+                    let tail = self.skip(row);
+                    table.push(Row { separator, lead, cells, tail });
+                    continue;
+                }
+                body.push(aligned(std::mem::take(&mut table)));
+            }
+            body.extend(separator);
+            let doc = self.doc(row);
+            body.push(doc);
+            if kind != Rows::Plain {
+                body.push(Doc::IfFlat(","));
+            }
+        }
+        if matches!(body.last(), Some(Doc::IfFlat(_))) {
+            body.pop();
+        }
+        body.push(aligned(table));
+        let dangling = self.comments_until(end);
+        if !dangling.is_empty() {
+            body.push(Doc::Hard);
+            body.extend(dangling);
+        }
+        let last = self.token(close);
+        let edge = || if stays { Doc::Line } else { Doc::Hard };
+        let rest = Doc::Concat(vec![Doc::Concat(vec![edge(), Doc::Concat(body)]).indent(), edge(), last]);
+        (first, rest.group())
+    }
+
+    /// The columns of a row of a vocabulary; `None` when a comment stands inside it.
+    fn cells(&self, row: &P<'_>) -> Option<Vec<String>> {
+        let (start, mut end) = self.place(row);
+        // A comment that follows the last token does not stand inside.
+        if let Some(last) = row.clone().into_inner().flatten().filter(is_token).last() {
+            end = self.place(&last).1;
+        }
+        if self.text[start..end].contains('\n') && !comments_in(self.text, start, end).is_empty() {
+            return None;
+        }
+        let mut cells = vec![String::new()];
+        for child in Self::children(row.clone()) {
+            match child.as_rule() {
+                Rule::comma => {}
+                Rule::texts => {
+                    let mut zh = false;
+                    for part in Self::children(child) {
+                        match part.as_rule() {
+                            Rule::kw_zh => {
+                                cells.push("zh ".to_owned());
+                                zh = true;
+                            }
+                            _ if zh => {
+                                if let Some(last) = cells.last_mut() {
+                                    last.push_str(&self.token_text(&part));
+                                }
+                            }
+                            _ => cells.push(self.token_text(&part)),
+                        }
+                    }
+                }
+                Rule::colon => cells[0].push(':'),
+                Rule::field_type => cells.push(flat(&child)),
+                Rule::kw_from | Rule::kw_register => {
+                    if let Some(last) = cells.last_mut() {
+                        last.push(' ');
+                        last.push_str(child.as_str().trim_end());
+                    }
+                }
+                _ => {
+                    if let Some(last) = cells.last_mut() {
+                        last.push_str(&self.token_text(&child));
+                    }
+                }
+            }
+        }
+        Some(cells)
+    }
+
+    /// Takes the tokens of a row that was read as cells; the comment that ends its line is returned.
+    fn skip(&mut self, row: P<'_>) -> Option<Doc> {
+        let mut tail = None;
+        for pair in row.into_inner().flatten() {
+            if is_token(&pair)
+                && let Doc::Concat(mut docs) = self.token(&pair)
+                && matches!(docs.last(), Some(Doc::Suffix(_)))
+            {
+                tail = docs.pop();
+            }
+        }
+        tail
+    }
+
+    /// A decision table: its opening goes to the head; the rows, with their conditions in one column, and the end are returned.
+    fn decide(&mut self, pair: P<'_>, head: &mut Head) -> Doc {
+        let mut rows: Vec<P<'_>> = Vec::new();
+        let mut open: Option<P<'_>> = None;
+        let mut body = Vec::new();
+        for child in Self::children(pair) {
+            match child.as_rule() {
+                Rule::lbrace => open = Some(child),
+                Rule::rbrace => {
+                    let Some(open) = open.take() else { continue };
+                    let width = rows.iter().filter(|r| r.as_rule() == Rule::row).map(row_name).max().unwrap_or(0);
+                    let first = self.token(&open);
+                    head.glue(first);
+                    let mut docs = Vec::new();
+                    for (i, row) in std::mem::take(&mut rows).into_iter().enumerate() {
+                        let start = self.place(&row).0;
+                        docs.push(if i > 0 && self.blank_ahead(self.done, start) { Doc::Blank } else { Doc::Hard });
+                        docs.push(self.table_row(row, width));
+                    }
+                    let end = self.place(&child).0;
+                    docs.push(Doc::Hard);
+                    docs.extend(self.comments_until(end));
+                    let last = self.token(&child);
+                    body = vec![Doc::Concat(docs).indent(), Doc::Hard, last];
+                }
+                _ if open.is_some() => rows.push(child),
+                Rule::texts => {
+                    for text in self.texts(child) {
+                        head.piece(text);
+                    }
+                }
+                _ if body.is_empty() => {
+                    let doc = self.doc(child);
+                    head.glue(doc);
+                }
+                _ => {
+                    body.push(Doc::Space);
+                    let doc = self.doc(child);
+                    body.push(doc);
+                }
+            }
+        }
+        Doc::Concat(body)
+    }
+
+    fn table_row(&mut self, row: P<'_>, width: usize) -> Doc {
+        let mut docs = Vec::new();
+        let name = row_name(&row);
+        let is_row = row.as_rule() == Rule::row;
+        for (i, child) in Self::children(row).enumerate() {
+            if i > 0 {
+                docs.push(Doc::Space);
+            }
+            if i == 1 && is_row {
+                docs.push(Doc::Pad(width - name));
+            }
+            docs.push(self.doc(child));
+        }
+        Doc::Concat(docs).indent()
+    }
+
+    /// Parts that may hold a comma-separated list after their keywords: it fills lines.
+    fn listed(&mut self, pair: P<'_>) -> Doc {
+        let mut pieces: Vec<Doc> = Vec::new();
+        let mut glue = true;
+        let mut is_keyword = true;
+        for child in Self::children(pair) {
+            if child.as_rule() == Rule::comma {
+                if let Some(last) = pieces.last_mut() {
+                    *last = Doc::Concat(vec![std::mem::replace(last, Doc::Space), Doc::text(",")]);
+                }
+                glue = false;
+                continue;
+            }
+            let doc = self.doc(child);
+            match pieces.last_mut() {
+                Some(last) if glue || is_keyword => *last = Doc::Concat(vec![std::mem::replace(last, Doc::Space), Doc::Space, doc]),
+                _ => pieces.push(doc),
+            }
+            glue = true;
+            is_keyword = false;
+        }
+        Doc::Hang(pieces)
+    }
+
+    /// Keywords and values, then texts that may each go to a new line.
+    fn worded(&mut self, pair: P<'_>) -> Doc {
+        let mut head = Head::default();
+        for (i, child) in Self::children(pair).enumerate() {
+            match child.as_rule() {
+                Rule::texts => {
+                    // A text stays beside its keyword.
+                    head.glued = i == 1;
+                    for text in self.texts(child) {
+                        head.piece(text);
+                    }
+                }
+                Rule::kw_source => {
+                    let token = self.token(&child);
+                    head.piece(token);
+                    head.glued = true;
+                }
+                Rule::comma => head.attach(Doc::text(",")),
+                _ => {
+                    let doc = self.doc(child);
+                    head.glue(doc);
+                }
+            }
+        }
+        Doc::Hang(head.pieces)
+    }
+
+    /// A chain of `and` or `or`: on one line, or each part on its own.
+    fn chain(&mut self, pair: P<'_>) -> Doc {
+        let mut docs = Vec::new();
+        let mut operators = false;
+        for child in Self::children(pair) {
+            let is_operator = matches!(child.as_rule(), Rule::kw_or | Rule::kw_and);
+            if is_operator {
+                docs.push(Doc::Line);
+                operators = true;
+            }
+            docs.push(self.doc(child));
+            if is_operator {
+                docs.push(Doc::Space);
+            }
+        }
+        let whole = Doc::Concat(docs);
+        if operators { whole.indent().group() } else { whole }
+    }
+
+    fn list(&mut self, pair: P<'_>) -> Doc {
+        let mut inside: Vec<P<'_>> = Self::children(pair).collect();
+        let close = inside.pop();
+        let open = if inside.is_empty() { None } else { Some(inside.remove(0)) };
+        let (Some(open), Some(close)) = (open, close) else { return Doc::text("[]") };
+        let first = self.token(&open);
+        let mut pieces: Vec<Doc> = Vec::new();
+        let n = inside.iter().filter(|p| p.as_rule() != Rule::comma).count();
+        for child in inside.into_iter().filter(|p| p.as_rule() != Rule::comma) {
+            let doc = self.doc(child);
+            let is_last = pieces.len() + 1 == n;
+            pieces.push(if is_last { doc } else { Doc::Concat(vec![doc, Doc::text(",")]) });
+        }
+        let dangling = self.comments_until(self.place(&close).0);
+        let last = self.token(&close);
+        let mut body = vec![Doc::Soft, Doc::Fill(pieces)];
+        body.extend(dangling);
+        Doc::Concat(vec![first, Doc::Concat(body).indent(), Doc::Soft, last]).group()
+    }
+
+    /// Tokens without blanks between them.
+    fn tight(&mut self, pair: P<'_>) -> Doc {
+        let docs = Self::children(pair).map(|child| self.doc(child)).collect();
+        Doc::Concat(docs)
+    }
+
+    /// `name(a, b)` and `(a)`.
+    fn call(&mut self, pair: P<'_>) -> Doc {
+        let mut docs = Vec::new();
+        let mut children = Self::children(pair).peekable();
+        while let Some(child) = children.next() {
+            if child.as_rule() == Rule::comma {
+                if children.peek().is_some_and(|p| p.as_rule() != Rule::rparen) {
+                    docs.push(Doc::text(","));
+                    docs.push(Doc::Space);
+                }
+                continue;
+            }
+            docs.push(self.doc(child));
+        }
+        Doc::Concat(docs)
+    }
+
+    fn spaced(&mut self, pair: P<'_>) -> Doc {
+        let mut docs = Vec::new();
+        for child in Self::children(pair) {
+            if child.as_rule() == Rule::comma {
+                continue;
+            }
+            if !docs.is_empty() {
+                docs.push(Doc::Space);
+            }
+            docs.push(self.doc(child));
+        }
+        Doc::Concat(docs)
+    }
+
+    fn quantified(&mut self, pair: P<'_>) -> Doc {
+        let mut head = Vec::new();
+        let mut body = Doc::Concat(vec![]);
+        for child in Self::children(pair) {
+            if child.as_rule() == Rule::expr {
+                body = self.doc(child);
+                continue;
+            }
+            if !head.is_empty() {
+                head.push(Doc::Space);
+            }
+            head.push(self.doc(child));
+        }
+        head.push(Doc::Concat(vec![Doc::Line, body]).indent());
+        Doc::Concat(head).group()
+    }
+
+    fn exception(&mut self, pair: P<'_>) -> Doc {
+        let mut head = Head::default();
+        let mut body = Vec::new();
+        for child in Self::children(pair) {
+            match child.as_rule() {
+                Rule::texts => {
+                    for text in self.texts(child) {
+                        head.piece(text);
+                    }
+                }
+                Rule::kw_when => {
+                    let token = self.token(&child);
+                    head.piece(token);
+                    head.glued = true;
+                }
+                Rule::exception_block => {
+                    let (first, rest) = self.block(child, true);
+                    head.glue(first);
+                    body.push(rest);
+                }
+                Rule::unless => {
+                    let doc = self.exception(child);
+                    body.push(Doc::Concat(vec![Doc::Hard, doc]).indent());
+                }
+                _ => {
+                    let doc = self.doc(child);
+                    head.glue(doc);
+                }
+            }
+        }
+        let mut docs = vec![Doc::Hang(head.pieces)];
+        docs.extend(body);
+        Doc::Concat(docs)
+    }
+
+    fn case_block(&mut self, pair: P<'_>) -> Doc {
+        let mut inside: Vec<P<'_>> = Self::children(pair).collect();
+        let close = inside.pop();
+        if inside.len() < 2 {
+            return Doc::text("with {}");
+        }
+        let with = inside.remove(0);
+        let open = inside.remove(0);
+        let word = self.token(&with);
+        let Some(close) = close else { return word };
+        let (first, rest) = self.braces(&open, inside, &close, true, Rows::Assignments, 0);
+        Doc::Concat(vec![word, Doc::Space, first, rest])
+    }
+
+    fn doc(&mut self, pair: P<'_>) -> Doc {
+        if is_token(&pair) {
+            return self.token(&pair);
+        }
+        match pair.as_rule() {
+            Rule::expr | Rule::conjunction => self.chain(pair),
+            Rule::list | Rule::case_list => self.list(pair),
+            Rule::path | Rule::rule_ref | Rule::target | Rule::step_into | Rule::signed => self.tight(pair),
+            Rule::call | Rule::parens => self.call(pair),
+            Rule::plain_type => self.tight(pair),
+            Rule::list_type | Rule::field_decl => {
+                let docs = self.spaced(pair);
+                tighten(docs)
+            }
+            Rule::quantified => self.quantified(pair),
+            Rule::except | Rule::unless => self.exception(pair),
+            Rule::case_with => self.case_block(pair),
+            Rule::case_table => self.case_table(pair),
+            Rule::case_value => self.tight(pair),
+            Rule::source_line
+            | Rule::needs_line
+            | Rule::filing_types_line
+            | Rule::for_each_line
+            | Rule::over_line
+            | Rule::formats_line
+            | Rule::actor_line
+            | Rule::after_line
+            | Rule::attach_line
+            | Rule::gated_line
+            | Rule::expect_missing
+            | Rule::expect_outcome => self.listed(pair),
+            Rule::reading_line
+            | Rule::report_line
+            | Rule::help_line
+            | Rule::advice_line
+            | Rule::produces_line
+            | Rule::authority_line
+            | Rule::otherwise_line => self.worded(pair),
+            _ => self.spaced(pair),
+        }
+    }
+
+    fn case_table(&mut self, pair: P<'_>) -> Doc {
+        let mut docs = Vec::new();
+        let inside: Vec<P<'_>> = Self::children(pair).filter(|p| p.as_rule() != Rule::comma).collect();
+        let n = inside.len();
+        for (i, child) in inside.into_iter().enumerate() {
+            if i > 1 && i + 1 < n {
+                docs.push(Doc::text(","));
+            }
+            if i > 0 && n > 2 {
+                docs.push(Doc::Line);
+            }
+            let doc = self.doc(child);
+            docs.push(if i > 0 && i + 1 < n { doc.indent() } else { doc });
+        }
+        Doc::Concat(docs).group()
+    }
+}
+
+/// The pieces of a head, each of which may begin a line.
+#[derive(Default)]
+struct Head {
+    pieces: Vec<Doc>,
+    /// The next piece stays on the line of the last one.
+    glued: bool,
+}
+
+impl Head {
+    /// Columns on one line.
+    fn width(&self) -> usize {
+        self.pieces.iter().map(|p| p.flat_width() + 1).sum()
+    }
+
+    fn piece(&mut self, doc: Doc) {
+        if std::mem::take(&mut self.glued) {
+            self.glue(doc);
+        } else {
+            self.pieces.push(doc);
+        }
+    }
+
+    /// After a space on the same line.
+    fn glue(&mut self, doc: Doc) {
+        self.glued = false;
+        match self.pieces.last_mut() {
+            Some(last) => *last = Doc::Concat(vec![std::mem::replace(last, Doc::Space), Doc::Space, doc]),
+            None => self.pieces.push(doc),
+        }
+    }
+
+    /// Without a space.
+    fn attach(&mut self, doc: Doc) {
+        match self.pieces.last_mut() {
+            Some(last) => *last = Doc::Concat(vec![std::mem::replace(last, Doc::Space), doc]),
+            None => self.pieces.push(doc),
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rows {
+    Plain,
+    Columns,
+    Assignments,
+}
+
+struct Row {
+    separator: Option<Doc>,
+    lead: Vec<Doc>,
+    cells: Vec<String>,
+    tail: Option<Doc>,
+}
+
+/// Rows with their cells in columns.
+fn aligned(rows: Vec<Row>) -> Doc {
+    let columns = rows.iter().map(|r| r.cells.len()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns)
+        .map(|c| rows.iter().filter(|r| r.cells.len() > c + 1).map(|r| r.cells[c].width()).filter(|w| *w <= WIDEST_CELL).max().unwrap_or(0))
+        .collect();
+    let mut docs = Vec::new();
+    for row in rows {
+        docs.extend(row.separator);
+        docs.extend(row.lead);
+        let mut line = String::new();
+        for (c, cell) in row.cells.iter().enumerate() {
+            line.push_str(cell);
+            if c + 1 < row.cells.len() {
+                line.push_str(&" ".repeat(widths[c].saturating_sub(cell.width()) + 1));
+            }
+        }
+        docs.push(Doc::Text(line));
+        docs.extend(row.tail);
+    }
+    Doc::Concat(docs)
+}
+
+fn row_name(row: &P<'_>) -> usize {
+    row.clone().into_inner().find(|p| p.as_rule() == Rule::ident).map_or(0, |p| p.as_str().width())
+}
+
+/// The tokens of a type on one line.
+fn flat(pair: &P<'_>) -> String {
+    let mut out = String::new();
+    for token in pair.clone().into_inner().flatten().filter(is_token) {
+        if !out.is_empty() && token.as_rule() != Rule::optional {
+            out.push(' ');
+        }
+        out.push_str(token.as_str().trim_end());
+    }
+    out
+}
+
+/// No space before `?` and `:`.
+fn tighten(doc: Doc) -> Doc {
+    let Doc::Concat(list) = doc else { return doc };
+    let mut out: Vec<Doc> = Vec::new();
+    for doc in list {
+        if matches!(&doc, Doc::Text(t) if t == "?" || t == ":") && matches!(out.last(), Some(Doc::Space)) {
+            out.pop();
+        }
+        out.push(doc);
+    }
+    Doc::Concat(out)
+}
