@@ -79,7 +79,7 @@ fn the_tutorial_works_as_written() {
     let _ = std::fs::remove_dir_all(&folder);
     for from in files(&root().join("regions"), &["filing"]).into_iter().chain(files(&root().join("examples"), &["toml"])) {
         let inside = from.strip_prefix(root()).expect("a file of the package");
-        let to = folder.join(inside.to_string_lossy().replacen("regions", "my-rules", 1));
+        let to = folder.join(inside.strip_prefix("regions").map_or(inside.to_owned(), |rest| std::path::Path::new("my-rules").join(rest)));
         std::fs::create_dir_all(to.parent().expect("a folder")).expect("the folder is made");
         std::fs::copy(&from, &to).expect("the file is copied");
     }
@@ -91,7 +91,7 @@ fn the_tutorial_works_as_written() {
     }
     std::fs::write(&region, rules).expect("the region is written");
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_filingc"))
-        .args(["test", "remarks", "--rules", "my-rules"])
+        .args(["test", "remark of site", "--rules", "my-rules"])
         .current_dir(&folder)
         .output()
         .expect("the program runs");
