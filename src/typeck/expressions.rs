@@ -592,8 +592,8 @@ impl Checker<'_> {
                 (path, Type::Record(root), names)
             }
         };
-        // Presence slots come before the block of a nested record.
-        let mut in_block = true;
+        // Presence slots come before the block of a nested record, and before the properties of each document of a list.
+        let mut in_block = ty != Type::File;
         for name in rest {
             if !in_block {
                 path.slot += 1;
