@@ -4,6 +4,7 @@
 //! findings with the trace that explains each. INVARIANT: the rules are sliced by date once, in `slice`; after that no date range is seen.
 
 mod arithmetic;
+mod ask;
 pub mod diagnostics;
 mod machine;
 mod place;
@@ -12,6 +13,7 @@ mod show;
 mod slice;
 mod trace;
 
+pub use ask::{Answer, Asker};
 pub use machine::{Machine, Tri, evaluate_applies};
 pub use report::{Explained, Finding, Report, RuleReport, explain};
 pub use slice::{Active, ActiveRule, slice};

@@ -1,5 +1,7 @@
 //! Typed program to nodes over slots, for a set of layers.
 
+mod steps;
+
 use super::lowered::*;
 use crate::diagnostic::{Bilingual, say};
 use crate::hir::*;
@@ -35,6 +37,7 @@ pub fn lower(program: &Program, layers: &[LayerId]) -> (Lowered, Details) {
     this.definitions();
     this.params(layers);
     this.rules(layers);
+    this.steps(layers);
     this.boundaries();
     this.finish()
 }

@@ -463,6 +463,16 @@ impl<T: Serialize + serde::de::DeserializeOwned + Default> Packed<T> {
         self.ends.len() as u32 - 1
     }
 
+    /// Number of entries.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
     /// The entry at an index; an empty one where there is none.
     pub fn get(&self, index: usize) -> Option<&T> {
         let end = *self.ends.get(index)? as usize;
@@ -530,6 +540,8 @@ pub struct Details {
     pub loop_paths: Packed<Vec<String>>,
     /// Name and place of each parameter.
     pub params: Packed<(String, Span)>,
+    /// Steps of the process, those that come before first.
+    pub steps: Packed<super::steps::StepDetails>,
 }
 
 impl Details {

@@ -310,10 +310,46 @@ pub struct Report {
     pub texts: Texts,
 }
 
+/// Who acts: `service-principal named service.principal.name reached at service.principal.mobile`.
 #[derive(Clone, Debug)]
-pub enum Done {
+pub struct Actor {
+    pub name: Name,
+    pub named: Option<Vec<Name>>,
+    pub reached: Option<Vec<Name>>,
+    pub when: Option<Expr>,
+}
+
+/// `1 .. 5 business days`, or two parameters.
+#[derive(Clone, Debug)]
+pub enum Usual {
+    Literal(i64, Literal),
+    Params(Name, Name),
+}
+
+/// What a limit counts from, and which way.
+#[derive(Clone, Debug)]
+pub enum Limit {
+    Within(Literal, Vec<Name>),
+    Before(Literal, Vec<Name>),
     On(Vec<Name>),
-    When(Expr),
+    /// Month and day.
+    Yearly(i8, i8),
+}
+
+#[derive(Clone, Debug)]
+pub struct Deadline {
+    pub limit: Limit,
+    pub should: bool,
+    pub when: Option<Expr>,
+    pub missed: Option<Texts>,
+    pub span: Span,
+}
+
+/// What must hold before a step: a rule, or every rule of a stage.
+#[derive(Clone, Debug)]
+pub enum Gate {
+    Rule(RuleRef),
+    Stage(Name),
 }
 
 /// The lines of a block; which of them a declaration may hold is checked where the block is parsed.
@@ -343,13 +379,19 @@ pub struct Clauses {
     pub field: Option<Vec<Name>>,
     pub formats: Vec<Name>,
     pub max_kb: Option<i64>,
-    pub actors: Vec<Name>,
+    pub actors: Vec<Actor>,
     pub after: Vec<Name>,
     pub takes: Option<(i64, Literal, Span)>,
-    pub deadline: Option<(Literal, Vec<Name>, Span)>,
-    pub done: Option<Done>,
+    pub usual: Vec<(Usual, Option<Expr>)>,
+    pub started_on: Option<Vec<Name>>,
+    pub until: Option<Name>,
+    pub returns_to: Option<Name>,
+    pub is_milestone: bool,
+    pub deadlines: Vec<Deadline>,
+    pub done_on: Option<Vec<Name>>,
+    pub done_when: Option<Expr>,
     pub attach: Vec<Name>,
-    pub gated_by: Vec<RuleRef>,
+    pub gated_by: Vec<Gate>,
     pub produces: Option<Texts>,
     pub on_reject: Option<Name>,
     pub url: Option<Text>,

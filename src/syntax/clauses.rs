@@ -4,6 +4,7 @@ use super::ast::*;
 use super::diagnostics as say;
 use super::parse::{Builder, Children, P, Rule};
 use crate::source::Span;
+use crate::value::Date;
 
 /// The lines a declaration may hold, by the word a user knows them by.
 fn allowed(block: &str) -> &'static [&'static str] {
@@ -74,15 +75,20 @@ fn allowed(block: &str) -> &'static [&'static str] {
             "actor",
             "after",
             "takes",
+            "usually",
+            "started on",
+            "until",
+            "returns to",
+            "milestone",
             "deadline",
-            "done",
+            "done on",
+            "done when",
             "attach",
             "gated by",
             "produces",
             "on reject",
             "when",
             "filing types",
-            "effective",
         ],
     }
 }
@@ -115,8 +121,14 @@ fn word_of(rule: Rule) -> &'static str {
         Rule::actor_line => "actor",
         Rule::after_line => "after",
         Rule::takes_line => "takes",
+        Rule::usually_line => "usually",
+        Rule::started_line => "started on",
+        Rule::until_line => "until",
+        Rule::returns_line => "returns to",
+        Rule::milestone_line => "milestone",
         Rule::deadline_line => "deadline",
-        Rule::done_line => "done",
+        Rule::done_on_line => "done on",
+        Rule::done_when_line => "done when",
         Rule::attach_line => "attach",
         Rule::gated_line => "gated by",
         Rule::produces_line => "produces",
@@ -134,7 +146,10 @@ fn word_of(rule: Rule) -> &'static str {
 
 /// Lines that may be given more than once.
 fn repeats(word: &str) -> bool {
-    matches!(word, "source" | "reading" | "advice" | "demand" | "needs" | "over" | "gated by" | "attach" | "after")
+    matches!(
+        word,
+        "source" | "reading" | "advice" | "demand" | "needs" | "over" | "gated by" | "attach" | "after" | "actor" | "usually" | "deadline"
+    )
 }
 
 impl Builder<'_> {
@@ -188,7 +203,6 @@ impl Builder<'_> {
         match rule {
             Rule::filing_types_line => return to.filing_types.extend(self.names_of(pair)),
             Rule::formats_line => return to.formats.extend(self.names_of(pair)),
-            Rule::actor_line => return to.actors.extend(self.names_of(pair)),
             Rule::after_line => return to.after.extend(self.names_of(pair)),
             Rule::attach_line => return to.attach.extend(self.names_of(pair)),
             _ => {}
@@ -227,7 +241,15 @@ impl Builder<'_> {
             }
             Rule::needs_line => to.needs.extend(c.all(Rule::rule_ref).map(|p| self.rule_ref(p))),
             Rule::over_line => to.over.extend(c.all(Rule::rule_ref).map(|p| self.rule_ref(p))),
-            Rule::gated_line => to.gated_by.extend(c.all(Rule::rule_ref).map(|p| self.rule_ref(p))),
+            Rule::gated_line => {
+                for p in c.all(Rule::gate) {
+                    let gate = p.into_inner().next().and_then(|inner| match inner.as_rule() {
+                        Rule::gate_stage => Children::of(inner).find(Rule::ident).map(|n| Gate::Stage(self.name(n))),
+                        _ => Some(Gate::Rule(self.rule_ref(inner))),
+                    });
+                    to.gated_by.extend(gate);
+                }
+            }
             Rule::for_each_line => {
                 for p in c.all(Rule::range) {
                     let mut r = Children::of(p);
@@ -251,29 +273,47 @@ impl Builder<'_> {
             Rule::max_kb_line => to.max_kb = c.find(Rule::integer).map(|p| self.integer(&p)),
             Rule::takes_line => {
                 c.next();
-                let low = c.eat(Rule::integer).map(|p| self.integer(&p));
-                if let Some(p) = c.find(Rule::span_literal) {
-                    let high = self.span_literal(p);
-                    let upper = match &high {
-                        Literal::BusinessDays(n) => i64::from(*n),
-                        Literal::Duration(d) => i64::from(d.months.max(d.days).max(d.hours)),
-                        _ => 0,
-                    };
-                    to.takes = Some((low.unwrap_or(upper), high, span));
+                to.takes = self.length(&mut c).map(|(low, high)| (low, high, span));
+            }
+            Rule::actor_line => {
+                let (mut actors, mut when) = (Vec::new(), None);
+                while let Some(p) = c.next() {
+                    match p.as_rule() {
+                        Rule::actor => actors.extend(self.actor(p)),
+                        Rule::expr => when = Some(self.expr(p)),
+                        _ => {}
+                    }
                 }
+                to.actors.extend(actors.into_iter().map(|a| Actor { when: when.clone(), ..a }));
             }
-            Rule::deadline_line => {
-                let limit = c.find(Rule::span_literal).map(|p| self.span_literal(p));
-                let of = c.find(Rule::path).map(|p| self.path(p));
-                to.deadline = limit.zip(of).map(|(l, o)| (l, o, span));
-            }
-            Rule::done_line => {
+            Rule::usually_line => {
                 c.next();
-                to.done = match c.next().map(|p| p.as_rule()) {
-                    Some(Rule::kw_on) => c.find(Rule::path).map(|p| Done::On(self.path(p))),
-                    _ => c.find(Rule::expr).map(|p| Done::When(self.expr(p))),
+                let usual = match c.eat(Rule::params) {
+                    Some(p) => {
+                        let mut names = Children::of(p);
+                        let from = names.find(Rule::ident).map(|p| self.name(p));
+                        let to = names.find(Rule::ident).map(|p| self.name(p));
+                        from.zip(to).map(|(from, to)| Usual::Params(from, to))
+                    }
+                    None => self.length(&mut c).map(|(low, high)| Usual::Literal(low, high)),
                 };
+                let when = c.find(Rule::expr).map(|p| self.expr(p));
+                to.usual.extend(usual.map(|u| (u, when)));
             }
+            Rule::started_line => to.started_on = c.find(Rule::path).map(|p| self.path(p)),
+            Rule::until_line => to.until = c.find(Rule::ident).map(|p| self.name(p)),
+            Rule::returns_line => to.returns_to = c.find(Rule::ident).map(|p| self.name(p)),
+            Rule::milestone_line => to.is_milestone = true,
+            Rule::deadline_line => {
+                c.next();
+                let limit = c.next().and_then(|p| self.limit(p));
+                let should = c.eats(Rule::kw_should);
+                let when = if c.eats(Rule::kw_when) { c.eat(Rule::expr).map(|p| self.expr(p)) } else { None };
+                let missed = c.find(Rule::texts).map(|p| self.texts(p));
+                to.deadlines.extend(limit.map(|limit| Deadline { limit, should, when, missed, span }));
+            }
+            Rule::done_on_line => to.done_on = c.find(Rule::path).map(|p| self.path(p)),
+            Rule::done_when_line => to.done_when = c.find(Rule::expr).map(|p| self.expr(p)),
             Rule::produces_line => to.produces = c.find(Rule::texts).map(|p| self.texts(p)),
             Rule::reject_line => to.on_reject = c.find(Rule::ident).map(|p| self.name(p)),
             Rule::url_line => to.url = c.find(Rule::string).map(|p| self.text(p)),
@@ -284,6 +324,62 @@ impl Builder<'_> {
             Rule::gb2260_line => to.gb2260 = c.find(Rule::string).map(|p| self.text(p)),
             Rule::otherwise_line => to.otherwise = c.find(Rule::texts).map(|p| self.texts(p)),
             _ => {}
+        }
+    }
+
+    /// `1 .. 20 business days`: the least count and the longest time.
+    fn length(&mut self, c: &mut Children<'_>) -> Option<(i64, Literal)> {
+        let low = c.eat(Rule::integer).map(|p| (self.integer(&p), self.span(&p)));
+        let p = c.find(Rule::span_literal)?;
+        let span = self.span(&p);
+        let high = self.span_literal(p);
+        let upper = match &high {
+            Literal::BusinessDays(n) => i64::from(*n),
+            Literal::Duration(d) => i64::from(d.months.max(d.days).max(d.hours)),
+            _ => 0,
+        };
+        if let Some((least, at)) = low.filter(|(n, _)| *n > upper) {
+            self.diagnostics.report(say::backward_length(at, span, least));
+            self.failed = true;
+        }
+        Some((low.map_or(upper, |(n, _)| n), high))
+    }
+
+    fn actor(&mut self, pair: P<'_>) -> Option<Actor> {
+        let mut c = Children::of(pair);
+        let name = self.name(c.eat(Rule::ident)?);
+        let mut path = |c: &mut Children<'_>, rule| {
+            let p = c.eat(rule)?;
+            Children::of(p).find(Rule::path).map(|p| self.path(p))
+        };
+        let named = path(&mut c, Rule::actor_named);
+        let reached = path(&mut c, Rule::actor_reached);
+        Some(Actor { name, named, reached, when: None })
+    }
+
+    fn limit(&mut self, pair: P<'_>) -> Option<Limit> {
+        let rule = pair.as_rule();
+        let mut c = Children::of(pair);
+        if rule == Rule::deadline_yearly {
+            let p = c.find(Rule::month_day)?;
+            let span = self.span(&p);
+            let number = |t: &str| t.parse::<i8>().unwrap_or(0);
+            let (month, day) = p.as_str().split_once('-').map_or((0, 0), |(m, d)| (number(m), number(d)));
+            // 29 February is not a day of every year.
+            if Date::new(2025, month, day).is_err() {
+                self.diagnostics.report(say::not_a_day(span, p.as_str()));
+                self.failed = true;
+                return None;
+            }
+            return Some(Limit::Yearly(month, day));
+        }
+        let length = if rule == Rule::deadline_on { None } else { c.find(Rule::span_literal).map(|p| self.span_literal(p)) };
+        let path = c.find(Rule::path).map(|p| self.path(p))?;
+        match (rule, length) {
+            (Rule::deadline_on, _) => Some(Limit::On(path)),
+            (Rule::deadline_within, Some(l)) => Some(Limit::Within(l, path)),
+            (_, Some(l)) => Some(Limit::Before(l, path)),
+            _ => None,
         }
     }
 

@@ -99,3 +99,16 @@ pub(super) fn empty_range(span: Span, from: Date, until: Date) -> Diagnostic {
     )
     .primary(span, say!("no day lies in it", "其中没有任何一天"))
 }
+
+#[cold]
+pub(super) fn backward_length(span: Span, whole: Span, least: i64) -> Diagnostic {
+    Diagnostic::new(Code::EmptyRange, say!("the least time {least} is more than the longest", "最短时间 {least} 超过最长时间"))
+        .primary(span, say!("more than the other end", "大于另一端"))
+        .secondary(whole, say!("the range", "该范围"))
+}
+
+#[cold]
+pub(super) fn not_a_day(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadLiteral, say!("`{text}` is not a day of every year", "`{text}` 不是每年都有的日期"))
+        .primary(span, say!("expected month and day, such as `03-31`", "应为月和日，如 `03-31`"))
+}

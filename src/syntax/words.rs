@@ -14,12 +14,13 @@ fn words(rule: Rule) -> (String, Option<(&'static str, &'static str)>) {
         Rule::pattern => Some(("a pattern such as `/[0-9]+/`", "模式，如 `/[0-9]+/`")),
         Rule::date | Rule::date_from | Rule::date_until => Some(("a date such as `2026-11-23`", "日期，如 `2026-11-23`")),
         Rule::datetime => Some(("a time such as `2026-11-23T10:00:00`", "时间，如 `2026-11-23T10:00:00`")),
+        Rule::month_day => Some(("month and day such as `03-31`", "月和日，如 `03-31`")),
         Rule::integer | Rule::decimal | Rule::signed => Some(("a number", "数字")),
         Rule::unit | Rule::span_literal => {
             Some(("a duration such as `3 months` or `20 business days`", "期限，如 `3 months`、`20 business days`"))
         }
         Rule::currency | Rule::money => Some(("a currency such as `CNY`", "币种，如 `CNY`")),
-        Rule::rule_ref => Some(("the id of a rule", "规则编号")),
+        Rule::rule_ref | Rule::gate => Some(("the id of a rule", "规则编号")),
         Rule::expr
         | Rule::conjunction
         | Rule::negation
@@ -33,6 +34,7 @@ fn words(rule: Rule) -> (String, Option<(&'static str, &'static str)>) {
         | Rule::parens
         | Rule::list => Some(("a value or condition", "值或条件")),
         Rule::field_type | Rule::plain_type | Rule::list_type => Some(("a type", "类型")),
+        Rule::actor => Some(("who acts", "由谁办理")),
         Rule::citation => Some(("the name of a source", "来源名称")),
         Rule::case_value => Some(("a value", "值")),
         Rule::EOI => Some(("the end of the declaration", "声明结束")),

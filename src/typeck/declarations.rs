@@ -2,12 +2,12 @@
 
 use super::diagnostics as say;
 use super::expressions::{Checker, comparable};
-use super::versions;
+use super::{steps, versions};
 use crate::diagnostic::{Bilingual, Diagnostics, nearest};
 use crate::hir::*;
 use crate::resolve::{Names, diagnostics as words};
 use crate::source::Span;
-use crate::syntax::ast::{self, ItemKind, Literal};
+use crate::syntax::ast::{self, ItemKind};
 use crate::value::EnumId;
 
 /// Completes the program. Reports F2, F3 and F4 codes.
@@ -71,6 +71,7 @@ pub fn check(files: &[ast::File], mut program: Program, names: &Names, diagnosti
         }
     }
     versions::check(&mut program, diagnostics);
+    steps::check(&program, diagnostics);
     unused_parameters(&program, diagnostics);
     (program, names)
 }
@@ -189,6 +190,13 @@ fn unused_parameters(program: &Program, diagnostics: &mut Diagnostics) {
             used[id.index()] = true;
         }
     }
+    for step in &program.steps {
+        for (usual, _) in &step.usual {
+            if let Usual::Params(from, to) = usual {
+                (used[from.index()], used[to.index()]) = (true, true);
+            }
+        }
+    }
     for (param, _) in program.params.iter().zip(&used).filter(|(_, used)| !**used) {
         diagnostics.report(say::unused_parameter(param.span, &param.name));
     }
@@ -304,7 +312,7 @@ impl Checker<'_> {
     }
 
     /// A rule or change must name a source; an unknown one was reported and counts.
-    fn demand_source(&mut self, span: Span, what: &str, body: &ast::Clauses) {
+    pub(super) fn demand_source(&mut self, span: Span, what: &str, body: &ast::Clauses) {
         if body.sources.is_empty() {
             self.report(words::missing_source(span, what));
         }
@@ -400,7 +408,7 @@ impl Checker<'_> {
         })
     }
 
-    fn filing_types(&mut self, names: &[ast::Name]) -> Vec<u16> {
+    pub(super) fn filing_types(&mut self, names: &[ast::Name]) -> Vec<u16> {
         let Some((_, of)) = self.program.filing_type else {
             if let Some(first) = names.first() {
                 self.report(say::unknown_name(first.span, "filing_type", None));
@@ -411,7 +419,7 @@ impl Checker<'_> {
     }
 
     /// The filing types and the written condition, as one.
-    fn scope(&mut self, types: &[u16], when: Option<ExprId>, span: Span) -> Option<ExprId> {
+    pub(super) fn scope(&mut self, types: &[u16], when: Option<ExprId>, span: Span) -> Option<ExprId> {
         let (Some((def, of)), false) = (self.program.filing_type, types.is_empty()) else { return when };
         let ty = Type::Enum(of);
         let value = self.push(ExprKind::Def(def), ty.clone(), span);
@@ -424,11 +432,11 @@ impl Checker<'_> {
         })
     }
 
-    fn needs(&mut self, refs: &[ast::RuleRef]) -> Vec<(RuleId, Span)> {
+    pub(super) fn needs(&mut self, refs: &[ast::RuleRef]) -> Vec<(RuleId, Span)> {
         refs.iter().filter_map(|r| self.rule(r).map(|id| (id, r.span))).collect()
     }
 
-    fn rule(&mut self, reference: &ast::RuleRef) -> Option<RuleId> {
+    pub(super) fn rule(&mut self, reference: &ast::RuleRef) -> Option<RuleId> {
         let found = self.names.rule(self.program, self.layer, reference);
         if found.is_none() {
             let text = reference.text();
@@ -447,7 +455,7 @@ impl Checker<'_> {
         known
     }
 
-    fn material(&mut self, name: &ast::Name) -> Option<MaterialId> {
+    pub(super) fn material(&mut self, name: &ast::Name) -> Option<MaterialId> {
         let found = Names::find(self.program, &self.names.materials, self.layer, &name.text);
         if found.is_none() {
             let known = Names::visible(self.program, &self.names.materials, self.layer);
@@ -471,7 +479,7 @@ impl Checker<'_> {
         Some(self.push(ExprKind::Given(field), Type::Boolean, name.span))
     }
 
-    fn step(&mut self, name: &ast::Name) -> Option<StepId> {
+    pub(super) fn step(&mut self, name: &ast::Name) -> Option<StepId> {
         let found = Names::find(self.program, &self.names.steps, self.layer, &name.text);
         if found.is_none() {
             let known = Names::visible(self.program, &self.names.steps, self.layer);
@@ -616,24 +624,6 @@ impl Checker<'_> {
         Exception { id: e.id.text.clone(), span: e.id.span, title, when, effective, provenance, unless }
     }
 
-    fn length(literal: &Literal) -> Length {
-        match literal {
-            Literal::BusinessDays(n) => Length::Business(*n),
-            Literal::Duration(d) => Length::Calendar(*d),
-            _ => Length::Business(0),
-        }
-    }
-
-    fn date_field(&mut self, names: &[ast::Name], span: Span) -> Option<FieldPath> {
-        let (path, ty) = self.field(names)?;
-        if !matches!(ty, Type::Date | Type::DateTime) {
-            let (e, f) = (self.words(&Type::Date), self.words(&ty));
-            self.report(say::mismatch(span, &e, &f));
-            return None;
-        }
-        Some(path)
-    }
-
     fn material_item(&mut self, item: &ast::Item) {
         let ItemKind::Material(m) = &item.kind else { return };
         let Some(id) = self.names.materials.get(&(self.layer, m.id.text.clone())).copied() else { return };
@@ -647,38 +637,7 @@ impl Checker<'_> {
 
     fn other_item(&mut self, item: &ast::Item) {
         match &item.kind {
-            ItemKind::Step(s) => {
-                let Some(id) = self.names.steps.get(&(self.layer, s.id.text.clone())).copied() else { return };
-                self.demand_source(s.id.span, &s.id.text, &s.body);
-                self.bilingual(&s.title);
-                if s.body.actors.is_empty() {
-                    self.report(say::missing_clause(s.id.span, &s.id.text, "actor"));
-                }
-                let after = s.body.after.iter().filter_map(|n| self.step(n).map(|i| (i, n.span))).collect();
-                let attach = s.body.attach.iter().filter_map(|n| self.material(n).map(|i| (i, n.span))).collect();
-                let gated_by = self.needs(&s.body.gated_by);
-                let on_reject = s.body.on_reject.as_ref().and_then(|n| self.step(n));
-                let filing_types = self.filing_types(&s.body.filing_types);
-                let when = s.body.when.as_ref().map(|e| self.condition(e));
-                let when = self.scope(&filing_types, when, s.id.span);
-                let (mut done_on, mut done_when) = (None, None);
-                match &s.body.done {
-                    Some(ast::Done::On(names)) => done_on = self.date_field(names, names.first().map_or(s.id.span, |n| n.span)),
-                    Some(ast::Done::When(e)) => done_when = Some(self.condition(e)),
-                    None => {}
-                }
-                let deadline = s
-                    .body
-                    .deadline
-                    .as_ref()
-                    .and_then(|(limit, names, span)| self.date_field(names, *span).map(|p| (Self::length(limit), p)));
-                let takes = s.body.takes.as_ref().map(|(low, high, _)| (*low, Self::length(high)));
-                let provenance = self.provenance(&s.body);
-                let step = &mut self.program.steps[id.index()];
-                (step.after, step.attach, step.gated_by, step.on_reject) = (after, attach, gated_by, on_reject);
-                (step.filing_types, step.when, step.done_on, step.done_when) = (filing_types, when, done_on, done_when);
-                (step.deadline, step.takes, step.provenance) = (deadline, takes, provenance);
-            }
+            ItemKind::Step(s) => self.step_item(s),
             ItemKind::Advice(a) => {
                 self.demand_source(a.id.span, &a.id.text, &a.body);
                 let text = self.bilingual(&a.text);

@@ -231,3 +231,25 @@ pub(crate) fn variable_twice(span: Span, name: &str) -> Diagnostic {
         .primary(span, say!("choose another name for this item", "请为列表项另取名称"))
         .arg("name", name)
 }
+
+#[cold]
+pub(crate) fn unknown_stage(span: Span, name: &str, near: Option<&str>) -> Diagnostic {
+    Diagnostic::new(Code::UnknownName, say!("no requirement belongs to the stage `{name}`", "没有规则属于阶段 `{name}`"))
+        .primary(span, say!("named here", "写在这里"))
+        .arg("name", name)
+        .suggest(span, near)
+}
+
+#[cold]
+pub(crate) fn impossible_deadline(deadline: Span, cause: Span, step: &str, needed: i64, allowed: i64) -> Diagnostic {
+    Diagnostic::new(
+        Code::ImpossibleDeadline,
+        say!(
+            "the deadline of `{step}` cannot be kept: the way there takes at least {needed} days, it leaves at most {allowed}",
+            "`{step}` 的期限无法满足：所需至少 {needed} 日，期限最多 {allowed} 日"
+        ),
+    )
+    .primary(deadline, say!("leaves at most {allowed} days", "最多 {allowed} 日"))
+    .secondary(cause, say!("adds to at least {needed} days", "合计至少 {needed} 日"))
+    .help(say!("give the deadline more time, or the steps before it less", "放宽该期限，或缩短之前步骤的用时"))
+}
