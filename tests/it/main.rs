@@ -10,6 +10,7 @@ mod laws;
 mod naive;
 mod reference;
 mod regions;
+mod rejections;
 mod schemas;
 mod support;
 mod tidy;

@@ -1,7 +1,7 @@
 //! What several test modules need.
 
 use filingc::diagnostic::render;
-use filingc::{Compiled, Diagnostic, Diagnostics, Language, SourceKind, SourceMap};
+use filingc::{Compiled, Diagnostic, Diagnostics, Language, Options, Rulebook, SourceKind, SourceMap};
 use std::path::{Path, PathBuf};
 
 /// The folder of the package.
@@ -50,4 +50,54 @@ pub fn bundled_rules() -> Vec<(String, String)> {
             (name, std::fs::read_to_string(&p).expect("a rule file is readable"))
         })
         .collect()
+}
+
+/// The bundled rulebook, compiled, and its texts.
+pub fn bundled_book() -> (Rulebook, Vec<(String, String)>) {
+    let rules = bundled_rules();
+    (Rulebook::new(compile(&rules).0), rules)
+}
+
+/// An example manifest as a tree; days are texts.
+pub fn example(name: &str) -> serde_json::Value {
+    fn plain(value: toml::Value) -> serde_json::Value {
+        match value {
+            toml::Value::String(t) => t.into(),
+            toml::Value::Integer(n) => n.into(),
+            toml::Value::Float(n) => n.into(),
+            toml::Value::Boolean(b) => b.into(),
+            toml::Value::Datetime(d) => d.to_string().into(),
+            toml::Value::Array(items) => items.into_iter().map(plain).collect(),
+            toml::Value::Table(pairs) => pairs.into_iter().map(|(k, v)| (k, plain(v))).collect(),
+        }
+    }
+    let text = std::fs::read_to_string(root().join("examples").join(name)).expect("the example is readable");
+    plain(toml::Value::Table(toml::from_str(&text).expect("the example is TOML")))
+}
+
+/// What the rules say of a manifest on a day.
+pub fn check(book: &Rulebook, rules: &[(String, String)], manifest: &serde_json::Value, on: jiff::civil::Date) -> filingc::Checked {
+    let mut sources = SourceMap::default();
+    for (name, text) in rules {
+        sources.add(name.clone(), text.clone(), SourceKind::Rules);
+    }
+    let id = sources.add("m.json", manifest.to_string(), SourceKind::Manifest);
+    let mut problems = Diagnostics::new();
+    let document = filingc::manifest::read(&sources, id, filingc::manifest::Format::Json, &book.index.schema, on, &mut problems);
+    let options = Options { region: None, on: Some(on), today: on, strict: false, detailed: false };
+    filingc::check(book, &sources, document, problems, &options)
+}
+
+/// Compares a generated page with the one in the repository; `UPDATE_DOCS=1 cargo test` writes it, as does `INSTA_UPDATE=always`.
+pub fn assert_page(path: &str, text: &str) {
+    let file = root().join(path);
+    let is_wanted = std::env::var("UPDATE_DOCS").is_ok_and(|v| v == "1") || std::env::var("INSTA_UPDATE").is_ok_and(|v| v == "always");
+    if is_wanted {
+        std::fs::write(&file, text).expect("the page is written");
+    }
+    let found = std::fs::read_to_string(&file).unwrap_or_default();
+    if found != text {
+        let line = found.lines().zip(text.lines()).take_while(|(a, b)| a == b).count() + 1;
+        panic!("{path} is out of date from line {line}: UPDATE_DOCS=1 cargo test writes it anew");
+    }
 }
