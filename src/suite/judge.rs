@@ -17,7 +17,7 @@ pub fn judge(expect: &Expect, checked: &Checked) -> Option<Diagnostic> {
         ExpectKind::Value(name, value) => {
             let actual = (name.text == "filing_type").then(|| checked.filing_type.as_ref().map(|(id, _)| id.as_str())).flatten();
             let found = actual.map_or(say!("not known", "未知"), Bilingual::same);
-            let expected = say!("{} to be {}", "{}为{}", name.text, value.text);
+            let expected = say!("{} to be {}", "{} 为 {}", name.text, value.text);
             (actual != Some(value.text.as_str())).then(|| diagnostics::fails(expect.span, &expected, &found))
         }
         ExpectKind::Outcome { outcome, only, rules } => {
@@ -36,7 +36,8 @@ fn verdict(expect: &Expect, expected: &str, report: &Report) -> Option<Diagnosti
         &say!("verdict {expected}", "结论 {expected}"),
         &Bilingual::new(report.verdict.key(), format!("{}（{}）", report.verdict.key(), report.verdict.words().1)),
     );
-    let causes = report.rules.iter().filter(|r| matches!(r.outcome, Outcome::Violated | Outcome::Undetermined) && r.weight == Weight::Decides);
+    let causes =
+        report.rules.iter().filter(|r| matches!(r.outcome, Outcome::Violated | Outcome::Undetermined) && r.weight == Weight::Decides);
     for (n, rule) in causes.enumerate() {
         if n == MAX_CAUSES {
             break;
@@ -55,7 +56,8 @@ fn missing(expect: &Expect, targets: &[Target], report: &Report) -> Option<Diagn
     let mut names: Vec<&str> = missing.iter().map(|m| m.as_str()).collect();
     names.sort_unstable();
     names.dedup();
-    let found = if names.is_empty() { say!("nothing missing", "没有缺失项") } else { say!("missing: {}", "缺失：{}", names.join(", ")) };
+    let found =
+        if names.is_empty() { say!("nothing missing", "没有缺失项") } else { say!("missing: {}", "缺失：{}", names.join(", ")) };
     Some(diagnostics::fails(expect.span, &say!("`{absent}` to be missing", "`{absent}` 缺失"), &found))
 }
 
@@ -84,8 +86,7 @@ fn one(outcome: ExpectedOutcome, rule: &RuleRef, at: Option<&Target>, report: &R
 }
 
 fn others(span: Span, outcome: ExpectedOutcome, wanted: &[(RuleRef, Option<Target>)], report: &Report) -> Option<Diagnostic> {
-    let more: Vec<&RuleReport> =
-        report.rules.iter().filter(|r| has(r, outcome) && !wanted.iter().any(|(w, _)| is_about(r, w))).collect();
+    let more: Vec<&RuleReport> = report.rules.iter().filter(|r| has(r, outcome) && !wanted.iter().any(|(w, _)| is_about(r, w))).collect();
     if more.is_empty() {
         return None;
     }
@@ -103,7 +104,8 @@ fn decided(mut d: Diagnostic, rule: &RuleReport, report: &Report) -> Diagnostic 
     let finding: Option<&Finding> = report.findings.iter().find(|f| f.rules.contains(&rule.name));
     match finding {
         Some(finding) => {
-            for label in finding.diagnostic.labels.iter().filter(|l| l.is_primary) {
+            // A case without a manifest has no place to show.
+            for label in finding.diagnostic.labels.iter().filter(|l| l.is_primary && l.span.start > 0) {
                 let said = if label.message.en.is_empty() { finding.diagnostic.message.clone() } else { label.message.clone() };
                 d = d.secondary(label.span, said);
             }
@@ -157,5 +159,5 @@ fn words(outcome: ExpectedOutcome) -> (&'static str, &'static str) {
 
 fn expected_words(rule: &str, outcome: ExpectedOutcome) -> Bilingual {
     let (en, zh) = words(outcome);
-    say!("{rule} to be {en}", " {rule} {zh}")
+    say!("{rule} to be {en}", "{rule} {zh}")
 }

@@ -212,7 +212,8 @@ impl Maker<'_> {
             ChangeKind::Replace { version, .. } => self.version(version),
             _ => {}
         }
-        if matches!(change.kind, ChangeKind::Set { .. } | ChangeKind::Waive { .. } | ChangeKind::Replace { .. } | ChangeKind::Except { .. }) {
+        if matches!(change.kind, ChangeKind::Set { .. } | ChangeKind::Waive { .. } | ChangeKind::Replace { .. } | ChangeKind::Except { .. })
+        {
             self.push(change.span, say!("the change is gone", "去掉该变更"), Piece::Change(id, Box::new(without(change))));
         }
     }
@@ -240,7 +241,10 @@ impl Maker<'_> {
 /// The change as if it had not been written: a confirmation changes nothing.
 fn without(change: &Change) -> Change {
     let rule = match &change.kind {
-        ChangeKind::Except { rule, .. } | ChangeKind::Waive { rule, .. } | ChangeKind::Replace { rule, .. } | ChangeKind::Confirm { rule } => *rule,
+        ChangeKind::Except { rule, .. }
+        | ChangeKind::Waive { rule, .. }
+        | ChangeKind::Replace { rule, .. }
+        | ChangeKind::Confirm { rule } => *rule,
         ChangeKind::Set { .. } => RuleId(0),
     };
     Change { kind: ChangeKind::Confirm { rule }, ..change.clone() }
@@ -266,7 +270,11 @@ fn shifted(value: &Const) -> Vec<(Bilingual, Const)> {
                 days: if d.months == 0 && d.hours == 0 || d.days != 0 { d.days + n } else { d.days },
                 hours: if d.hours != 0 && d.days == 0 { d.hours + n } else { d.hours },
             };
-            let text = |d: &Duration| format!("{} months {} days {} hours", d.months, d.days, d.hours);
+            let text = |d: &Duration| {
+                let parts = [(d.months, "months"), (d.days, "days"), (d.hours, "hours")];
+                let shown: Vec<String> = parts.iter().filter(|(n, _)| *n != 0).map(|(n, unit)| format!("{n} {unit}")).collect();
+                if shown.is_empty() { "0 days".to_owned() } else { shown.join(" ") }
+            };
             [-1, 1].into_iter().map(|n| step(text(d), text(&moved(n)), Const::Duration(moved(n)))).collect()
         }
         Const::Bool(b) => vec![step(b.to_string(), (!b).to_string(), Const::Bool(!b))],
@@ -289,7 +297,11 @@ fn moved(effective: &Effective) -> Vec<(Bilingual, Effective)> {
         let Some(date) = date else { continue };
         for other in [date.yesterday(), date.tomorrow()].into_iter().flatten() {
             let mut changed = effective.clone();
-            if is_start { changed.from = Some(other) } else { changed.until = Some(other) }
+            if is_start {
+                changed.from = Some(other)
+            } else {
+                changed.until = Some(other)
+            }
             out.push((say!("{date} became {other}", "{date} 改为 {other}"), changed));
         }
     }

@@ -107,7 +107,9 @@ pub(super) fn set(
                 return Ok(());
             }
             (FieldType::List { item, .. }, TargetStep::Key(_) | TargetStep::Index(..)) => {
-                let FieldType::Record(inner) = **item else { return Err(say!("`{}` has no items with fields", "`{}` 的列表项没有字段", name.text)) };
+                let FieldType::Record(inner) = **item else {
+                    return Err(say!("`{}` has no items with fields", "`{}` 的列表项没有字段", name.text));
+                };
                 let (start, length) = match document.slots[slot as usize] {
                     Value::Rows { start, length } => (start, length),
                     _ => return Err(say!("`{}` has no items in this manifest", "`{}` 在该清单中没有列表项", name.text)),
@@ -123,7 +125,9 @@ pub(super) fn set(
                     }),
                     _ => None,
                 };
-                let Some(row) = row else { return Err(say!("`{}` names no item of the manifest", "`{}` 在清单中没有对应的列表项", target_text(target))) };
+                let Some(row) = row else {
+                    return Err(say!("`{}` names no item of the manifest", "`{}` 在清单中没有对应的列表项", target_text(target)));
+                };
                 record = inner;
                 base = row;
             }

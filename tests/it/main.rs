@@ -14,3 +14,4 @@ mod rejections;
 mod schemas;
 mod support;
 mod tidy;
+mod workshop;

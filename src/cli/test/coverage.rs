@@ -63,8 +63,10 @@ struct PartOutput<'a> {
     case: Option<&'a str>,
 }
 
-fn percent(permille: usize) -> String {
-    format!("{}.{} %", permille / 10, permille % 10)
+/// A share as it is shown; never more than it is.
+fn percent(counted: (usize, usize)) -> String {
+    let permille = permille(counted);
+    if counted.1 == 0 { "-".to_owned() } else { format!("{}.{} %", permille / 10, permille % 10) }
 }
 
 impl<'c> Told<'c> {
@@ -92,7 +94,8 @@ impl<'c> Told<'c> {
 
     /// Covered and all parts, of everything and of each kind.
     pub(super) fn counts(&self) -> Vec<Count> {
-        let of = |id: &str, (covered, total): (usize, usize)| Count { id: id.to_owned(), covered, total, permille: permille((covered, total)) };
+        let of =
+            |id: &str, (covered, total): (usize, usize)| Count { id: id.to_owned(), covered, total, permille: permille((covered, total)) };
         std::iter::once(of("all", self.count(None))).chain(Kind::ALL.iter().map(|k| of(k.key(), self.count(Some(*k))))).collect()
     }
 
@@ -118,7 +121,7 @@ impl<'c> Told<'c> {
         let zh = language == Language::Zh;
         let _ = writeln!(out, "{}", if zh { "规则含义的覆盖" } else { "coverage of meaning" });
         let line = |out: &mut String, (covered, total): (usize, usize), title: &str| {
-            let _ = writeln!(out, "  {:>7}  {covered:>5}/{total:<5}  {title}", percent(permille((covered, total))));
+            let _ = writeln!(out, "  {:>7}  {covered:>5}/{total:<5}  {title}", percent((covered, total)));
         };
         for kind in Kind::ALL {
             line(&mut out, self.count(Some(kind)), kind.title().get(language));
@@ -173,7 +176,8 @@ impl<'c> Told<'c> {
         let (covered, total) = self.count(None);
         let items = self.items().map(|item| {
             let (file, line, column) = self.place(item);
-            let parts = item.parts.iter().map(|(title, case)| PartOutput { title: title.into(), case: case.map(|c| self.titles[c].as_str()) });
+            let parts =
+                item.parts.iter().map(|(title, case)| PartOutput { title: title.into(), case: case.map(|c| self.titles[c].as_str()) });
             ItemOutput {
                 kind: item.kind.key(),
                 owner: &item.owner,
@@ -254,7 +258,12 @@ impl<'c> Told<'c> {
             if zh { "zh" } else { "en" }
         );
         let row = |out: &mut String, (covered, total): (usize, usize), name: &str| {
-            let _ = writeln!(out, "<tr><th scope=\"row\">{}</th><td>{covered}/{total}</td><td>{}</td></tr>", escape(name), percent(permille((covered, total))));
+            let _ = writeln!(
+                out,
+                "<tr><th scope=\"row\">{}</th><td>{covered}/{total}</td><td>{}</td></tr>",
+                escape(name),
+                percent((covered, total))
+            );
         };
         row(&mut out, self.count(None), if zh { "合计" } else { "in all" });
         for kind in Kind::ALL {
@@ -262,11 +271,19 @@ impl<'c> Told<'c> {
         }
         out.push_str("</table>\n");
         for (file, (source, lines)) in self.by_file() {
-            let items = lines.values().flatten().fold((0, 0), |(seen, all), i| {
-                (seen + i.parts.iter().filter(|p| p.1.is_some()).count(), all + i.parts.len())
-            });
+            let items = lines
+                .values()
+                .flatten()
+                .fold((0, 0), |(seen, all), i| (seen + i.parts.iter().filter(|p| p.1.is_some()).count(), all + i.parts.len()));
             let open = if self.layer.is_some() { " open" } else { "" };
-            let _ = writeln!(out, "<details{open}>\n<summary>{} <span>{} ({}/{})</span></summary>\n<pre>", escape(file), percent(permille(items)), items.0, items.1);
+            let _ = writeln!(
+                out,
+                "<details{open}>\n<summary>{} <span>{} ({}/{})</span></summary>\n<pre>",
+                escape(file),
+                percent(items),
+                items.0,
+                items.1
+            );
             for (n, text) in self.sources.get(source).text.lines().enumerate() {
                 let (class, note) = lines.get(&(n + 1)).map_or(("", String::new()), |items| self.line(items, language));
                 let _ = writeln!(out, "<span class=\"n\">{:>4}</span> <span class=\"{class}\">{}</span>{note}", n + 1, escape(text));
@@ -291,7 +308,13 @@ impl<'c> Told<'c> {
                 }
             }
         }
-        let class = if missing.is_empty() { "all" } else if shown.is_empty() { "none" } else { "some" };
+        let class = if missing.is_empty() {
+            "all"
+        } else if shown.is_empty() {
+            "none"
+        } else {
+            "some"
+        };
         let says = |list: &[String]| escape(&list.join("\n"));
         let note = if missing.is_empty() {
             format!(" <span class=\"ok\" title=\"{}\">✓</span>", says(&shown))

@@ -51,7 +51,9 @@ pub(super) fn run(folder: &Path, book: &Rulebook, sources: &mut SourceMap, today
     if !matches!(submitted, Some(Value::Date(_))) {
         let message = say!("the manifest of a case states `filing.submitted_on`", "用例清单须写明 `filing.submitted_on`");
         let why = say!("without it the result depends on the day of the run", "否则结果随运行日期而变");
-        outcome.faults.push(Diagnostic::new(Code::CaseSnapshot, message).primary(Span::new(source, 0..0), say!("this manifest", "该清单")).note(why));
+        outcome
+            .faults
+            .push(Diagnostic::new(Code::CaseSnapshot, message).primary(Span::new(source, 0..0), say!("this manifest", "该清单")).note(why));
         return outcome;
     }
     let options = Options { region: None, on: None, today, strict: false, detailed: false };

@@ -235,7 +235,8 @@ impl Run<'_> {
         let compiled = self.book.compiled().expect("the rules were compiled in this run");
         let mut coverage = Coverage::of(&compiled.program);
         for (prepared, _) in &suite.passed {
-            let options = driver::Options { region: None, on: self.cases[prepared.case].on, today: prepared.today, strict: false, detailed: false };
+            let options =
+                driver::Options { region: None, on: self.cases[prepared.case].on, today: prepared.today, strict: false, detailed: false };
             let on = driver::submission_date(&self.book.index.schema, &prepared.document, &options);
             driver::observe(&self.book, &prepared.document, on, &mut |seen, span| coverage.see(prepared.case, seen, span));
         }
@@ -260,7 +261,8 @@ impl Suite {
     fn rewrite(&mut self, case: &Case, failed: &[(usize, Checked)], outcome: &Outcome) {
         let before = self.rewrites.len();
         for (_, checked) in failed {
-            let is_strict = |e: &crate::syntax::ast::Expect| failed.iter().any(|(i, c)| std::ptr::eq(c, checked) && case.expect[*i].strict == e.strict);
+            let is_strict =
+                |e: &crate::syntax::ast::Expect| failed.iter().any(|(i, c)| std::ptr::eq(c, checked) && case.expect[*i].strict == e.strict);
             for expect in case.expect.iter().filter(|e| is_strict(e)) {
                 if let Some(edit) = suite::update::rewritten(expect, checked) {
                     self.rewrites.push(rewrite::Rewrite::Edit(outcome.file.clone(), edit));

@@ -5,8 +5,8 @@ use crate::cli::{load, output};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, say};
 use crate::hir::LayerId;
 use crate::source::SourceMap;
-use crate::suite::mutate::{self, Fate, Mutant, Tried};
 use crate::suite::Prepared;
+use crate::suite::mutate::{self, Fate, Mutant, Tried};
 use crate::syntax::ast::Case;
 use std::path::Path;
 use std::sync::Mutex;
@@ -83,6 +83,7 @@ pub(super) fn run(args: &TestArgs, sources: &SourceMap, rules: &Path, cases: &[C
 fn survivor(mutant: &Mutant) -> Diagnostic {
     let owner = &mutant.owner;
     // Threads read the texts in the same order, so a place means the same in all of them.
-    let message = say!("no case notices a change of `{owner}`", "没有用例发现 `{owner}` 的改动");
+    let (en, zh) = (&mutant.what.en, &mutant.what.zh);
+    let message = say!("no case notices in `{owner}`: {en}", "没有用例发现 `{owner}` 的改动：{zh}");
     Diagnostic::new(Code::MutantSurvives, message).primary(mutant.span, mutant.what.clone())
 }

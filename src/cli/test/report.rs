@@ -73,7 +73,9 @@ pub(super) fn text(parts: &Parts<'_>, sources: &SourceMap, global: &Global) -> S
         let share = format!("{}.{} %", permille / 10, permille % 10);
         let _ = match (zh, score.is_cut) {
             (false, false) => writeln!(out, "{killed} of {tried} mutants noticed ({share}), {all} in all"),
-            (false, true) => writeln!(out, "{killed} of {tried} mutants noticed ({share}), {all} in all; the time was over before the sample was"),
+            (false, true) => {
+                writeln!(out, "{killed} of {tried} mutants noticed ({share}), {all} in all; the time was over before the sample was")
+            }
             (true, false) => writeln!(out, "{tried} 个变异中发现 {killed} 个（{share}），共有 {all} 个"),
             (true, true) => writeln!(out, "{tried} 个变异中发现 {killed} 个（{share}），共有 {all} 个；抽样未全部完成，时间已到"),
         };
