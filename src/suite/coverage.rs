@@ -210,7 +210,7 @@ impl Coverage {
 
 /// A share in tenths of a percent, rounded down, so that 100 means all.
 pub fn permille((seen, all): (usize, usize)) -> usize {
-    if all == 0 { 1000 } else { seen * 1000 / all }
+    (seen * 1000).checked_div(all).unwrap_or(1000)
 }
 
 fn tri(truth: Tri) -> usize {

@@ -104,11 +104,11 @@ impl Maker<'_> {
         let expr = program.expr(id);
         match &expr.kind {
             ExprKind::And(list) => {
-                self.clauses(id, list, |l| ExprKind::And(l));
+                self.clauses(id, list, ExprKind::And);
                 self.replaced(id, say!("`and` became `or`", "`and` 改为 `or`"), ExprKind::Or(list.clone()));
             }
             ExprKind::Or(list) => {
-                self.clauses(id, list, |l| ExprKind::Or(l));
+                self.clauses(id, list, ExprKind::Or);
                 self.replaced(id, say!("`or` became `and`", "`or` 改为 `and`"), ExprKind::And(list.clone()));
             }
             ExprKind::Not(inner) => self.replaced(id, say!("`not` is gone", "去掉 `not`"), program.expr(*inner).kind.clone()),
@@ -207,7 +207,7 @@ impl Maker<'_> {
                     self.push(change.span, what, Piece::Change(id, Box::new(changed)));
                 }
             }
-            ChangeKind::Except { rule, exception } => self.exception(id, change, *rule, exception, &mut Vec::new()),
+            ChangeKind::Except { exception, .. } => self.exception(id, change, exception, &mut Vec::new()),
             ChangeKind::Waive { when: Some(when), .. } => self.expr(*when),
             ChangeKind::Replace { version, .. } => self.version(version),
             _ => {}
@@ -219,7 +219,7 @@ impl Maker<'_> {
     }
 
     /// `path` are the positions of the `unless` that lead to the exception.
-    fn exception(&mut self, id: ChangeId, change: &Change, rule: RuleId, exception: &Exception, path: &mut Vec<usize>) {
+    fn exception(&mut self, id: ChangeId, change: &Change, exception: &Exception, path: &mut Vec<usize>) {
         self.expr(exception.when);
         for (i, unless) in exception.unless.iter().enumerate() {
             let mut changed = change.clone();
@@ -232,7 +232,7 @@ impl Maker<'_> {
             }
             self.push(unless.span, say!("this `unless` is gone", "去掉该 `unless`"), Piece::Change(id, Box::new(changed)));
             path.push(i);
-            self.exception(id, change, rule, unless, path);
+            self.exception(id, change, unless, path);
             path.pop();
         }
     }

@@ -148,11 +148,11 @@ impl Run<'_> {
         let mut texts = BTreeMap::new();
         for index in chosen {
             let Some(full) = self.path_of(*index) else { continue };
-            if !texts.contains_key(&full) {
+            texts.entry(full).or_insert_with_key(|full| {
                 let mut problems = Diagnostics::new();
-                let source = load::manifest(&full, None, &mut self.sources, &mut problems);
-                texts.insert(full, source.ok_or_else(|| problems.into_sorted()));
-            }
+                let source = load::manifest(full, None, &mut self.sources, &mut problems);
+                source.ok_or_else(|| problems.into_sorted())
+            });
         }
         texts
     }
