@@ -2,7 +2,9 @@
 
 use super::Global;
 use crate::diagnostic::{Bilingual, Code, Diagnostic, Diagnostics, nearest, say};
-use crate::source::{SourceKind, SourceMap, Span};
+use crate::lint::{self, Level};
+use crate::source::{SourceId, SourceKind, SourceMap, Span};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What a configuration file may say.
@@ -14,17 +16,33 @@ pub(super) struct Config {
     pub(super) strict: bool,
     /// Region of manifests that do not state one.
     pub(super) region: Option<String>,
+    /// Levels and limits of lints.
+    pub(super) lints: Lints,
 }
 
-const KEYS: &[&str] = &["region", "rules", "strict"];
+/// What `[lints]` says.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lints {
+    /// Levels by the name of the lint.
+    pub(super) levels: BTreeMap<String, Level>,
+    /// `months` of `old-source`.
+    pub(super) old_months: Option<i32>,
+    /// `days` of `version-ends`.
+    pub(super) ends_days: Option<i32>,
+}
+
+const KEYS: &[&str] = &["lints", "region", "rules", "strict"];
 
 fn find(from: &Path) -> Option<PathBuf> {
+    // Below this folder, files are called as a user would call them from here.
+    let here = std::env::current_dir().unwrap_or_default();
+    let called = |file: PathBuf| file.strip_prefix(&here).map(Path::to_path_buf).unwrap_or(file);
     let start = std::path::absolute(from).ok()?;
     let mut folder = if start.is_dir() { Some(start.as_path()) } else { start.parent() };
     while let Some(at) = folder {
         let file = at.join("filingc.toml");
         if file.is_file() {
-            return Some(file);
+            return Some(called(file));
         }
         if at.join(".git").exists() {
             return None;
@@ -71,6 +89,15 @@ pub(super) fn load(global: &Global, from: &Path, sources: &mut SourceMap, diagno
             )
             .primary(Span::new(source, value.span()), say!("found here", "写在这里"))
         };
+        if key.get_ref() == "lints" {
+            match value.get_ref().as_table() {
+                Some(table) => lints(table, source, &mut config.lints, diagnostics),
+                None => {
+                    diagnostics.report(wrong(("a table", "表")));
+                }
+            }
+            continue;
+        }
         match (key.get_ref().as_ref(), value.get_ref().as_str(), value.get_ref().as_bool()) {
             ("rules", Some(text), _) => config.rules = Some(folder.join(text)),
             ("region", Some(text), _) => config.region = Some(text.to_owned()),
@@ -92,6 +119,72 @@ pub(super) fn load(global: &Global, from: &Path, sources: &mut SourceMap, diagno
     config
 }
 
+/// `restated-base-rule = "allow"`, `old-source = { level = "deny", months = 12 }`.
+fn lints(table: &toml::de::DeTable<'_>, source: SourceId, into: &mut Lints, diagnostics: &mut Diagnostics) {
+    let report = |message: Bilingual, span: std::ops::Range<usize>, label: Bilingual| {
+        Diagnostic::new(Code::Configuration, message).primary(Span::new(source, span), label)
+    };
+    for (key, value) in table {
+        let name = key.get_ref().as_ref();
+        let Some(lint) = lint::find(name) else {
+            let near = nearest(name, lint::LINTS.iter().map(|l| l.name));
+            let d = report(
+                say!("there is no lint `{name}`", "没有检查项 `{name}`"),
+                key.span(),
+                say!("not the name of a lint", "不是检查项名称"),
+            );
+            diagnostics.report(d.suggest(Span::new(source, key.span()), near));
+            continue;
+        };
+        let mut level_of = |value: &toml::Spanned<toml::de::DeValue<'_>>, diagnostics: &mut Diagnostics| match value
+            .get_ref()
+            .as_str()
+            .and_then(Level::from_key)
+        {
+            Some(level) => {
+                into.levels.insert(lint.name.to_owned(), level);
+            }
+            None => {
+                let message = say!("`{name}` expects `allow`, `warn` or `deny`", "`{name}` 应为 `allow`、`warn` 或 `deny`");
+                diagnostics.report(report(message, value.span(), say!("found here", "写在这里")));
+            }
+        };
+        let Some(inner) = value.get_ref().as_table() else {
+            level_of(value, diagnostics);
+            continue;
+        };
+        for (key, value) in inner {
+            let number = || {
+                value
+                    .get_ref()
+                    .as_integer()
+                    .and_then(|n| i32::from_str_radix(n.as_str(), n.radix()).ok())
+                    .filter(|n| (0..=12_000).contains(n))
+            };
+            match (name, key.get_ref().as_ref(), number()) {
+                (_, "level", _) => level_of(value, diagnostics),
+                ("old-source", "months", Some(n)) => into.old_months = Some(n),
+                ("version-ends", "days", Some(n)) => into.ends_days = Some(n),
+                ("old-source", "months", None) | ("version-ends", "days", None) => {
+                    let message = say!("`{}` expects a whole number up to 12000", "`{}` 应为不超过 12000 的整数", key.get_ref());
+                    diagnostics.report(report(message, value.span(), say!("found here", "写在这里")));
+                }
+                (_, other, _) => {
+                    let known: &[&str] = match name {
+                        "old-source" => &["level", "months"],
+                        "version-ends" => &["days", "level"],
+                        _ => &["level"],
+                    };
+                    let span = Span::new(source, key.span());
+                    let message = say!("lint `{name}` has no setting `{other}`", "检查项 `{name}` 没有设置 `{other}`");
+                    let d = report(message, key.span(), say!("its settings are {}", "可用设置：{}", known.join(", ")));
+                    diagnostics.report(d.suggest(span, nearest(other, known.iter().copied())));
+                }
+            }
+        }
+    }
+}
+
 /// The rule files or folders a call is about: those it names, else `--rules`, else the configuration's, else `regions` or this folder.
 pub(super) fn rule_paths(global: &Global, named: &[PathBuf], sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Vec<PathBuf> {
     if !named.is_empty() {
@@ -103,6 +196,10 @@ pub(super) fn rule_paths(global: &Global, named: &[PathBuf], sources: &mut Sourc
 /// The folder of the rules of a call: `--rules`, else the configuration's, else `regions` or this folder.
 pub(super) fn rules_folder(global: &Global, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> PathBuf {
     let configured = || load(global, Path::new("."), sources, diagnostics).rules;
-    let usual = || PathBuf::from(if Path::new("regions").is_dir() { "regions" } else { "." });
-    global.rules.clone().or_else(configured).unwrap_or_else(usual)
+    global.rules.clone().or_else(configured).unwrap_or_else(usual_folder)
+}
+
+/// The folder of the rules where nobody names one.
+pub(super) fn usual_folder() -> PathBuf {
+    PathBuf::from(if Path::new("regions").is_dir() { "regions" } else { "." })
 }

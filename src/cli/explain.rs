@@ -1,4 +1,4 @@
-//! `filingc explain`: one rule with its layers, or the page of one diagnostic.
+//! `filingc explain`: one rule with its layers, or the page of one diagnostic or lint.
 
 use super::json::{self, FORMAT_VERSION};
 use super::{Format, Global, load, output, rules};
@@ -6,6 +6,7 @@ use crate::diagnostic::{Code, Diagnostic, Language, nearest, say};
 use crate::driver::Compiled;
 use crate::graph::DependencyNode;
 use crate::hir::{ChangeKind, Exception, Program, Provenance, RuleId};
+use crate::lint::LINTS;
 use crate::source::{SourceMap, Span};
 use clap::Args;
 use serde::Serialize;
@@ -13,10 +14,10 @@ use std::fmt::Write;
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
-    /// A rule id such as cn/dom-not-expired, or a code such as F5005.
-    #[arg(value_name = "ID|CODE")]
+    /// A rule id such as cn/dom-not-expired, a code such as F5005, or a lint such as double-negation.
+    #[arg(value_name = "ID|CODE|LINT")]
     what: Option<String>,
-    /// Lists the codes.
+    /// Lists the codes and the lints.
     #[arg(long)]
     list: bool,
 }
@@ -49,20 +50,24 @@ pub(super) fn run(args: &ExplainArgs, global: &Global) -> u8 {
             let (en, zh) = code.title();
             let _ = writeln!(out, "{}  {}", code.id(), if language == Language::Zh { zh } else { en });
         }
+        for lint in LINTS {
+            let _ = writeln!(out, "{}  {}", lint.name, if language == Language::Zh { lint.title.1 } else { lint.title.0 });
+        }
         return if output::result(global, &out) { 0 } else { 2 };
     }
     let what = args.what.as_deref().unwrap_or("");
-    if let Some(code) = Code::from_id(what) {
-        let (en, zh) = code.title();
+    let known = Code::from_id(what).map(|c| (c.id(), c.title(), c.page()));
+    let lint = || crate::lint::find(what).map(|l| (l.name, l.title, l.page));
+    if let Some((code, (en, zh), page)) = known.or_else(lint) {
         let text = match global.output_format {
             Some(Format::Json) => json::pretty(&CodeOutput {
                 format_version: FORMAT_VERSION,
                 command: "explain",
-                code: code.id(),
+                code,
                 title: json::Texts { en: en.to_owned(), zh: zh.to_owned() },
-                page: code.page(),
+                page,
             }),
-            _ => code.page().to_owned(),
+            _ => page.to_owned(),
         };
         return if output::result(global, &text) { 0 } else { 2 };
     }
@@ -70,8 +75,9 @@ pub(super) fn run(args: &ExplainArgs, global: &Global) -> u8 {
     let Some(compiled) = load::compiled(global, global.rules.as_deref(), &mut sources) else { return 2 };
     let all = rules::rows(&compiled.program, &sources);
     let Some(found) = find(&compiled.program, &all, what) else {
-        let known = all.iter().map(|r| r.id.as_str()).chain(Code::ALL.iter().map(|c| c.id()));
-        let mut d = Diagnostic::new(Code::NothingFound, say!("no rule and no code is called `{what}`", "没有名为 `{what}` 的规则或代码"));
+        let known = all.iter().map(|r| r.id.as_str()).chain(Code::ALL.iter().map(|c| c.id())).chain(LINTS.iter().map(|l| l.name));
+        let message = say!("no rule, no code and no lint is called `{what}`", "没有名为 `{what}` 的规则、代码或检查项");
+        let mut d = Diagnostic::new(Code::NothingFound, message);
         if let Some(near) = nearest(what, known) {
             d = d.help(say!("did you mean `{near}`?", "是否想写 `{near}`？"));
         }

@@ -8,11 +8,11 @@ mod config;
 mod explain;
 mod fmt;
 mod json;
+mod lint;
 mod load;
 mod output;
 mod rules;
 mod test;
-mod watch;
 
 use crate::diagnostic::Language;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -77,8 +77,6 @@ pub(crate) enum Format {
     Concise,
     /// JSON, described by the schemas in docs/schema.
     Json,
-    /// JUnit XML, for `test`.
-    Junit,
 }
 
 #[derive(Debug, Subcommand)]
@@ -91,6 +89,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Puts rule files into their canonical form.
     Fmt(fmt::FmtArgs),
+    /// Finds what is likely wrong in rule files, and mends some of it.
+    Lint(lint::LintArgs),
     /// Runs the cases of the rules.
     Test(test::TestArgs),
 }
@@ -111,6 +111,7 @@ pub fn run() -> ExitCode {
         Command::Rules(args) => rules::run(&args, &cli.global),
         Command::Explain(args) => explain::run(&args, &cli.global),
         Command::Fmt(args) => fmt::run(&args, &cli.global),
+        Command::Lint(args) => lint::run(&args, &cli.global),
         Command::Test(args) => test::run(&args, &cli.global),
     };
     ExitCode::from(code)

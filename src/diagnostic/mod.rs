@@ -72,13 +72,15 @@ pub enum Severity {
     Note,
 }
 
-/// What a diagnostic is known by: an entry of the catalog, or the id of the rule that asked.
+/// What a diagnostic is known by: an entry of the catalog, the id of the rule that asked, or the name of a lint.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CodeOf {
     /// An entry of the catalog, `F2003`.
     Catalog(Code),
     /// A rule, `zj/domain-validity`.
     Rule(String),
+    /// A lint, `double-negation`.
+    Lint(&'static str),
 }
 
 impl CodeOf {
@@ -87,6 +89,7 @@ impl CodeOf {
         match self {
             CodeOf::Catalog(code) => code.id().to_owned(),
             CodeOf::Rule(id) => id.clone(),
+            CodeOf::Lint(name) => (*name).to_owned(),
         }
     }
 }
