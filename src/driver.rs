@@ -377,7 +377,7 @@ fn coming(rules: &Rules, document: &Document, on: Date, active: &Active, evaluat
                 continue;
             }
             let version = &lowered.rules[rule.rule as usize].versions[rule.version as usize];
-            if eval::weight(version, false) != Weight::Decides {
+            if eval::weight(version.strength, false) != Weight::Decides {
                 continue;
             }
             known.push(rule.rule);

@@ -59,6 +59,10 @@ pub(super) fn required_by() -> Bilingual {
     say!("required by this rule", "由该规则要求")
 }
 
+pub(super) fn confirmed() -> Bilingual {
+    say!("asks the same", "要求相同")
+}
+
 pub(super) fn base_rule(name: &str) -> Bilingual {
     say!("base rule {name}", "基础规则 {name}")
 }

@@ -18,7 +18,7 @@ pub use machine::{Machine, Tri, evaluate_applies};
 pub use report::{Explained, Finding, Report, RuleReport, explain};
 pub use slice::{Active, ActiveRule, slice};
 
-use crate::graph::{Lowered, LoweredVersion};
+use crate::graph::Lowered;
 use crate::hir::Strength;
 use crate::manifest::Document;
 use crate::value::Date;
@@ -112,7 +112,7 @@ pub struct Evaluation {
 }
 
 /// How an undecided or violated requirement counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {
     /// It decides the verdict.
     Decides,
@@ -122,9 +122,9 @@ pub enum Weight {
     Notes,
 }
 
-/// The weight of a version whose violation or uncertainty does not rest on weak sources.
-pub fn weight(version: &LoweredVersion, rests_on_weak: bool) -> Weight {
-    match version.strength {
+/// The weight of a demand; one that rests on weak sources does not decide.
+pub fn weight(strength: Strength, rests_on_weak: bool) -> Weight {
+    match strength {
         Strength::Must if rests_on_weak => Weight::Warns,
         Strength::Must => Weight::Decides,
         Strength::Should => Weight::Warns,

@@ -146,12 +146,9 @@ impl Reporter<'_, '_> {
                 return Some((span, path));
             }
         }
-        for (slot, node) in &trace.present {
-            if let Some(span) = self.span_of_slot(*slot) {
-                let loops = self.loops_of(i);
-                let tracer = Tracer { machine: &mut self.machine, details: self.with.details, schema: self.with.schema, loops };
-                let path = if *node == NONE { String::new() } else { tracer.path(*node).0 };
-                return Some((span, path));
+        for fact in &trace.present {
+            if let Some(span) = self.span_of_slot(fact.slot) {
+                return Some((span, fact.path.clone()));
             }
         }
         if let Some(m) = trace.absent.first() {

@@ -6,7 +6,7 @@ use super::trace::{Missing, Trace, Tracer};
 use super::{Active, Ended, Evaluation, Outcome, Verdict, Weight, weight};
 use crate::diagnostic::{Applicability, Bilingual, CodeOf, Diagnostic, Language, Severity};
 use crate::graph::{Constant, Details, LoweredTemplate, LoweredVersion, NONE, Node, VersionDetails};
-use crate::hir::Ordering;
+use crate::hir::{Ordering, Strength};
 use crate::source::{SourceMap, Span};
 use crate::value::{Schema, Value};
 use std::collections::BTreeMap;
@@ -106,8 +106,10 @@ pub struct Report {
 pub(super) struct Reporter<'r, 'a> {
     pub(super) machine: Machine<'a>,
     pub(super) with: &'r Explained<'r>,
-    evaluation: &'r Evaluation,
-    firm_by_rule: Option<Vec<Option<Ended>>>,
+    /// How each active rule ends.
+    ended: Vec<Ended>,
+    /// How each rule ends without what rests on weak sources, and how strong it then is.
+    firm_by_rule: Option<Vec<Option<(Ended, Strength)>>>,
 }
 
 /// Turns an evaluation into a report. The machine must be fresh.
@@ -116,11 +118,13 @@ pub fn explain(mut machine: Machine<'_>, evaluation: &Evaluation, with: &Explain
     let firm_by_rule = with.firm.map(|(active, evaluation)| {
         let mut by_rule = vec![None; machine.lowered.rules.len()];
         for (rule, ended) in active.rules.iter().zip(&evaluation.ended) {
-            by_rule[rule.rule as usize] = Some(*ended);
+            let strength = machine.lowered.rules[rule.rule as usize].versions[rule.version as usize].strength;
+            by_rule[rule.rule as usize] = Some((*ended, strength));
         }
         by_rule
     });
-    let mut reporter = Reporter { machine, with, evaluation, firm_by_rule };
+    let mut reporter = Reporter { machine, with, ended: evaluation.ended.clone(), firm_by_rule };
+    reporter.unblock();
     reporter.run()
 }
 
@@ -130,7 +134,7 @@ const MAX_UNDERLINED: usize = 5;
 
 impl Reporter<'_, '_> {
     fn run(&mut self) -> Report {
-        let n = self.evaluation.ended.len();
+        let n = self.ended.len();
         let mut rules = Vec::with_capacity(n);
         let mut findings: Vec<Finding> = Vec::new();
         let mut missing: BTreeMap<String, (Missing, Vec<usize>, bool)> = BTreeMap::new();
@@ -140,7 +144,7 @@ impl Reporter<'_, '_> {
         let draft = self.is_draft();
         let mut provisional_rules = Vec::new();
         for i in 0..n {
-            let ended = self.evaluation.ended[i];
+            let ended = self.ended[i];
             let version = self.machine.version(i);
             if !applies && !version.even_if_not_required {
                 continue;
@@ -168,6 +172,8 @@ impl Reporter<'_, '_> {
             if details.is_replacement {
                 report.also.push(details.name.clone());
             }
+            let confirmations = &self.machine.active.rules[i].confirmations;
+            report.also.extend(confirmations.iter().map(|c| self.with.details.changes[*c as usize].name.clone()));
             if draft && version.is_provisional && ended.outcome != Outcome::NotApplicable {
                 is_provisional = true;
                 provisional_rules.push(lowered.name.clone());
@@ -263,31 +269,41 @@ impl Reporter<'_, '_> {
         field.is_some_and(|f| self.machine.document.slots.get(f.slot as usize) == Some(&Value::Bool(true)))
     }
 
-    fn firm(&self, i: usize) -> Option<Option<Ended>> {
+    /// A demand of good sources is not hidden behind one of weak sources.
+    fn unblock(&mut self) {
+        for i in 0..self.ended.len() {
+            let ended = self.ended[i];
+            if ended.outcome == Outcome::Blocked
+                && ended.own == Outcome::Violated
+                && matches!(self.firm(i), Some(Some((firm, _))) if firm.outcome == Outcome::Violated)
+                && !self.with.strict
+            {
+                self.ended[i].outcome = Outcome::Violated;
+            }
+        }
+    }
+
+    fn firm(&self, i: usize) -> Option<Option<(Ended, Strength)>> {
         let rule = self.machine.active.rules[i].rule as usize;
         self.firm_by_rule.as_ref().map(|f| f[rule])
     }
 
-    /// A violation or gap that weak sources alone bring about only warns.
+    /// A violation or gap that weak sources alone bring about only warns; where good sources bring it about too, they say how much it counts.
     fn weigh(&self, i: usize, version: &LoweredVersion, applies: bool) -> Weight {
-        let rests_on_weak = match self.firm(i) {
-            Some(_) if self.with.strict => false,
-            Some(firm) => {
-                let bad = |o: Outcome| matches!(o, Outcome::Violated | Outcome::Undetermined | Outcome::Blocked);
-                let ended = self.evaluation.ended[i];
-                match (ended.outcome, firm) {
-                    (Outcome::Violated, Some(f)) => f.own != Outcome::Violated,
-                    (o, Some(f)) if bad(o) => !bad(f.outcome),
-                    (_, Some(_)) => false,
-                    (_, None) => true,
-                }
+        let bad = |o: Outcome| matches!(o, Outcome::Violated | Outcome::Undetermined | Outcome::Blocked);
+        let outcome = self.ended[i].outcome;
+        let weighed = match self.firm(i) {
+            None => weight(version.strength, false),
+            Some(_) if self.with.strict => weight(version.strength, false),
+            Some(None) => weight(version.strength, true),
+            Some(Some((firm, strength))) => {
+                let is_same = if outcome == Outcome::Violated { firm.own == Outcome::Violated } else { !bad(outcome) || bad(firm.outcome) };
+                let own = weight(version.strength, !is_same || !self.machine.active.rules[i].is_firm);
+                // Weights go from what decides to what is noted.
+                if is_same { own.min(weight(strength, false)) } else { own }
             }
-            None => false,
         };
-        match weight(version, rests_on_weak) {
-            Weight::Decides if !applies => Weight::Warns,
-            w => w,
-        }
+        if weighed == Weight::Decides && !applies { Weight::Warns } else { weighed }
     }
 
     /// Combinations of items for which a rule has an outcome, as values of the loop variables.
@@ -492,6 +508,8 @@ impl Reporter<'_, '_> {
             .collect();
         // A value that made the rule apply has a say too, but the demand is the base's.
         let asked = self.trace(i, |t, trace| {
+            // What derives the filing type says nothing about the demand.
+            trace.defs.push(t.machine.lowered.filing_type);
             if version.when != NONE {
                 t.truth(version.when, trace);
             }
@@ -536,8 +554,8 @@ impl Reporter<'_, '_> {
             self.enter(&first);
             let why = self.trace(i, |t, trace| t.truth(unless.when, trace));
             let label = &self.with.details.changes[e.details as usize];
-            for (slot, _) in why.present.iter().take(3) {
-                if let Some(span) = self.span_of_slot(*slot)
+            for fact in why.present.iter().take(3) {
+                if let Some(span) = self.span_of_slot(fact.slot)
                     && !d.labels.iter().any(|l| l.span == span)
                 {
                     d = d.secondary(
@@ -562,6 +580,12 @@ impl Reporter<'_, '_> {
             rules.push(change.name.clone());
             origins.push(&change.origin);
         }
+        for confirmation in &self.machine.active.rules[i].confirmations {
+            let change = &self.with.details.changes[*confirmation as usize];
+            d = d.secondary(change.span, say::confirmed());
+            rules.push(change.name.clone());
+            origins.push(&change.origin);
+        }
         let has_layer_say = !shown_sets.is_empty() || defeated.is_some() || details.is_replacement;
         if details.is_replacement {
             d = d.secondary(details.span, say::replaces());
@@ -583,7 +607,9 @@ impl Reporter<'_, '_> {
                 }
             }
         }
-        for origin in &origins {
+        // Weak sources of the base are no news where a layer's good ones say the same.
+        let is_lifted = self.machine.active.rules[i].is_firm && !version.is_firm;
+        for origin in origins.iter().filter(|o| !is_lifted || !std::ptr::eq(**o, &details.origin)) {
             for note in &origin.notes {
                 if !d.notes.contains(note) {
                     d = d.note(note.clone());
@@ -667,22 +693,17 @@ impl Reporter<'_, '_> {
             }
         }
         let mut shown = 0;
-        for (slot, node) in &trace.present {
-            let loops = self.loops_of(i);
-            if *node != NONE {
-                let tracer = Tracer { machine: &mut self.machine, details: self.with.details, schema: self.with.schema, loops };
-                let path = tracer.path(*node).0;
-                if !paths.contains(&path) {
-                    paths.push(path);
-                }
+        for fact in &trace.present {
+            if !paths.contains(&fact.path) {
+                paths.push(fact.path.clone());
             }
-            let Some(span) = self.span_of_slot(*slot) else { continue };
+            let Some(span) = self.span_of_slot(fact.slot) else { continue };
             let covers = |a: Span, b: Span| a.source == b.source && a.start <= b.start && b.end <= a.end;
             if shown == 4 || d.labels.iter().any(|l| covers(l.span, span) || covers(span, l.span)) {
                 continue;
             }
-            let value = self.machine.document.slots[*slot as usize];
-            let of = if *node == NONE { None } else { self.with.details.enumeration(*node) };
+            let value = self.machine.document.slots[fact.slot as usize];
+            let of = if fact.node == NONE { None } else { self.with.details.enumeration(fact.node) };
             let label = Bilingual {
                 en: self.machine.show(value, of, self.with.schema, Language::En),
                 zh: self.machine.show(value, of, self.with.schema, Language::Zh),
@@ -699,31 +720,24 @@ impl Reporter<'_, '_> {
     }
 
     /// Both sides of the first comparison that failed.
-    fn compared(&mut self, trace: &Trace) -> Option<Bilingual> {
-        let (node, a, b) = *trace.compared.first()?;
-        let left = self.machine.show_node(a, self.with.details, self.with.schema);
-        let right = self.machine.show_node(b, self.with.details, self.with.schema);
-        let sign = match self.machine.lowered.nodes[node as usize] {
-            Node::Ordered(Ordering::Less, ..) => ("less than ", "小于"),
-            Node::Ordered(Ordering::LessOrEqual, ..) => ("at most ", "不超过"),
-            Node::Ordered(Ordering::Greater, ..) => ("more than ", "大于"),
-            Node::Ordered(Ordering::GreaterOrEqual, ..) => ("at least ", "不少于"),
-            _ => ("", "为"),
-        };
+    fn compared(&self, trace: &Trace) -> Option<Bilingual> {
+        let compared = trace.compared.as_ref()?;
+        let (left, right) = (&compared.left, &compared.right);
         if left == right || left.en.is_empty() || right.en.is_empty() {
             return None;
         }
-        let sign = match self.machine.value(a) {
-            Value::Date(_) | Value::DateTime(_) => match sign.0 {
-                "less than " => ("before ", "早于"),
-                "at most " => ("no later than ", "不晚于"),
-                "more than " => ("after ", "晚于"),
-                "at least " => ("no earlier than ", "不早于"),
-                _ => sign,
-            },
-            _ => sign,
+        let sign = match (self.machine.lowered.nodes[compared.node as usize], compared.is_date) {
+            (Node::Ordered(Ordering::Less, ..), true) => ("before ", "早于"),
+            (Node::Ordered(Ordering::LessOrEqual, ..), true) => ("no later than ", "不晚于"),
+            (Node::Ordered(Ordering::Greater, ..), true) => ("after ", "晚于"),
+            (Node::Ordered(Ordering::GreaterOrEqual, ..), true) => ("no earlier than ", "不早于"),
+            (Node::Ordered(Ordering::Less, ..), false) => ("less than ", "小于"),
+            (Node::Ordered(Ordering::LessOrEqual, ..), false) => ("at most ", "不超过"),
+            (Node::Ordered(Ordering::Greater, ..), false) => ("more than ", "大于"),
+            (Node::Ordered(Ordering::GreaterOrEqual, ..), false) => ("at least ", "不少于"),
+            _ => ("", "为"),
         };
-        Some(say::expected(sign, &right, &left))
+        Some(say::expected(sign, right, left))
     }
 
     /// Rules that are blocked because of this one, also through others.
@@ -733,7 +747,7 @@ impl Reporter<'_, '_> {
         let mut names = Vec::new();
         for j in i + 1..self.machine.active.rules.len() {
             let rule = &self.machine.active.rules[j];
-            if self.evaluation.ended[j].outcome == Outcome::Blocked && rule.needs.iter().any(|n| reached[*n as usize]) {
+            if self.ended[j].outcome == Outcome::Blocked && rule.needs.iter().any(|n| reached[*n as usize]) {
                 reached[j] = true;
                 names.push(self.machine.lowered.rules[rule.rule as usize].name.clone());
             }
@@ -743,8 +757,7 @@ impl Reporter<'_, '_> {
 
     fn blocked_by(&self, i: usize) -> Bilingual {
         let rule = &self.machine.active.rules[i];
-        let stopped =
-            |n: &&u32| matches!(self.evaluation.ended[**n as usize].outcome, Outcome::Violated | Outcome::Undetermined | Outcome::Blocked);
+        let stopped = |n: &&u32| matches!(self.ended[**n as usize].outcome, Outcome::Violated | Outcome::Undetermined | Outcome::Blocked);
         let names: Vec<String> = rule
             .needs
             .iter()
@@ -777,15 +790,15 @@ impl Reporter<'_, '_> {
     }
 
     fn is_excused_weakly(&self, i: usize) -> bool {
-        !self.with.strict && matches!(self.firm(i), Some(Some(firm)) if firm.outcome == Outcome::Violated)
+        !self.with.strict && matches!(self.firm(i), Some(Some((firm, _))) if firm.outcome == Outcome::Violated)
     }
 
     /// A rule that firm sources would violate and weak ones excuse: worth a warning.
     fn weak_excuse(&mut self, i: usize, findings: &mut Vec<Finding>) {
-        if self.with.strict || self.machine.version(i).strength != crate::hir::Strength::Must {
+        if self.with.strict || self.machine.version(i).strength != Strength::Must {
             return;
         }
-        let Some(Some(firm)) = self.firm(i) else { return };
+        let Some(Some((firm, _))) = self.firm(i) else { return };
         if firm.outcome != Outcome::Violated {
             return;
         }

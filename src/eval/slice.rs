@@ -1,6 +1,6 @@
 //! The rules of one day: the only place where ranges of dates are looked at.
 
-use crate::graph::{Days, Lowered, LoweredException, NONE, day_number};
+use crate::graph::{Days, Lowered, LoweredException, LoweredVersion, NONE, day_number};
 use crate::manifest::Document;
 use crate::value::{Date, Value};
 
@@ -26,6 +26,10 @@ pub struct ActiveRule {
     pub exceptions: Vec<ActiveException>,
     /// Its waivers: condition or `NONE`, and details.
     pub waivers: Vec<(u32, u32)>,
+    /// Details of the layers' confirmations.
+    pub confirmations: Vec<u32>,
+    /// Whether its sources, or those of a layer that confirms it, may decide a verdict.
+    pub is_firm: bool,
     /// Positions in `Active::rules` of the rules it needs.
     pub needs: Vec<u32>,
 }
@@ -89,14 +93,18 @@ pub fn slice(lowered: &Lowered, document: &Document, submission: Date, firm_only
     }
     let mut position = vec![NONE; lowered.rules.len()];
     for (i, rule) in lowered.rules.iter().enumerate() {
+        let confirmed: Vec<_> = rule.confirmations.iter().filter(|c| calendar.contains(&c.days)).collect();
+        // What a layer confirms from good sources is as good as they are.
+        let is_firm = |version: &LoweredVersion| version.is_firm || version.rank == 0 && confirmed.iter().any(|c| c.is_firm);
         let mut chosen = None;
         for (n, version) in rule.versions.iter().enumerate().filter(|(_, v)| calendar.contains(&v.days)) {
-            active.has_weak |= !version.is_firm;
-            if !firm_only || version.is_firm {
+            active.has_weak |= !is_firm(version);
+            if !firm_only || is_firm(version) {
                 chosen = Some((n, version));
             }
         }
         let Some((n, version)) = chosen else { continue };
+        let confirmations = if version.rank == 0 { confirmed.iter().map(|c| c.details).collect() } else { vec![] };
         // What was written for the loops of the base says nothing about a replacement with other loops.
         let fits = |when: u32| {
             when == NONE || rule.versions.first().is_none_or(|base| lowered.same_loops(base, version)) || !lowered.reads_loop(when, 0)
@@ -112,7 +120,8 @@ pub fn slice(lowered: &Lowered, document: &Document, submission: Date, firm_only
         exceptions.retain(|e| fits(e.when) && e.unless.iter().all(|u| fits(u.when)));
         position[i] = active.rules.len() as u32;
         let needs = version.needs.iter().map(|r| position[*r as usize]).filter(|p| *p != NONE).collect();
-        active.rules.push(ActiveRule { rule: i as u32, version: n as u32, exceptions, waivers, needs });
+        let is_firm = is_firm(version);
+        active.rules.push(ActiveRule { rule: i as u32, version: n as u32, exceptions, waivers, confirmations, is_firm, needs });
     }
     active
 }

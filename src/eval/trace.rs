@@ -1,6 +1,7 @@
 //! Why a condition came out as it did: the facts whose change could change it, and the facts that are missing.
 
 use super::machine::{Items, Machine, Tri};
+use crate::diagnostic::Bilingual;
 use crate::graph::{Details, NONE, Node};
 use crate::hir::Quantifier;
 use crate::value::{FieldType, RecordId, Schema, Value};
@@ -16,21 +17,49 @@ pub(super) struct Missing {
     pub(super) is_register: bool,
 }
 
+/// A fact that is stated and was read.
+#[derive(Clone, Debug)]
+pub(super) struct Present {
+    /// Its slot.
+    pub(super) slot: u32,
+    /// The node that read it; `NONE` for a list as a whole.
+    pub(super) node: u32,
+    /// Its path, `service["lanshan-site"].kind`.
+    pub(super) path: String,
+}
+
+/// A comparison that came out false, with its values as they were for the items at hand.
+#[derive(Clone, Debug)]
+pub(super) struct Compared {
+    /// The comparison.
+    pub(super) node: u32,
+    /// What was compared.
+    pub(super) left: Bilingual,
+    /// With what.
+    pub(super) right: Bilingual,
+    /// Whether they are days or times.
+    pub(super) is_date: bool,
+}
+
 /// What decided a condition.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Trace {
-    /// Slots that are stated, with the node that read them, in order of reading.
-    pub(super) present: Vec<(u32, u32)>,
+    /// Facts that are stated, in order of reading.
+    pub(super) present: Vec<Present>,
     /// Facts that are not stated.
     pub(super) missing: Vec<Missing>,
     /// Facts whose absence decided (`is given` was asked).
     pub(super) absent: Vec<Missing>,
     /// Parameters that were read.
     pub(super) params: Vec<u32>,
-    /// Comparisons that came out false: node, left operand, right operand.
-    pub(super) compared: Vec<(u32, u32, u32)>,
-    defs: Vec<u32>,
-    pending: Vec<u32>,
+    /// The first comparison that came out false.
+    pub(super) compared: Option<Compared>,
+    /// Definitions that were followed, or are not to be.
+    pub(super) defs: Vec<u32>,
+    /// Definitions to be followed, and whether their parameters decided.
+    pending: Vec<(u32, bool)>,
+    /// Something beside what is followed decided already: the parameters inside did not.
+    is_guarded: bool,
 }
 
 /// Most items of one list that are followed.
@@ -49,9 +78,40 @@ impl Tracer<'_, '_> {
     pub(super) fn truth(&mut self, node: u32, trace: &mut Trace) {
         self.follow(node, trace);
         // Definitions are followed one after the other: a long chain of them needs no stack.
-        while let Some(def) = trace.pending.pop() {
+        while let Some((def, is_guarded)) = trace.pending.pop() {
+            trace.is_guarded = is_guarded;
             self.follow(self.machine.lowered.defs[def as usize], trace);
         }
+        trace.is_guarded = false;
+    }
+
+    /// Whether an expression reads a parameter, also through definitions.
+    fn reads_param(&self, node: u32) -> bool {
+        let lowered = self.machine.lowered;
+        let mut stack = vec![node];
+        let mut defs: Vec<u32> = Vec::new();
+        while let Some(node) = stack.pop() {
+            match lowered.nodes[node as usize] {
+                Node::Param(_) => return true,
+                Node::Def(def) if !defs.contains(&def) => {
+                    defs.push(def);
+                    stack.push(lowered.defs[def as usize]);
+                }
+                _ => stack.extend(lowered.operands_of(node)),
+            }
+        }
+        false
+    }
+
+    /// The parts of a condition that came out as the whole; those beside a part that decides without parameters did not need theirs.
+    fn parts(&mut self, parts: &[u32], trace: &mut Trace) {
+        let has_guard = parts.len() > 1 && parts.iter().any(|p| !self.reads_param(*p));
+        let before = trace.is_guarded;
+        for part in parts {
+            trace.is_guarded = before || has_guard && self.reads_param(*part);
+            self.follow(*part, trace);
+        }
+        trace.is_guarded = before;
     }
 
     fn follow(&mut self, node: u32, trace: &mut Trace) {
@@ -60,11 +120,20 @@ impl Tracer<'_, '_> {
             Node::And(slice) | Node::Or(slice) => {
                 let is_and = matches!(lowered.nodes[node as usize], Node::And(_));
                 let whole = self.machine.truth(node);
-                let all_count = whole == Tri::of(is_and);
-                for at in slice.range() {
-                    let part = lowered.operands[at];
-                    if all_count || self.machine.truth(part) == whole {
-                        self.follow(part, trace);
+                if whole == Tri::of(is_and) {
+                    for at in slice.range() {
+                        self.follow(lowered.operands[at], trace);
+                    }
+                } else if whole == Tri::of(!is_and) {
+                    let parts: Vec<u32> =
+                        slice.range().map(|at| lowered.operands[at]).filter(|p| self.machine.truth(*p) == whole).collect();
+                    self.parts(&parts, trace);
+                } else {
+                    for at in slice.range() {
+                        let part = lowered.operands[at];
+                        if self.machine.truth(part) == whole {
+                            self.follow(part, trace);
+                        }
                     }
                 }
             }
@@ -73,8 +142,11 @@ impl Tracer<'_, '_> {
             Node::Equal(a, b) | Node::Ordered(_, a, b) => match self.machine.truth(node) {
                 Tri::Unknown => self.unknown_parts(&[a, b], trace),
                 truth => {
-                    if truth == Tri::False {
-                        trace.compared.push((node, a, b));
+                    if truth == Tri::False && trace.compared.is_none() {
+                        let left = self.machine.show_node(a, self.details, self.schema);
+                        let right = self.machine.show_node(b, self.details, self.schema);
+                        let is_date = matches!(self.machine.value(a), Value::Date(_) | Value::DateTime(_));
+                        trace.compared = Some(Compared { node, left, right, is_date });
                     }
                     self.follow(a, trace);
                     self.follow(b, trace);
@@ -138,11 +210,11 @@ impl Tracer<'_, '_> {
             Node::Def(def) => {
                 if !trace.defs.contains(&def) {
                     trace.defs.push(def);
-                    trace.pending.push(def);
+                    trace.pending.push((def, trace.is_guarded));
                 }
             }
             Node::Param(p) => {
-                if !trace.params.contains(&p) {
+                if !trace.is_guarded && !trace.params.contains(&p) {
                     trace.params.push(p);
                 }
             }
@@ -171,7 +243,8 @@ impl Tracer<'_, '_> {
         };
         let list_slot = if at.base == 255 { at.slot } else { self.machine.env[at.base as usize] + at.slot };
         if length == 0 || body == NONE {
-            self.note_present(list_slot, NONE, trace);
+            let path = self.loop_path(range, None);
+            note_present(list_slot, NONE, path, trace);
         }
         if body == NONE {
             return;
@@ -199,12 +272,6 @@ impl Tracer<'_, '_> {
         self.details.loop_paths.get(range as usize).and_then(|p| p.first()).is_some_and(|n| n == "records")
     }
 
-    fn note_present(&mut self, slot: u32, node: u32, trace: &mut Trace) {
-        if !trace.present.iter().any(|(s, _)| *s == slot) {
-            trace.present.push((slot, node));
-        }
-    }
-
     fn missing(&mut self, path: String, slot: u32, is_register: bool, trace: &mut Trace) {
         if !trace.missing.iter().any(|m| m.path == path) {
             trace.missing.push(Missing { path, slot, is_register });
@@ -229,7 +296,8 @@ impl Tracer<'_, '_> {
             let (path, is_register) = self.path(node);
             self.missing(path, slot, is_register, trace);
         } else {
-            self.note_present(slot, node, trace);
+            let path = self.path(node).0;
+            note_present(slot, node, path, trace);
         }
     }
 
@@ -245,7 +313,8 @@ impl Tracer<'_, '_> {
                         trace.absent.push(Missing { path, slot, is_register });
                     }
                 } else {
-                    self.note_present(slot, node, trace);
+                    let path = self.path(node).0;
+                    note_present(slot, node, path, trace);
                 }
             }
             _ => self.follow(node, trace),
@@ -322,5 +391,11 @@ impl Tracer<'_, '_> {
             }
         }
         None
+    }
+}
+
+fn note_present(slot: u32, node: u32, path: String, trace: &mut Trace) {
+    if !trace.present.iter().any(|p| p.slot == slot) {
+        trace.present.push(Present { slot, node, path });
     }
 }

@@ -224,7 +224,7 @@ impl<'a> Lowering<'a> {
         let program = self.program;
         let rule = &program.rules[id.index()];
         let name = program.rule_name(id);
-        let mut lowered = LoweredRule { name: name.clone(), versions: vec![], exceptions: vec![], waivers: vec![] };
+        let mut lowered = LoweredRule { name: name.clone(), versions: vec![], exceptions: vec![], waivers: vec![], confirmations: vec![] };
         for version in &rule.versions {
             let v = self.version(version, &version.effective, &version.provenance, 0, &name, false);
             lowered.versions.push(v);
@@ -256,7 +256,12 @@ impl<'a> Lowering<'a> {
                         details,
                     });
                 }
-                _ => {}
+                ChangeKind::Confirm { .. } => {
+                    let details = self.change(change_id);
+                    let is_firm = change.provenance.is_firm();
+                    lowered.confirmations.push(LoweredConfirmation { days: days(&change.effective), is_firm, details });
+                }
+                ChangeKind::Set { .. } => {}
             }
         }
         lowered

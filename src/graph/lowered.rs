@@ -192,6 +192,8 @@ pub struct LoweredRule {
     pub exceptions: Vec<LoweredException>,
     /// Its waivers.
     pub waivers: Vec<LoweredWaiver>,
+    /// What layers say the same.
+    pub confirmations: Vec<LoweredConfirmation>,
 }
 
 /// A version or replacement of a requirement.
@@ -243,6 +245,17 @@ pub struct LoweredWaiver {
     pub days: Days,
     /// Its condition or `NONE`.
     pub when: u32,
+    /// Whether its sources may decide a verdict.
+    pub is_firm: bool,
+    /// Index into `Details::changes`.
+    pub details: u32,
+}
+
+/// A layer's word that it asks the same as its base.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LoweredConfirmation {
+    /// When it is in force.
+    pub days: Days,
     /// Whether its sources may decide a verdict.
     pub is_firm: bool,
     /// Index into `Details::changes`.
