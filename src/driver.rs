@@ -8,7 +8,7 @@ use crate::graph::{self, Dependencies, Details, LayerIndex, Lowered, NONE, day_n
 use crate::hir::{LayerId, Program};
 use crate::manifest::Document;
 use crate::resolve::{self, Names};
-use crate::source::{SourceId, SourceMap};
+use crate::source::{SourceId, SourceMap, Span};
 use crate::syntax;
 use crate::typeck;
 use crate::value::{Date, FieldType, Schema, Value};
@@ -114,6 +114,14 @@ impl Rulebook {
     pub fn compiled(&self) -> Option<&Compiled> {
         match &self.origin {
             Origin::Compiled(c) => Some(c),
+            Origin::Bundled(_) => None,
+        }
+    }
+
+    /// Gives the compiled ruleset back, to be changed and run again.
+    pub fn into_compiled(self) -> Option<Compiled> {
+        match self.origin {
+            Origin::Compiled(c) => Some(*c),
             Origin::Bundled(_) => None,
         }
     }
@@ -308,6 +316,29 @@ pub fn check(book: &Rulebook, sources: &SourceMap, mut document: Document, probl
     list.extend(report.findings.iter().map(|f| f.diagnostic.clone()));
     list.sort_by_key(|d| d.severity);
     Checked { report: Some(report), diagnostics: list, layers, on, filing_type }
+}
+
+/// What checking one document sees: conditions by the number of their expression, the rest by where it was declared.
+pub fn observe(book: &Rulebook, document: &Document, on: Date, see: &mut dyn FnMut(eval::Seen, Option<Span>)) {
+    let applies = eval::evaluate_applies(&book.index, document, on);
+    if book.index.layers.iter().zip(&applies).any(|(l, t)| l.extends == NONE && *t == Tri::False) {
+        return;
+    }
+    let layers = applicable(&book.index, &applies);
+    let rules = book.rules(&layers);
+    let active = eval::slice(&rules.lowered, document, on, false);
+    let evaluation = eval::evaluate(&rules.lowered, &active, document, on);
+    let machine = Machine::new(&rules.lowered, &active, document, on);
+    eval::observe(machine, &evaluation, &mut |seen| {
+        let span = match seen {
+            eval::Seen::Outcome { details, .. } => Some(rules.details().versions[details as usize].span),
+            eval::Seen::Exception { details, .. } | eval::Seen::Waiver { details, .. } | eval::Seen::Value { details } => {
+                Some(rules.details().changes[details as usize].span)
+            }
+            _ => None,
+        };
+        see(seen, span);
+    });
 }
 
 /// Layers whose conditions hold, with those they extend. A base always counts.

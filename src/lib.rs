@@ -25,6 +25,7 @@ pub mod manifest;
 pub mod regions;
 pub mod resolve;
 pub mod source;
+pub mod suite;
 pub mod syntax;
 pub mod typeck;
 pub mod value;

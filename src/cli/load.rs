@@ -8,7 +8,7 @@ use crate::manifest;
 use crate::regions;
 use crate::source::{SourceId, SourceKind, SourceMap};
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// Largest file that is read, in bytes.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -175,4 +175,19 @@ pub(super) fn manifest(path: &Path, stdin_name: Option<&str>, sources: &mut Sour
     };
     let text = manifest::decode(&name, bytes, diagnostics)?;
     Some(sources.add(name, text, SourceKind::Manifest))
+}
+
+/// A path without the steps up that follow a step down: `regions/../examples` is `examples`.
+pub(super) fn tidy(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir if matches!(out.components().next_back(), Some(Component::Normal(_))) => {
+                out.pop();
+            }
+            Component::CurDir => {}
+            other => out.push(other),
+        }
+    }
+    out
 }

@@ -13,6 +13,7 @@ mod load;
 mod output;
 mod rules;
 mod test;
+mod watch;
 
 use crate::diagnostic::Language;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -77,6 +78,8 @@ pub(crate) enum Format {
     Concise,
     /// JSON, described by the schemas in docs/schema.
     Json,
+    /// JUnit XML, for `test`.
+    Junit,
 }
 
 #[derive(Debug, Subcommand)]

@@ -56,6 +56,24 @@ pub(super) fn error(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
+/// An empty screen, where somebody looks at one.
+pub(super) fn clear() {
+    use std::io::IsTerminal;
+    if std::io::stdout().is_terminal() {
+        let _ = std::io::stdout().lock().write_all(b"\x1b[2J\x1b[H");
+    }
+}
+
+/// A line of progress on standard error, which the next one replaces; nothing where nobody looks.
+pub(super) fn progress(text: &str) {
+    use std::io::IsTerminal;
+    let mut err = std::io::stderr().lock();
+    if err.is_terminal() {
+        let _ = write!(err, "\r\x1b[K{text}");
+        let _ = err.flush();
+    }
+}
+
 /// Diagnostics that are not the result: of the rules, of the configuration.
 pub(super) fn problems(global: &Global, diagnostics: &[Diagnostic], sources: &SourceMap, language: Language) {
     if global.quiet > 1 || diagnostics.is_empty() {

@@ -1,6 +1,6 @@
 //! Every code, one line each. A code is never reused.
 //!
-//! Families: F1 syntax, F2 names and layers, F3 types, F4 graph, F5 manifest, F6 evaluation, F7 use of the program.
+//! Families: F1 syntax, F2 names and layers, F3 types, F4 graph, F5 manifest, F6 evaluation, F7 use of the program, F8 cases of the rules.
 
 use super::Severity;
 
@@ -120,6 +120,11 @@ catalog! {
     F7002 NothingFound Error "nothing of that name" "没有该名称";
     F7003 NoManifests Error "no manifest to check" "没有可检查的清单";
     F7004 NotWritable Error "file that cannot be written" "文件无法写入";
+    F8001 CaseFails Error "case that does not come out as expected" "用例结果与预期不符";
+    F8002 CaseManifest Error "manifest of a case that cannot be used" "用例的清单无法使用";
+    F8003 CaseField Error "line of a case that does not fit the manifest" "用例语句与清单不符";
+    F8004 CaseSnapshot Error "case folder without its expected findings" "用例文件夹缺少预期结果";
+    F8005 MutantSurvives Warning "change of a rule that no case notices" "没有用例发现的规则改动";
 }
 
 impl Code {

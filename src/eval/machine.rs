@@ -10,7 +10,7 @@ use crate::value::{Date, Money, Pool, TextRef, Value};
 use std::cmp::Ordering as Cmp;
 
 /// A truth value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tri {
     /// False.
     False,

@@ -7,6 +7,7 @@ mod arithmetic;
 mod ask;
 pub mod diagnostics;
 mod machine;
+mod observe;
 mod place;
 mod report;
 mod show;
@@ -15,6 +16,7 @@ mod trace;
 
 pub use ask::{Answer, Asker};
 pub use machine::{Machine, Tri, evaluate_applies};
+pub use observe::{Seen, observe};
 pub use report::{Explained, Finding, Report, RuleReport, explain};
 pub use slice::{Active, ActiveRule, slice};
 

@@ -479,6 +479,7 @@ impl<'a> Lowering<'a> {
 
     fn push(&mut self, node: Node) -> u32 {
         self.out.nodes.push(node);
+        self.out.origins.push(NONE);
         self.out.nodes.len() as u32 - 1
     }
 
@@ -532,6 +533,7 @@ impl<'a> Lowering<'a> {
             ExprKind::Def(d) => Node::Def(self.def_index.get(d).copied().unwrap_or(NONE)),
             ExprKind::Field(path) => {
                 let node = self.field(path);
+                self.out.origins[node as usize] = id.0;
                 self.note_enum(node, &expr.ty);
                 return node;
             }
@@ -634,6 +636,7 @@ impl<'a> Lowering<'a> {
             }
         };
         let node = self.push(node);
+        self.out.origins[node as usize] = id.0;
         self.note_enum(node, &expr.ty);
         node
     }

@@ -282,6 +282,9 @@ pub struct LoweredValue {
 pub struct Lowered {
     /// Expressions.
     pub nodes: Vec<Node>,
+    /// The expression each node was made from, or `NONE`; empty in rules that were lowered when the program was built.
+    #[serde(skip)]
+    pub origins: Vec<u32>,
     /// Operand lists.
     pub operands: Vec<u32>,
     /// Constants; lists are ranges of them.

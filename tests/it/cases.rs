@@ -40,7 +40,7 @@ fn cases() {
 
 /// Every file of a folder by its relative name.
 fn contents(folder: &Path) -> BTreeMap<String, String> {
-    let all = crate::support::files(folder, &["filing", "toml", "json", "md", "svg", "html", "snap", "info", "xml"]);
+    let all = crate::support::files(folder, &["filing", "toml", "json", "md", "svg", "html", "snap", "info", "xml", "txt"]);
     let name = |p: &Path| p.strip_prefix(folder).unwrap_or(p).to_string_lossy().replace('\\', "/");
     all.iter().map(|p| (name(p), std::fs::read_to_string(p).expect("a file of a case is readable"))).collect()
 }

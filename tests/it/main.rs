@@ -15,3 +15,4 @@ mod rejections;
 mod schemas;
 mod support;
 mod tidy;
+mod workshop;

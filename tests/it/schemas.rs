@@ -82,3 +82,19 @@ fn rules_lack_no_chinese_text() {
         assert!(!zh.is_empty() || is_bare_confirmation, "{rule}");
     }
 }
+
+#[test]
+fn test_output_fits_its_schemas() {
+    let rules = "tests/cases/test/mutants_that_survive/rules";
+    let value = output(&["test", "--rules", rules, "--coverage", "--mutate"]);
+    assert_valid("test", &value);
+    assert_eq!(value["failed"], 0);
+    let mutation = &value["mutation"];
+    assert_eq!(mutation["tried"], mutation["mutants"], "a small ruleset is tried whole: {mutation}");
+    assert_valid("test", &output(&["test", "--rules", "tests/cases/test/expected_against_found/rules"]));
+    let coverage = output(&["test", "--rules", rules, "--coverage=json"]);
+    assert_valid("coverage", &coverage);
+    let parts = coverage["items"].as_array().expect("a list").iter().flat_map(|i| i["parts"].as_array().expect("a list"));
+    let (covered, total) = parts.fold((0, 0), |(c, t), p| (c + u64::from(!p["case"].is_null()), t + 1));
+    assert_eq!((coverage["covered"].as_u64(), coverage["total"].as_u64()), (Some(covered), Some(total)));
+}

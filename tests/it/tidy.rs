@@ -17,8 +17,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("lint", &["source", "diagnostic", "value", "syntax", "hir", "builtin", "typeck"]),
     ("eval", &["source", "diagnostic", "value", "hir", "builtin", "graph", "manifest"]),
     ("driver", &["source", "diagnostic", "value", "syntax", "manifest", "hir", "resolve", "typeck", "graph", "eval"]),
+    ("suite", &["source", "diagnostic", "value", "syntax", "manifest", "hir", "typeck", "eval", "driver"]),
     ("regions", &["source", "driver"]),
-    ("cli", &["source", "diagnostic", "value", "syntax", "manifest", "hir", "typeck", "graph", "lint", "eval", "driver", "regions"]),
+    (
+        "cli",
+        &["source", "diagnostic", "value", "syntax", "manifest", "hir", "typeck", "graph", "lint", "eval", "driver", "suite", "regions"],
+    ),
 ];
 
 /// The only layers that may name a library.
@@ -34,6 +38,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("postcard", &["driver", "graph"]),
     ("anstream", &["cli"]),
     ("ignore", &["cli"]),
+    ("notify", &["cli"]),
+    ("quick_junit", &["cli"]),
 ];
 
 fn layer_of(path: &std::path::Path) -> String {

@@ -1,0 +1,95 @@
+//! Case folders: a `manifest.toml` below the rules with its `expected.txt`, what `check` says of it.
+
+use super::rewrite::Rewrite;
+use super::{Outcome, is_fault};
+use crate::cli::load;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Language, render, say};
+use crate::driver::{self, Options, Rulebook};
+use crate::manifest;
+use crate::source::{SourceKind, SourceMap, Span};
+use crate::value::{Date, Value};
+use similar::{ChangeTag, TextDiff};
+use std::path::{Path, PathBuf};
+
+const MANIFEST: &str = "manifest.toml";
+const EXPECTED: &str = "expected.txt";
+
+/// The case folders below the rules whose path contains a text, in order.
+pub(super) fn find(rules: &Path, filter: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![rules.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        folders.extend(entries.flatten().map(|e| e.path()).filter(|p| p.is_dir()));
+        if folder.join(MANIFEST).is_file() && folder.display().to_string().contains(filter) {
+            found.push(folder);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The folder that manifests of cases usually lie in.
+pub(super) fn beside(rules: &Path) -> PathBuf {
+    rules.parent().unwrap_or(Path::new("")).join("examples")
+}
+
+/// Checks the manifest of a folder and compares.
+pub(super) fn run(folder: &Path, book: &Rulebook, sources: &mut SourceMap, today: Date, rewrites: &mut Vec<Rewrite>) -> Outcome {
+    let path = folder.join(MANIFEST);
+    let name = path.display().to_string();
+    let mut outcome = Outcome { title: folder.display().to_string(), file: name.clone(), line: 1, faults: Vec::new() };
+    let mut problems = Diagnostics::new();
+    let Some(source) = load::manifest(&path, None, sources, &mut problems) else {
+        outcome.faults = problems.into_sorted();
+        return outcome;
+    };
+    let format = manifest::format_of(&name, &sources.get(source).text);
+    let schema = &book.index.schema;
+    let document = manifest::read(sources, source, format, schema, today, &mut problems);
+    let submitted = driver::slot_of(schema, &["filing", "submitted_on"]).map(|(slot, _)| document.slots[slot as usize]);
+    if !matches!(submitted, Some(Value::Date(_))) {
+        let message = say!("the manifest of a case states `filing.submitted_on`", "用例清单须写明 `filing.submitted_on`");
+        let why = say!("without it the result depends on the day of the run", "否则结果随运行日期而变");
+        outcome
+            .faults
+            .push(Diagnostic::new(Code::CaseSnapshot, message).primary(Span::new(source, 0..0), say!("this manifest", "该清单")).note(why));
+        return outcome;
+    }
+    let options = Options { region: None, on: None, today, strict: false, detailed: false };
+    let checked = driver::check(book, sources, document, problems, &options);
+    let verdict = checked.report.as_ref().map_or("unusable", |r| r.verdict.key());
+    let kind = checked.filing_type.as_ref().map_or("not known", |(id, _)| id.as_str());
+    let found = format!("verdict: {verdict}\nfiling type: {kind}\n{}", render::concise(&checked.diagnostics, sources, Language::En));
+    let found = found.replace(&format!("{}/", folder.display()), "");
+    let expected = folder.join(EXPECTED);
+    let before = std::fs::read_to_string(&expected).ok();
+    if before.as_deref() == Some(found.as_str()) {
+        return outcome;
+    }
+    let mut fault = match &before {
+        None => Diagnostic::new(Code::CaseSnapshot, say!("`{}` has no `{EXPECTED}`", "`{}` 没有 `{EXPECTED}`", folder.display())),
+        Some(_) => Diagnostic::new(Code::CaseSnapshot, say!("`{}` differs from what was found", "`{}` 与结果不同", expected.display())),
+    };
+    for line in TextDiff::from_lines(before.as_deref().unwrap_or(""), &found).iter_all_changes() {
+        let sign = match line.tag() {
+            ChangeTag::Delete => "expected",
+            ChangeTag::Insert => "found",
+            ChangeTag::Equal => continue,
+        };
+        let text = line.value().trim_end();
+        let zh = if sign == "found" { "实际" } else { "预期" };
+        fault = fault.note(say!("{sign}: {text}", "{zh}：{text}"));
+    }
+    // Places in the manifest that decided, so that the message shows them.
+    for label in checked.diagnostics.iter().filter(|d| is_fault(d)).flat_map(|d| d.labels.iter().filter(|l| l.is_primary).take(1)).take(3) {
+        fault = fault.secondary(label.span, label.message.clone());
+    }
+    fault = fault.help(say!("`filingc test --update` writes what was found", "用 `filingc test --update` 写入结果"));
+    if let Some(before) = before {
+        sources.add(expected.display().to_string(), before, SourceKind::Other);
+    }
+    outcome.faults.push(fault);
+    rewrites.push(Rewrite::File(expected, found));
+    outcome
+}
