@@ -1,6 +1,6 @@
 //! `filingc check`: manifests against rules.
 
-use super::{Format, Global, config, json, load, output};
+use super::{Format, Global, config, json, load, materials, output};
 use crate::diagnostic::{Diagnostic, Diagnostics, Language, Severity, render};
 use crate::driver::{self, Checked, Options, Rulebook};
 use crate::eval::{Outcome, Verdict};
@@ -25,6 +25,9 @@ pub(super) struct CheckArgs {
     /// Weak sources (low confidence, unconfirmed) count like others.
     #[arg(long)]
     strict: bool,
+    /// Documents that a manifest names must be on the disk.
+    #[arg(long)]
+    require_files: bool,
     /// Lists every rule with its outcome and why.
     #[arg(long)]
     explain_all: bool,
@@ -68,6 +71,7 @@ pub(super) fn check_one(
     path: &Path,
     stdin_name: Option<&str>,
     options: &Options,
+    require_files: bool,
     sources: &mut SourceMap,
 ) -> (String, Checked) {
     let mut problems = Diagnostics::new();
@@ -75,8 +79,12 @@ pub(super) fn check_one(
     match load::manifest(path, stdin_name, sources, &mut problems) {
         Some(source) => {
             let format = manifest::format_of(&sources.get(source).name, &sources.get(source).text);
-            let document = manifest::read(sources, source, format, &book.index.schema, options.today, &mut problems);
-            (shown, driver::check(book, sources, document, problems, options))
+            let mut document = manifest::read(sources, source, format, &book.index.schema, options.today, &mut problems);
+            let folder = Path::new(&shown).parent().unwrap_or(Path::new(""));
+            let found = materials::look(&book.index.schema, &mut document, folder, require_files);
+            let mut checked = driver::check(book, sources, document, problems, options);
+            found.add_to(&mut checked);
+            (shown, checked)
         }
         None => {
             let on = options.on.unwrap_or(options.today);
@@ -107,10 +115,11 @@ pub(super) fn run(args: &CheckArgs, global: &Global) -> u8 {
         strict: args.strict || config.strict,
         detailed: args.explain_all || global.output_format == Some(Format::Json),
     };
+    let require_files = args.require_files || config.require_files;
     let mut missing = Diagnostics::new();
     let paths = load::manifest_paths(&args.manifests, &mut missing);
     let checked: Vec<(String, Checked)> =
-        paths.iter().map(|p| check_one(&book, p, args.stdin_filename.as_deref(), &options, &mut sources)).collect();
+        paths.iter().map(|p| check_one(&book, p, args.stdin_filename.as_deref(), &options, require_files, &mut sources)).collect();
     let problems = missing.into_sorted();
     let unusable = !problems.is_empty();
     let text = match global.output_format.unwrap_or(Format::Full) {

@@ -18,6 +18,8 @@ pub(super) struct Config {
     pub(super) region: Option<String>,
     /// Levels and limits of lints.
     pub(super) lints: Lints,
+    /// Documents that a manifest names must be on the disk.
+    pub(super) require_files: bool,
 }
 
 /// What `[lints]` says.
@@ -31,7 +33,7 @@ pub(super) struct Lints {
     pub(super) ends_days: Option<i32>,
 }
 
-const KEYS: &[&str] = &["lints", "region", "rules", "strict"];
+const KEYS: &[&str] = &["lints", "region", "require-files", "rules", "strict"];
 
 fn find(from: &Path) -> Option<PathBuf> {
     // Below this folder, files are called as a user would call them from here.
@@ -102,10 +104,11 @@ pub(super) fn load(global: &Global, from: &Path, sources: &mut SourceMap, diagno
             ("rules", Some(text), _) => config.rules = Some(folder.join(text)),
             ("region", Some(text), _) => config.region = Some(text.to_owned()),
             ("strict", _, Some(b)) => config.strict = b,
+            ("require-files", _, Some(b)) => config.require_files = b,
             ("rules" | "region", ..) => {
                 diagnostics.report(wrong(("a text", "文本")));
             }
-            ("strict", ..) => {
+            ("strict" | "require-files", ..) => {
                 diagnostics.report(wrong(("true or false", "true 或 false")));
             }
             (other, ..) => {

@@ -10,6 +10,7 @@ mod fmt;
 mod json;
 mod lint;
 mod load;
+mod materials;
 mod output;
 mod rules;
 mod test;

@@ -109,6 +109,10 @@ catalog! {
     F5017 BareChineseKey Error "Chinese key without quotes" "中文键未加引号";
     F5018 NotDeclarable Error "field that cannot be declared not to exist" "该字段不能声明为无";
     F5019 TomlVersion Warning "TOML that older programs refuse" "旧版程序不接受的 TOML 写法";
+    F5020 MaterialAbsent Note "documents that are not on this disk" "文件不在本机";
+    F5021 MaterialMissing Error "document that is required on this disk and missing" "要求存在的文件缺失";
+    F5022 MaterialDamaged Error "document that cannot be opened" "文件无法打开";
+    F5023 MaterialDiffers Warning "document that differs from what is said of it" "文件与所述不符";
     F6001 MissingFact Error "fact that is not stated" "缺少事实";
     F6002 NotLookedUp Error "register that was not looked up" "未查询登记数据";
     F6003 NoRegion Error "no region to file in" "没有备案地区";

@@ -155,6 +155,8 @@ pub const FILE_FIELDS: &[(&str, FieldType, &str, &str)] = &[
     ("fingerprint", FieldType::Boolean, "carries a fingerprint", "指印"),
     ("months", FieldType::Integer, "months covered", "月数"),
     ("region", FieldType::Text, "region", "地区"),
+    ("width_px", FieldType::Integer, "width in pixels", "宽度（像素）"),
+    ("height_px", FieldType::Integer, "height in pixels", "高度（像素）"),
 ];
 
 impl FieldType {

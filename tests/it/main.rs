@@ -8,6 +8,7 @@ mod fuzz;
 mod generate;
 mod laws;
 mod lint;
+mod materials;
 mod naive;
 mod reference;
 mod regions;

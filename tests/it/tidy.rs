@@ -34,6 +34,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("jsonc_parser", &["manifest"]),
     ("psl", &["value"]),
     ("idna", &["value"]),
+    ("imagesize", &["cli"]),
     ("email_address", &["value"]),
     ("postcard", &["driver", "graph"]),
     ("anstream", &["cli"]),
