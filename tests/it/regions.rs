@@ -1,5 +1,7 @@
 //! The same filings in every region: a change of a national rule shows its effect on all of them in one diff.
 
+mod pages;
+
 use crate::support::{bundled_book, check, example};
 use filingc::diagnostic::Severity;
 use filingc::eval::Verdict;
