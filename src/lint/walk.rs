@@ -153,7 +153,12 @@ pub(super) fn exceptions(program: &Program) -> Vec<(&Exception, Vec<ExprId>)> {
     let mut out = Vec::new();
     for change in &program.changes {
         let ChangeKind::Except { rule, exception } = &change.kind else { continue };
-        let when: Vec<ExprId> = program.rules[rule.index()].versions.last().and_then(|v| v.when).into_iter().collect();
+        // A rule with several versions, or one that is replaced, may ask its condition differently.
+        let is_replaced = program.changes.iter().any(|c| matches!(c.kind, ChangeKind::Replace { rule: r, .. } if r == *rule));
+        let when: Vec<ExprId> = match program.rules[rule.index()].versions.as_slice() {
+            [version] if !is_replaced => version.when.into_iter().collect(),
+            _ => Vec::new(),
+        };
         walk(exception, &when, &mut out);
     }
     out

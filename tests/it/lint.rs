@@ -1,11 +1,14 @@
 //! Lints fire where they should, at the right place, and stay silent beside it; fixes keep the meaning.
 
-use crate::support::{files, lines, root};
-use filingc::driver;
+use crate::generate::{day, manifest, ruleset, tape};
+use crate::support::{bundled_rules, files, lines, root};
+use filingc::driver::{self, Checked, Options, Rulebook};
 use filingc::lint::{self, Input, LINTS, Level, Settings, Term};
-
-use filingc::value::parse_date;
+use filingc::manifest::{self as reader, Format};
+use filingc::value::{Date, parse_date};
 use filingc::{Diagnostic, Diagnostics, Severity, SourceId, SourceKind, SourceMap};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
 
 fn settings() -> Settings {
     let mut settings = Settings::new(parse_date("2026-11-23").expect("a date"));
@@ -167,6 +170,8 @@ fn double_negations() {
     at("«not entity.nature is not individual»");
     at("«not not is_individual»");
     at("«not (not is_individual)»");
+    at("«(not (entity.remarks is missing))» is true");
+    at("«(not not is_individual)» or entity.people > 3");
     at("entity.people > 3 and «not (entity.nature not in [individual])»");
     at("«not (no d in domain satisfies d.holder is other)»");
     at("not (entity.remarks is given)");
@@ -204,6 +209,8 @@ fn comparisons_of_free_text() {
     at("«\"no\"» is not entity.remarks");
     at("entity.remarks is not \"\"");
     at("entity.remarks is \"110000\"");
+    at("entity.remarks is \"CN\"");
+    at("entity.remarks in «[\"CN\", \"China\"]»");
     at("entity.remarks is entity.name");
     at("entity.remarks contains \"no\"");
     at("entity.nature is individual");
@@ -313,4 +320,237 @@ fn words_of_the_glossary() {
     at("the co-hosting company", "接入商");
     at("its «Hosting company» is", "由«接入服务商»提交");
     at("the hosting companyx", "“接入服务商”是引文");
+}
+
+// ---- fixes
+
+type Files = Vec<(String, String)>;
+
+/// The texts with every safe fix applied, and how many there were.
+fn mended(files: &Files) -> (Files, usize) {
+    let (mut now, mut count) = (files.clone(), 0);
+    for _ in 0..10 {
+        let (found, sources) = lint(&now);
+        let fixed = lint::apply(&sources, &found);
+        if fixed.count == 0 {
+            return (now, count);
+        }
+        count += fixed.count;
+        for (id, text) in fixed.texts {
+            now[id.0 as usize].1 = text;
+        }
+    }
+    panic!("fixes come to an end");
+}
+
+fn compiled(files: &Files) -> Option<Rulebook> {
+    let mut sources = SourceMap::default();
+    let ids: Vec<SourceId> = files.iter().map(|(n, t)| sources.add(n.clone(), t.clone(), SourceKind::Rules)).collect();
+    let mut diagnostics = Diagnostics::new();
+    let compiled = driver::compile(&sources, &ids, &mut diagnostics);
+    (!diagnostics.has_errors()).then(|| Rulebook::new(compiled))
+}
+
+fn checked(book: &Rulebook, text: &str, on: Date) -> Checked {
+    let mut sources = SourceMap::default();
+    let id = sources.add("manifest.toml", text.to_owned(), SourceKind::Manifest);
+    let mut problems = Diagnostics::new();
+    let document = reader::read(&sources, id, Format::Toml, &book.index.schema, on, &mut problems);
+    let options = Options { region: None, on: Some(on), today: on, strict: false, detailed: true };
+    driver::check(book, &sources, document, problems, &options)
+}
+
+/// How each requirement ends and the verdict.
+fn ends(checked: &Checked) -> (BTreeMap<String, String>, String) {
+    let report = checked.report.as_ref().expect("the manifest is readable");
+    let rules = report.rules.iter().map(|r| (r.name.clone(), format!("{:?}", r.outcome))).collect();
+    (rules, report.verdict.key().to_owned())
+}
+
+/// Rules that were written with two negations where one word would do; texts and comments stay.
+fn with_double_negations(files: &Files) -> Files {
+    let given = regex_lite::Regex::new(r"(^|[ (])([a-z][a-z_0-9.]*) is given( as)?").expect("a pattern");
+    let line = |l: &str| {
+        if l.trim_start().starts_with("//") || l.matches('"').count() % 2 == 1 {
+            return l.to_owned();
+        }
+        let parts = l.split('"').enumerate().map(|(i, part)| {
+            if i % 2 == 1 {
+                return part.to_owned();
+            }
+            let twice = |c: &regex_lite::Captures<'_>| match c.get(3) {
+                Some(_) => c[0].to_owned(),
+                None => format!("{}not ({} is missing)", &c[1], &c[2]),
+            };
+            given.replace_all(part, twice).into_owned()
+        });
+        parts.collect::<Vec<_>>().join("\"")
+    };
+    files.iter().map(|(n, t)| (n.clone(), t.lines().map(|l| line(l) + "\n").collect())).collect()
+}
+
+#[test]
+fn fixes_of_the_rulebook_keep_every_outcome() {
+    let original = bundled_rules();
+    let twisted = with_double_negations(&original);
+    let (fixed, count) = mended(&twisted);
+    assert!(count > 100, "{count} fixes");
+    let after: String = fixed.iter().map(|f| f.1.as_str()).collect();
+    assert!(!after.contains("is missing)\n  require not ("), "nothing is left to mend");
+    let books = [&original, &twisted, &fixed].map(|f| compiled(f).expect("the rules compile"));
+    let on = parse_date("2026-11-23").expect("a date");
+    // One of three: the whole set takes long without optimisation.
+    for example in files(&root().join("examples"), &["toml"]).into_iter().step_by(3) {
+        let text = std::fs::read_to_string(&example).expect("an example is readable");
+        let [a, b, c] = books.each_ref().map(|book| ends(&checked(book, &text, on)));
+        assert_eq!(a, b, "{}: two negations mean what none means", example.display());
+        assert_eq!(a, c, "{}: fixes keep the meaning", example.display());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn fixes_of_generated_rules_keep_every_outcome(rules in tape(400), manifests in prop::collection::vec(tape(120), 4), mut days in tape(4)) {
+        let before: Files = with_double_negations(&ruleset(rules).files());
+        let book = compiled(&before);
+        prop_assume!(book.is_some());
+        let book = book.expect("the rules compile");
+        let (after, _) = mended(&before);
+        let mended = compiled(&after).expect("mended rules compile");
+        for tape in manifests {
+            let (text, on) = (manifest(tape).toml(), day(&mut days));
+            let (a, b) = (ends(&checked(&book, &text, on)), ends(&checked(&mended, &text, on)));
+            prop_assert_eq!(&a.1, &b.1);
+            for (name, end) in &b.0 {
+                prop_assert_eq!(a.0.get(name), Some(end), "{}", name);
+            }
+        }
+    }
+}
+
+/// A condition over a few facts, and what it is made of.
+fn condition(next: &mut impl FnMut(usize) -> usize, depth: usize) -> String {
+    const ATOMS: &[&str] = &[
+        "entity.people < 1",
+        "entity.people <= 1",
+        "entity.people is 2",
+        "entity.people > 2",
+        "entity.people >= 1",
+        "entity.people is not 1",
+        "is_individual",
+        "entity.nature is enterprise",
+        "entity.nature in [individual, enterprise]",
+        "entity.nature is not individual",
+        "entity.remarks is given",
+        "entity.remarks is missing",
+        "entity.remarks is none",
+        "entity.remarks is \"a\"",
+        "entity.remarks is given as \"b\"",
+        "entity.founded < 2020-01-01",
+        "entity.founded >= 2020-01-01",
+        "entity.founded <= 2021-01-01",
+        "entity.founded is given",
+        "entity.local",
+        "entity.local is false",
+        "entity.local is given",
+    ];
+    match next(if depth == 0 { 1 } else { 4 }) {
+        0 => ATOMS[next(ATOMS.len())].to_owned(),
+        1 => format!("not ({})", condition(next, depth - 1)),
+        n => {
+            let word = if n == 2 { "and" } else { "or" };
+            let parts: Vec<String> = (0..2 + next(2)).map(|_| format!("({})", condition(next, depth - 1))).collect();
+            parts.join(&format!(" {word} "))
+        }
+    }
+}
+
+/// Every manifest that the conditions can tell apart.
+fn all_manifests() -> Vec<String> {
+    let line = |name: &str, values: &[&str]| {
+        values.iter().map(|v| if v.is_empty() { String::new() } else { format!("{name} = {v}\n") }).collect::<Vec<_>>()
+    };
+    let fields = [
+        line("people", &["", "0", "1", "2", "3"]),
+        line("nature", &["", "\"individual\"", "\"enterprise\""]),
+        line("remarks", &["", "\"none\"", "\"a\"", "\"b\"", "\"c\""]),
+        line("founded", &["", "\"none\"", "2019-05-05", "2020-01-01", "2020-05-05", "2021-01-01", "2022-05-05"]),
+        line("local", &["", "\"none\"", "true", "false"]),
+    ];
+    fields.iter().fold(vec!["[entity]\n".to_owned()], |all, field| {
+        all.iter().flat_map(|head| field.iter().map(move |f| format!("{head}{f}"))).collect()
+    })
+}
+
+#[test]
+fn what_is_always_so_is_found_and_nothing_else() {
+    let mut state = 20261123u64;
+    let mut next = |n: usize| {
+        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (state >> 33) as usize % n
+    };
+    let conditions: Vec<String> = (0..150).map(|_| condition(&mut next, 2)).collect();
+    let rules: String = conditions
+        .iter()
+        .enumerate()
+        .map(|(i, c)| format!("requirement r{i} \"rule\" zh \"规则\" {{\n  source notice\n  require {c}\n}}\n"))
+        .collect();
+    let files = in_context(&[rules]);
+    let (found, sources) = found_in("constant-condition", &files);
+    let mut claimed = vec![None; conditions.len()];
+    for d in &found {
+        let span = d.labels[0].span;
+        let text = &sources.get(span.source).text;
+        let head = text[..span.start as usize].rfind("requirement r").expect("a finding lies in a rule");
+        let id: usize = text[head + 13..].split(' ').next().and_then(|t| t.parse().ok()).expect("a rule has a number");
+        if sources.slice(span) == conditions[id] {
+            claimed[id] = Some(d.message.en.contains("true"));
+        }
+    }
+    let (mut ever_met, mut ever_violated) = (vec![false; conditions.len()], vec![false; conditions.len()]);
+    let book = compiled(&files).expect("the rules compile");
+    let on = parse_date("2026-11-23").expect("a date");
+    for manifest in all_manifests() {
+        let (ends, _) = ends(&checked(&book, &manifest, on));
+        for (i, _) in conditions.iter().enumerate() {
+            let end = ends[&format!("cn/r{i}")].as_str();
+            ever_met[i] |= end == "Satisfied";
+            ever_violated[i] |= end == "Violated";
+        }
+    }
+    let mut n_claims = 0;
+    for (i, condition) in conditions.iter().enumerate() {
+        let truth = match (ever_met[i], ever_violated[i]) {
+            (true, false) => Some(true),
+            (false, _) => Some(false),
+            _ => None,
+        };
+        assert_eq!(claimed[i], truth, "{condition}");
+        n_claims += usize::from(truth.is_some());
+    }
+    assert!(n_claims > 5, "{n_claims} conditions come out one way");
+}
+
+#[test]
+fn terms_are_those_of_the_glossary() {
+    let read = |name: &str| std::fs::read_to_string(root().join(name)).expect("the file is readable");
+    let (table, glossary) = (read("regions/terms.toml"), read("docs/glossary.md"));
+    let words: Vec<&str> = table.split("use = \"").skip(1).filter_map(|t| t.split('"').next()).collect();
+    assert!(words.len() > 8, "{words:?}");
+    for word in words {
+        assert!(glossary.contains(word), "`{word}` is in the glossary");
+    }
+}
+
+#[test]
+fn the_rulebook_is_clean() {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_filingc"))
+        .args(["lint", "--on", "2026-11-23", "--output-format", "concise"])
+        .current_dir(root())
+        .output()
+        .expect("the program runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{}{}", text(&output.stdout), text(&output.stderr));
 }

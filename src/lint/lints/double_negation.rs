@@ -56,7 +56,9 @@ pub(super) fn check(cx: &mut Context<'_>) {
         if matches!(&e.kind, ExprKind::And(l) | ExprKind::Or(l) if l[0].span.start == e.span.start) {
             continue;
         }
-        let text = cx.text(e.span);
+        let whole = cx.text(e.span);
+        // An expression in brackets is called with them.
+        let text = bare(whole);
         let is_repeated =
             text.strip_prefix("not").is_some_and(|t| t.trim_start().strip_prefix("not").is_some_and(|t| t.starts_with([' ', '\n', '('])));
         let replacement = match &e.kind {
@@ -83,7 +85,8 @@ pub(super) fn check(cx: &mut Context<'_>) {
         }
         let mut finding =
             cx.finding(e.span, say!("negation of a negation", "双重否定"), say!("says the same without both", "去掉两个否定意思不变"));
-        if let Some(text) = replacement {
+        if let Some(text) = replacement.filter(|_| !whole.contains("//")) {
+            let text = if bare(whole).len() < whole.len() { format!("({})", bare(&text)) } else { text };
             let shown = bare(&text).split_whitespace().collect::<Vec<_>>().join(" ");
             finding = finding.fix(say!("write `{shown}`", "写作 `{shown}`"), e.span, text, Applicability::Safe);
         }

@@ -8,8 +8,9 @@ pub(super) fn check(cx: &mut Context<'_>) {
     let program = cx.program;
     // A value that the manifest keeps as free text; properties of documents are filled by programs.
     let free = |id: ExprId| matches!(&program.expr(id).kind, ExprKind::Field(p) if p.field.is_some()) && program.expr(id).ty == Type::Text;
-    // Nothing but letters is written in several ways: an empty text and a number are not.
-    let words = |c: &Const| matches!(c, Const::Text(t) if t.chars().any(char::is_alphabetic));
+    // Only words are written in several ways: an empty text, a number and a code such as `CN` are not.
+    let is_code = |t: &str| t.len() <= 3 && t.chars().all(|c| c.is_ascii_uppercase());
+    let words = |c: &Const| matches!(c, Const::Text(t) if t.chars().any(char::is_alphabetic) && !is_code(t));
     let literal = |id: ExprId| match &program.expr(id).kind {
         ExprKind::Const(Const::List(l)) => l.iter().any(words),
         ExprKind::Const(c) => words(c),

@@ -51,8 +51,11 @@ pub(super) fn check(cx: &mut Context<'_>) {
         .collect();
     for (i, (change, exception, rule)) in tops.iter().enumerate() {
         let versions = &program.rules[*rule as usize].versions;
-        let around: Vec<ExprId> = versions.last().and_then(|v| v.when).into_iter().collect();
+        let is_replaced = program.changes.iter().any(|c| matches!(c.kind, ChangeKind::Replace { rule: r, .. } if r.0 == *rule));
+        let around: Vec<ExprId> = if is_replaced { vec![] } else { versions.last().and_then(|v| v.when).into_iter().collect() };
         let chain = program.chain(change.layer);
+        // Versions of a rule may ask their conditions differently.
+        let around = if versions.len() == 1 { around } else { vec![] };
         let cover = tops.iter().enumerate().find(|(j, (c, e, r))| {
             let is_other = i != *j && r == rule && chain.contains(&c.layer);
             is_other && covers(cx, e, &around, exception) && (*j < i || !covers(cx, exception, &around, e))
@@ -68,7 +71,6 @@ pub(super) fn check(cx: &mut Context<'_>) {
             cx.report(finding);
             continue;
         }
-        let is_replaced = program.changes.iter().any(|c| matches!(c.kind, ChangeKind::Replace { rule: r, .. } if r.0 == *rule));
         let ([version], false) = (versions.as_slice(), is_replaced) else { continue };
         let mut logic = Logic::new(program);
         let mut goal = surely(&mut logic, &around);
