@@ -362,7 +362,7 @@ fn applicable(index: &LayerIndex, applies: &[Tri]) -> Vec<usize> {
 }
 
 /// `--region`, where the manifest is silent.
-fn region_option(schema: &Schema, document: &mut Document, options: &Options, diagnostics: &mut Diagnostics) {
+pub(crate) fn region_option(schema: &Schema, document: &mut Document, options: &Options, diagnostics: &mut Diagnostics) {
     let Some(region) = &options.region else { return };
     let Some((slot, FieldType::Enum(id))) = slot_of(schema, &["filing", "region"]) else { return };
     let Some(value) = schema.enumeration(id).find(region) else {

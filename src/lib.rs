@@ -22,6 +22,7 @@ pub mod graph;
 pub mod hir;
 pub mod lint;
 pub mod manifest;
+pub mod plan;
 pub mod regions;
 pub mod resolve;
 pub mod source;

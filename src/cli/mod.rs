@@ -12,6 +12,7 @@ mod lint;
 mod load;
 mod materials;
 mod output;
+mod plan;
 mod rules;
 mod test;
 mod watch;
@@ -81,12 +82,20 @@ pub(crate) enum Format {
     Json,
     /// JUnit XML, for `test`.
     Junit,
+    /// A Gantt chart, of plans only.
+    Mermaid,
+    /// A picture, of plans only.
+    Svg,
+    /// A calendar, of plans only.
+    Ics,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Checks filing manifests.
     Check(check::CheckArgs),
+    /// Shows what to do next, by when, waiting for whom.
+    Plan(plan::PlanArgs),
     /// Lists requirements and amendments.
     Rules(rules::RulesArgs),
     /// Shows one rule with its layers, or the page of one diagnostic.
@@ -110,8 +119,17 @@ pub fn run() -> ExitCode {
         }
     };
     cli.global.color.write_global();
+    let is_picture = matches!(cli.global.output_format, Some(Format::Mermaid | Format::Svg | Format::Ics));
+    if is_picture && !matches!(cli.command, Command::Plan(_)) {
+        output::error(match cli.global.language() {
+            Language::En => "error: this form of output is only for `filingc plan`",
+            Language::Zh => "错误：该输出形式仅用于 `filingc plan`",
+        });
+        return ExitCode::from(2);
+    }
     let code = match cli.command {
         Command::Check(args) => check::run(&args, &cli.global),
+        Command::Plan(args) => plan::run(&args, &cli.global),
         Command::Rules(args) => rules::run(&args, &cli.global),
         Command::Explain(args) => explain::run(&args, &cli.global),
         Command::Fmt(args) => fmt::run(&args, &cli.global),

@@ -308,7 +308,7 @@ impl Builder<'_> {
                 c.next();
                 let limit = c.next().and_then(|p| self.limit(p));
                 let should = c.eats(Rule::kw_should);
-                let when = if c.eats(Rule::kw_when) { c.eat(Rule::expr).map(|p| self.expr(p)) } else { None };
+                let when = if c.eats(Rule::kw_if) { c.eat(Rule::expr).map(|p| self.expr(p)) } else { None };
                 let missed = c.find(Rule::texts).map(|p| self.texts(p));
                 to.deadlines.extend(limit.map(|limit| Deadline { limit, should, when, missed, span }));
             }

@@ -19,9 +19,26 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("driver", &["source", "diagnostic", "value", "syntax", "manifest", "hir", "resolve", "typeck", "graph", "eval"]),
     ("suite", &["source", "diagnostic", "value", "syntax", "manifest", "hir", "typeck", "eval", "driver"]),
     ("regions", &["source", "driver"]),
+    // Above the driver: a plan asks the outcome of a check, and the build script, which runs the driver, needs no plan.
+    ("plan", &["source", "diagnostic", "value", "manifest", "hir", "graph", "eval", "driver"]),
     (
         "cli",
-        &["source", "diagnostic", "value", "syntax", "manifest", "hir", "typeck", "graph", "lint", "eval", "driver", "suite", "regions"],
+        &[
+            "source",
+            "diagnostic",
+            "value",
+            "syntax",
+            "manifest",
+            "hir",
+            "typeck",
+            "graph",
+            "lint",
+            "eval",
+            "driver",
+            "suite",
+            "regions",
+            "plan",
+        ],
     ),
 ];
 

@@ -1,0 +1,194 @@
+//! `filingc plan`: what to do next, by when, waiting for whom.
+
+use super::json::FORMAT_VERSION;
+use super::{Format, Global, check, config, load, output};
+use crate::diagnostic::render as messages;
+use crate::diagnostic::{Code, CodeOf, Diagnostic, Diagnostics, Language, Severity};
+use crate::driver::{Options, Rulebook};
+use crate::manifest;
+use crate::plan::{self, Moment, Plan, render};
+use crate::source::SourceMap;
+use crate::value::{DateTime, parse_date};
+use clap::Args;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Args)]
+pub(super) struct PlanArgs {
+    /// Manifests: files, folders, or `-` for standard input.
+    #[arg(value_name = "MANIFEST", default_value = ".")]
+    manifests: Vec<PathBuf>,
+    /// Plans for this day, YYYY-MM-DD, or moment, YYYY-MM-DDTHH:MM, instead of today.
+    #[arg(long, value_name = "DATE", value_parser = moment)]
+    on: Option<Moment>,
+    /// Form of the plan; `--output-format` says the same.
+    #[arg(long, value_enum)]
+    format: Option<PlanFormat>,
+    /// Shows every plan in full where there are several.
+    #[arg(long)]
+    expand: bool,
+    /// Region, where the manifest states none.
+    #[arg(long)]
+    region: Option<String>,
+    /// Weak sources (low confidence, unconfirmed) count like others.
+    #[arg(long)]
+    strict: bool,
+    /// Name of standard input in messages; its ending tells the format.
+    #[arg(long, value_name = "NAME")]
+    stdin_filename: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum PlanFormat {
+    /// To read.
+    Text,
+    /// JSON, described by docs/schema/plan.schema.json.
+    Json,
+    /// A Gantt chart for Mermaid.
+    Mermaid,
+    /// A picture.
+    Svg,
+    /// A calendar of the deadlines, with reminders.
+    Ics,
+}
+
+fn moment(text: &str) -> Result<Moment, String> {
+    let (day, time) = text.split_once('T').map_or((text, None), |(d, t)| (d, Some(t)));
+    let at = |time: &str| -> Option<DateTime> {
+        let (h, m) = time.split_once(':').filter(|(h, m)| h.len() == 2 && m.len() == 2)?;
+        let day = parse_date(day)?;
+        DateTime::new(day.year(), day.month(), day.day(), h.parse().ok()?, m.parse().ok()?, 0, 0).ok()
+    };
+    match (parse_date(day), time) {
+        (Some(day), None) => Ok(day.into()),
+        (Some(day), Some(time)) if at(time).is_some() => Ok(Moment { day, at: at(time) }),
+        _ => Err("expected a date such as 2026-11-23 or a moment such as 2026-11-23T09:30 / 应为日期，如 2026-11-23，或时刻，如 2026-11-23T09:30".to_owned()),
+    }
+}
+
+/// Whether a message is about the manifest itself: what the rules find is shown by the step it stands against.
+fn is_about_manifest(d: &Diagnostic) -> bool {
+    match &d.code {
+        CodeOf::Catalog(Code::NoRegion | Code::RegionDiffers) => true,
+        CodeOf::Catalog(code) => code.id().starts_with("F5") && d.severity != Severity::Note || code.id().starts_with("F7"),
+        CodeOf::Rule(_) | CodeOf::Lint(_) => false,
+    }
+}
+
+struct Read {
+    plans: Vec<Plan>,
+    /// Messages about manifests, readable or not.
+    problems: Vec<Diagnostic>,
+    unusable: bool,
+}
+
+fn read(args: &PlanArgs, book: &Rulebook, options: &Options, moment: Moment, sources: &mut SourceMap) -> Read {
+    let mut missing = Diagnostics::new();
+    let paths = load::manifest_paths(&args.manifests, &mut missing);
+    let mut problems = missing.into_sorted();
+    let mut unusable = !problems.is_empty();
+    let mut plans = Vec::new();
+    for path in &paths {
+        let mut found = Diagnostics::new();
+        let stdin_name = args.stdin_filename.as_deref();
+        let shown = if path.as_os_str() == "-" { stdin_name.unwrap_or("<stdin>").to_owned() } else { path.display().to_string() };
+        let Some(source) = load::manifest(path, stdin_name, sources, &mut found) else {
+            problems.extend(found.into_sorted());
+            unusable = true;
+            continue;
+        };
+        let format = manifest::format_of(&sources.get(source).name, &sources.get(source).text);
+        let document = manifest::read(sources, source, format, &book.index.schema, options.today, &mut found);
+        let (plan, checked) = plan::plan(book, sources, &shown, document, found, options, moment);
+        unusable |= plan.is_none();
+        let is_read = plan.is_some();
+        problems.extend(checked.diagnostics.into_iter().filter(|d| !is_read || is_about_manifest(d)));
+        plans.extend(plan);
+    }
+    Read { plans, problems, unusable }
+}
+
+pub(super) fn run(args: &PlanArgs, global: &Global) -> u8 {
+    let language = global.language();
+    let mut sources = SourceMap::default();
+    let mut problems = Diagnostics::new();
+    let first = args.manifests.first().map_or(Path::new("."), PathBuf::as_path);
+    let from = if first.as_os_str() == "-" { Path::new(".") } else { first };
+    let mut config_sources = SourceMap::default();
+    let config = config::load(global, from, &mut config_sources, &mut problems);
+    if problems.has_errors() {
+        output::problems(global, &problems.into_sorted(), &config_sources, language);
+        return 2;
+    }
+    let rules = global.rules.clone().or(config.rules);
+    let Some(book) = load::rulebook(global, rules.as_deref(), &mut sources) else { return 2 };
+    let today = check::today();
+    let moment = args.on.unwrap_or(today.into());
+    let options = Options {
+        region: args.region.clone().or(config.region),
+        on: Some(moment.day),
+        today: moment.day,
+        strict: args.strict || config.strict,
+        detailed: false,
+    };
+    let read = read(args, &book, &options, moment, &mut sources);
+    let format = args.format.unwrap_or(match global.output_format {
+        Some(Format::Json) => PlanFormat::Json,
+        Some(Format::Mermaid) => PlanFormat::Mermaid,
+        Some(Format::Svg) => PlanFormat::Svg,
+        Some(Format::Ics) => PlanFormat::Ics,
+        _ => PlanFormat::Text,
+    });
+    let findings: Vec<Diagnostic> = read.plans.iter().flat_map(|p| p.findings.iter().cloned()).collect();
+    let plans: Vec<&Plan> = read.plans.iter().collect();
+    let text = match format {
+        PlanFormat::Json => {
+            let all: Vec<Diagnostic> = read.problems.iter().chain(&findings).cloned().collect();
+            render::json(&plans, &all, &sources, FORMAT_VERSION)
+        }
+        PlanFormat::Mermaid => render::mermaid(&plans, language),
+        PlanFormat::Svg => render::svg(&plans, language),
+        PlanFormat::Ics => render::ics(&plans, language),
+        PlanFormat::Text => written(&read, args, global, &sources, language),
+    };
+    let on_the_side: Vec<Diagnostic> = match format {
+        PlanFormat::Json => vec![],
+        PlanFormat::Text => read.problems.clone(),
+        _ => read.problems.iter().chain(&findings).cloned().collect(),
+    };
+    output::problems(global, &on_the_side, &sources, language);
+    let is_written = global.quiet > 1 || output::result(global, &text);
+    match () {
+        () if read.unusable || !is_written => 2,
+        () if read.plans.iter().any(Plan::has_missed) => 1,
+        () => 0,
+    }
+}
+
+fn written(read: &Read, args: &PlanArgs, global: &Global, sources: &SourceMap, language: Language) -> String {
+    let plans: Vec<&Plan> = read.plans.iter().collect();
+    let color = output::color_of_stdout(global);
+    let several = args.manifests.len() > 1 || plans.len() > 1;
+    let mut out = String::new();
+    if several && !plans.is_empty() {
+        out.push_str(&render::several(&plans, language));
+    }
+    if !several || args.expand {
+        for plan in &plans {
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            out.push_str(&render::text(plan, language));
+            if !plan.findings.is_empty() {
+                out.push('\n');
+                out.push_str(&messages::full(&plan.findings, sources, language, color));
+            }
+        }
+    } else {
+        let missed: Vec<Diagnostic> = plans.iter().flat_map(|p| p.findings.iter().cloned()).collect();
+        if !missed.is_empty() {
+            out.push('\n');
+            out.push_str(&messages::concise(&missed, sources, language));
+        }
+    }
+    out
+}

@@ -1,0 +1,134 @@
+//! Deadlines as a calendar (RFC 5545), with reminders.
+//!
+//! A deadline with a range is one event over its whole range, marked tentative: no single day is made up.
+
+use super::super::{Plan, Standing};
+use super::{everybody, heading, pick, said};
+use crate::diagnostic::Language;
+use crate::value::Date;
+
+/// Days before a deadline on which calendars remind of it.
+const REMIND_DAYS: [i64; 2] = [7, 1];
+
+struct Calendar {
+    out: String,
+}
+
+impl Calendar {
+    /// One content line, folded at 75 bytes between characters.
+    fn line(&mut self, text: &str) {
+        let mut width = 0;
+        for c in text.chars() {
+            if width + c.len_utf8() > 75 {
+                self.out.push_str("\r\n ");
+                width = 1;
+            }
+            self.out.push(c);
+            width += c.len_utf8();
+        }
+        self.out.push_str("\r\n");
+    }
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\\' => out.push_str("\\\\"),
+            ';' => out.push_str("\\;"),
+            ',' => out.push_str("\\,"),
+            '\n' => out.push_str("\\n"),
+            '\r' => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn day(d: Date) -> String {
+    format!("{:04}{:02}{:02}", d.year(), d.month(), d.day())
+}
+
+/// A name that stays the same for the same deadline of the same manifest.
+fn uid(plan: &Plan, step: &str, n: usize) -> String {
+    // FNV-1a: the name of a manifest may hold anything, a UID should not.
+    let hash = plan.manifest.bytes().fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+    format!("{step}-{n}-{hash:016x}@filingc")
+}
+
+/// The deadlines of some plans that are not kept yet.
+pub fn ics(plans: &[&Plan], language: Language) -> String {
+    let mut c = Calendar { out: String::new() };
+    for line in [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//filingc//plan//EN",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        "BEGIN:VTIMEZONE",
+        "TZID:Asia/Shanghai",
+        "BEGIN:STANDARD",
+        "DTSTART:19910915T000000",
+        "TZOFFSETFROM:+0800",
+        "TZOFFSETTO:+0800",
+        "TZNAME:CST",
+        "END:STANDARD",
+        "END:VTIMEZONE",
+    ] {
+        c.line(line);
+    }
+    for plan in plans {
+        for (s, d) in &plan.deadlines {
+            let step = &plan.steps[*s];
+            let deadline = &step.deadlines[*d];
+            let Some(first) = deadline.due.earliest.day() else { continue };
+            if !matches!(deadline.standing, Standing::Open | Standing::Missed(_)) {
+                continue;
+            }
+            let last = deadline.due.latest.day();
+            let exact = deadline.due.exact().is_some();
+            c.line("BEGIN:VEVENT");
+            c.line(&format!("UID:{}", uid(plan, &step.id, *d)));
+            c.line(&format!("DTSTAMP:{}T000000Z", day(plan.moment.day)));
+            match deadline.at {
+                Some(t) => {
+                    c.line(&format!("DTSTART;TZID=Asia/Shanghai:{}T{:02}{:02}{:02}", day(t.date()), t.hour(), t.minute(), t.second()));
+                }
+                None => {
+                    let end = last.unwrap_or(first);
+                    c.line(&format!("DTSTART;VALUE=DATE:{}", day(first)));
+                    c.line(&format!("DTEND;VALUE=DATE:{}", day(end.tomorrow().unwrap_or(end))));
+                }
+            }
+            let expected = match (exact, last) {
+                (true, _) => String::new(),
+                (false, Some(_)) => pick(language, " (expected in this range)", "（预计在此期间）").to_owned(),
+                (false, None) => pick(language, " (not before this day)", "（不早于此日）").to_owned(),
+            };
+            c.line(&format!("SUMMARY:{}", escaped(&format!("{}{expected}", said(&step.title, language)))));
+            let mut about =
+                vec![plan.manifest.clone(), heading(plan, language), format!("{}: {}", step.name, said(&deadline.words, language))];
+            about.push(format!("{}{}", pick(language, "who: ", "办理："), everybody(step, language, false)));
+            if let Some(missed) = &deadline.missed {
+                about.push(format!("{}{}", pick(language, "if missed: ", "逾期后果："), said(missed, language)));
+            }
+            c.line(&format!("DESCRIPTION:{}", escaped(&about.join("\n"))));
+            c.line(if exact { "STATUS:CONFIRMED" } else { "STATUS:TENTATIVE" });
+            c.line("TRANSP:TRANSPARENT");
+            let before: Vec<String> = match deadline.at {
+                Some(_) => vec!["-PT12H".to_owned(), "-PT2H".to_owned()],
+                None => REMIND_DAYS.iter().map(|n| format!("-P{n}D")).collect(),
+            };
+            for trigger in before {
+                c.line("BEGIN:VALARM");
+                c.line("ACTION:DISPLAY");
+                c.line(&format!("TRIGGER:{trigger}"));
+                c.line(&format!("DESCRIPTION:{}", escaped(&said(&step.title, language))));
+                c.line("END:VALARM");
+            }
+            c.line("END:VEVENT");
+        }
+    }
+    c.line("END:VCALENDAR");
+    c.out
+}
