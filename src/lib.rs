@@ -15,6 +15,7 @@
 //! ```
 
 pub mod builtin;
+pub mod compare;
 pub mod diagnostic;
 pub mod driver;
 pub mod eval;

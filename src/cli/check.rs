@@ -51,7 +51,8 @@ enum FailLevel {
     Warning,
 }
 
-fn date(text: &str) -> Result<Date, String> {
+/// A date as an argument.
+pub(super) fn date(text: &str) -> Result<Date, String> {
     parse_date(text).ok_or_else(|| "expected a date such as 2026-11-23 / 应为日期，如 2026-11-23".to_owned())
 }
 

@@ -5,6 +5,7 @@
 
 mod check;
 mod config;
+mod diff;
 mod explain;
 mod fmt;
 mod json;
@@ -14,6 +15,7 @@ mod materials;
 mod output;
 mod plan;
 mod rules;
+mod ruleset;
 mod test;
 mod watch;
 
@@ -100,6 +102,8 @@ enum Command {
     Rules(rules::RulesArgs),
     /// Shows one rule with its layers, or the page of one diagnostic.
     Explain(explain::ExplainArgs),
+    /// Compares two rulesets, and what the difference does to filings.
+    Diff(diff::DiffArgs),
     /// Puts rule files into their canonical form.
     Fmt(fmt::FmtArgs),
     /// Finds what is likely wrong in rule files, and mends some of it.
@@ -132,6 +136,7 @@ pub fn run() -> ExitCode {
         Command::Plan(args) => plan::run(&args, &cli.global),
         Command::Rules(args) => rules::run(&args, &cli.global),
         Command::Explain(args) => explain::run(&args, &cli.global),
+        Command::Diff(args) => diff::run(&args, &cli.global),
         Command::Fmt(args) => fmt::run(&args, &cli.global),
         Command::Lint(args) => lint::run(&args, &cli.global),
         Command::Test(args) => test::run(&args, &cli.global),

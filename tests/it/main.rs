@@ -3,6 +3,7 @@
 mod agree;
 mod boundaries;
 mod cases;
+mod diff;
 mod format;
 mod fuzz;
 mod generate;

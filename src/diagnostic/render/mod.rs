@@ -10,6 +10,7 @@ mod text;
 
 pub use concise::concise;
 pub use json::{JsonDiagnostic, JsonSpan, diagnostics_json};
+pub use safe::message as harmless;
 pub use text::full;
 
 #[cfg(test)]

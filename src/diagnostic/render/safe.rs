@@ -25,8 +25,8 @@ pub(super) fn shown(text: &str, kind: SourceKind) -> String {
     if kind == SourceKind::Manifest { masked(&out) } else { out }
 }
 
-/// A message as it may be shown.
-pub(super) fn message(text: &str) -> String {
+/// A message as it may be shown, in one line.
+pub fn message(text: &str) -> String {
     let line: String = text.chars().map(|c| if c == '\n' { ' ' } else { c }).collect();
     masked(&shown(&line, SourceKind::Other))
 }

@@ -1,0 +1,79 @@
+//! One of two rulesets to compare: a path, or a revision of a git repository.
+
+use super::load;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, say};
+use crate::driver::{self, Compiled};
+use crate::manifest;
+use crate::source::{SourceId, SourceKind, SourceMap};
+use crate::syntax::{self, ast};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A compiled ruleset with the trees it was compiled from.
+pub(super) struct Loaded {
+    pub(super) compiled: Compiled,
+    pub(super) files: Vec<ast::File>,
+}
+
+/// Reads and compiles what a call names: a file, a folder, `REVISION`, which means the path `other` there, or `REVISION:PATH`. Warnings are dropped.
+pub(super) fn load(spec: &str, other: &str, sources: &mut SourceMap, problems: &mut Diagnostics) -> Option<Loaded> {
+    let mut found = Diagnostics::new();
+    let ids = match Path::new(spec).exists() {
+        true => {
+            let files = load::rule_files_of(&[PathBuf::from(spec)], &mut found);
+            files.iter().filter_map(|f| load::rule_file(f, sources, &mut found)).collect()
+        }
+        false => of_revision(spec, other, sources, &mut found),
+    };
+    let files = ids.iter().map(|id| syntax::parse(sources, *id, &mut Diagnostics::new())).collect();
+    let compiled = driver::compile(sources, &ids, &mut found);
+    if found.has_errors() {
+        let errors = found.into_sorted().into_iter().filter(|d| d.severity == crate::Severity::Error);
+        errors.for_each(|d| {
+            problems.report(d);
+        });
+        return None;
+    }
+    Some(Loaded { compiled, files })
+}
+
+/// What git prints, or nothing.
+fn git(folder: &Path, arguments: &[&str]) -> Option<Vec<u8>> {
+    let output = Command::new("git").arg("-C").arg(folder).args(arguments).output().ok()?;
+    output.status.success().then_some(output.stdout)
+}
+
+fn of_revision(spec: &str, other: &str, sources: &mut SourceMap, problems: &mut Diagnostics) -> Vec<SourceId> {
+    let neither = || {
+        Diagnostic::new(Code::UnreadableRules, say!("`{spec}` is neither a path nor a git revision", "`{spec}` 既不是路径也不是 git 版本"))
+            .help(say!("rules are a folder, a file, `HEAD~1` or `HEAD~1:regions`", "规则可以是文件夹、文件、`HEAD~1` 或 `HEAD~1:regions`"))
+            .arg("path", spec)
+    };
+    let (revision, path) = spec.split_once(':').unwrap_or((spec, ""));
+    let (folder, inside) = match path {
+        "" if Path::new(other).is_file() => {
+            let at = Path::new(other);
+            let folder = at.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            (folder.to_path_buf(), at.file_name().map_or(String::new(), |n| n.to_string_lossy().into_owned()))
+        }
+        "" => (PathBuf::from(other), ".".to_owned()),
+        path => (PathBuf::from("."), path.to_owned()),
+    };
+    let commit = git(&folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{revision}^{{commit}}")]);
+    let Some(commit) = commit.and_then(|c| String::from_utf8(c).ok()).map(|c| c.trim().to_owned()).filter(|c| !c.is_empty()) else {
+        problems.report(neither());
+        return vec![];
+    };
+    let names = git(&folder, &["ls-tree", "-r", "-z", "--name-only", &commit, "--", &inside]).unwrap_or_default();
+    let names = String::from_utf8_lossy(&names).into_owned();
+    let mut ids = Vec::new();
+    for name in names.split('\0').filter(|n| n.ends_with(".filing")) {
+        let shown = format!("{revision}:{}", if path.is_empty() { folder.join(name) } else { PathBuf::from(name) }.display());
+        let text = git(&folder, &["show", &format!("{commit}:./{name}")]).and_then(|bytes| manifest::decode(&shown, bytes, problems));
+        ids.extend(text.map(|text| sources.add(shown, text, SourceKind::Rules)));
+    }
+    if ids.is_empty() && !problems.has_errors() {
+        problems.report(Diagnostic::new(Code::UnreadableRules, say!("no rule files in `{spec}`", "`{spec}` 中没有规则文件")));
+    }
+    ids
+}
