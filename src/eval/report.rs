@@ -230,7 +230,10 @@ impl Reporter<'_, '_> {
                     report.why = self.satisfied(i, &mut report.also);
                     self.weak_excuse(i, &mut findings);
                 }
-                Outcome::NotApplicable => report.why = say::because(Outcome::NotApplicable, Bilingual::default()),
+                Outcome::NotApplicable => {
+                    report.why = say::because(Outcome::NotApplicable, Bilingual::default());
+                    self.weak_excuse(i, &mut findings);
+                }
             }
             rules.push(report);
         }
@@ -805,12 +808,23 @@ impl Reporter<'_, '_> {
         let version = self.machine.version(i);
         let details = &self.with.details.versions[version.details as usize];
         let lowered = &self.machine.lowered.rules[self.machine.active.rules[i].rule as usize];
+        let (items, _) = self.items_with(i, self.ended[i].own);
+        if let Some(env) = items.first() {
+            self.enter(env);
+        }
+        let asked = self.trace(i, |t, trace| t.truth(version.require, trace));
+        let place = self.primary_place(i, details, &asked);
         let change = self.weak_change(i).map(|d| &self.with.details.changes[d as usize]);
         let (name, span, origin) = match change {
             Some(c) => (&c.name, c.span, &c.origin),
             None => (&details.name, details.span, &details.origin),
         };
         let mut d = Diagnostic::with_code(CodeOf::Rule(name.clone()), Severity::Warning, say::weak_excuse(name, &lowered.name));
+        let mut paths = Vec::new();
+        if let Some((span, path)) = place {
+            d = d.primary(span, crate::say!("excused here", "此处被豁免"));
+            paths.extend((!path.is_empty()).then_some(path));
+        }
         d = d.secondary(span, crate::say!("excuses it", "可豁免"));
         for text in origin.sources.iter().take(2).chain(&origin.notes) {
             d = d.note(text.clone());
@@ -819,7 +833,7 @@ impl Reporter<'_, '_> {
         if let Some(base) = base.filter(|b| b.span != span) {
             d = d.secondary(base.span, say::base_rule(&base.name));
         }
-        findings.push(Finding { diagnostic: d, rules: vec![], paths: vec![] });
+        findings.push(Finding { diagnostic: d, rules: vec![], paths });
     }
 
     /// The weak waiver, exception or value that excuses a rule: index into `Details::changes`; none when a weak replacement does.
@@ -836,7 +850,8 @@ impl Reporter<'_, '_> {
             return None;
         }
         let is_weak_exception = |details: u32| rule.exceptions.iter().any(|e| e.details == details && !e.is_firm);
-        let (items, _) = self.items_with(i, Outcome::Satisfied);
+        let own = self.ended[i].own;
+        let (items, _) = self.items_with(i, own);
         for env in &items {
             self.enter(env);
             for e in active.exceptions.iter().filter(|e| is_weak_exception(e.details)) {
@@ -847,7 +862,10 @@ impl Reporter<'_, '_> {
         }
         for env in &items {
             self.enter(env);
-            let asked = self.trace(i, |t, trace| t.truth(version.require, trace));
+            let asked = self.trace(i, |t, trace| match own {
+                Outcome::NotApplicable if version.when != NONE => t.truth(version.when, trace),
+                _ => t.truth(version.require, trace),
+            });
             for p in asked.params {
                 let origin = self.machine.active.param_origin[p as usize];
                 if origin != NONE && lowered.params[p as usize].iter().any(|v| v.details == origin && !v.is_firm) {
