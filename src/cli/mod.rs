@@ -107,6 +107,8 @@ enum Command {
     /// Puts rule files into their canonical form.
     Fmt(fmt::FmtArgs),
     /// Finds what is likely wrong in rule files, and mends some of it.
+    ///
+    /// Exits with 0 when nothing is found, 1 with findings, 2 when the rules cannot be used.
     Lint(lint::LintArgs),
     /// Runs the cases of the rules.
     Test(test::TestArgs),

@@ -408,6 +408,26 @@ fn fixes_of_the_rulebook_keep_every_outcome() {
     }
 }
 
+#[test]
+fn fixes_of_the_pages_keep_every_verdict() {
+    let on = parse_date("2026-11-23").expect("a date");
+    for lint in LINTS.iter().filter(|l| l.is_fixable) {
+        let before = in_context(&blocks(section(lint.page, "Wrong")));
+        let (after, count) = mended(&before);
+        assert!(count > 0 && !found_in(lint.name, &before).0.is_empty(), "{}: its example is mended", lint.name);
+        assert!(found_in(lint.name, &after).0.is_empty(), "{}: nothing is left", lint.name);
+        let books = [&before, &after].map(|f| compiled(f).expect("the rules compile"));
+        for manifest in all_manifests().iter().step_by(41) {
+            let text = format!("[filing]\nregion = \"ln\"\n{manifest}[[domain]]\nname = \"a.cn\"\nholder = \"other\"\n");
+            let [a, b] = books.each_ref().map(|book| ends(&checked(book, &text, on)));
+            assert_eq!(a.1, b.1, "{}: {text}", lint.name);
+            for (name, end) in &b.0 {
+                assert_eq!(a.0.get(name), Some(end), "{}: {name} of {text}", lint.name);
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
 
