@@ -24,6 +24,7 @@ pub mod hir;
 pub mod lint;
 pub mod manifest;
 pub mod plan;
+pub mod picture;
 pub mod regions;
 pub mod resolve;
 pub mod source;

@@ -8,6 +8,7 @@ mod config;
 mod diff;
 mod explain;
 mod fmt;
+mod graph;
 mod json;
 mod lint;
 mod load;
@@ -110,6 +111,8 @@ enum Command {
     ///
     /// Exits with 0 when nothing is found, 1 with findings, 2 when the rules cannot be used.
     Lint(lint::LintArgs),
+    /// Shows what depends on what: a picture, a neighbourhood, a reason.
+    Graph(graph::GraphArgs),
     /// Runs the cases of the rules.
     Test(test::TestArgs),
 }
@@ -141,6 +144,7 @@ pub fn run() -> ExitCode {
         Command::Diff(args) => diff::run(&args, &cli.global),
         Command::Fmt(args) => fmt::run(&args, &cli.global),
         Command::Lint(args) => lint::run(&args, &cli.global),
+        Command::Graph(args) => graph::run(&args, &cli.global),
         Command::Test(args) => test::run(&args, &cli.global),
     };
     ExitCode::from(code)

@@ -9,7 +9,7 @@ mod lowered;
 mod order;
 mod steps;
 
-pub use dependencies::{Dependencies, Edge, EdgeKind, Node as DependencyNode};
+pub use dependencies::{Dependencies, Edge, EdgeKind, Node as DependencyNode, full_path};
 pub use lower::{lower, lower_applies};
 pub use lowered::*;
 pub use order::{Order, order};

@@ -7,6 +7,7 @@ mod diff;
 mod format;
 mod fuzz;
 mod generate;
+mod graph;
 mod laws;
 mod lint;
 mod materials;
