@@ -27,6 +27,7 @@ pub mod plan;
 pub mod picture;
 pub mod regions;
 pub mod resolve;
+pub mod scaffold;
 pub mod source;
 pub mod suite;
 pub mod syntax;

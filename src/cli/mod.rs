@@ -9,6 +9,7 @@ mod diff;
 mod explain;
 mod fmt;
 mod graph;
+mod init;
 mod json;
 mod lint;
 mod load;
@@ -17,6 +18,7 @@ mod output;
 mod plan;
 mod rules;
 mod ruleset;
+mod schema;
 mod test;
 mod watch;
 
@@ -113,6 +115,10 @@ enum Command {
     Lint(lint::LintArgs),
     /// Shows what depends on what: a picture, a neighbourhood, a reason.
     Graph(graph::GraphArgs),
+    /// Writes a manifest with just the fields a kind of filing needs.
+    Init(init::InitArgs),
+    /// Prints the JSON Schema of manifests.
+    Schema(schema::SchemaArgs),
     /// Runs the cases of the rules.
     Test(test::TestArgs),
 }
@@ -144,6 +150,8 @@ pub fn run() -> ExitCode {
         Command::Diff(args) => diff::run(&args, &cli.global),
         Command::Fmt(args) => fmt::run(&args, &cli.global),
         Command::Lint(args) => lint::run(&args, &cli.global),
+        Command::Init(args) => init::run(&args, &cli.global),
+        Command::Schema(args) => schema::run(&args, &cli.global),
         Command::Graph(args) => graph::run(&args, &cli.global),
         Command::Test(args) => test::run(&args, &cli.global),
     };

@@ -317,8 +317,9 @@ pub fn field_of(schema: &Schema, text: &str) -> Option<(String, Bilingual)> {
     let mut file = false;
     let mut names: Vec<String> = Vec::new();
     let mut title = Bilingual::default();
+    let text = plain_path(text);
     for part in text.split('.') {
-        let part = part.split('[').next().unwrap_or(part).trim();
+        let part = part.trim();
         if part.is_empty() {
             return None;
         }
@@ -335,6 +336,21 @@ pub fn field_of(schema: &Schema, text: &str) -> Option<(String, Bilingual)> {
         (record, file) = below(&field.ty);
     }
     Some((names.join("."), title))
+}
+
+/// A path without the items of lists: `domain.holder` for `domain["a.cn"].holder`.
+pub(super) fn plain_path(path: &str) -> String {
+    let mut out = String::new();
+    let mut inside = false;
+    for c in path.chars() {
+        match c {
+            '[' => inside = true,
+            ']' => inside = false,
+            c if !inside => out.push(c),
+            _ => {}
+        }
+    }
+    out
 }
 
 fn below(ty: &FieldType) -> (Option<RecordId>, bool) {

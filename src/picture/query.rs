@@ -1,5 +1,6 @@
 //! Questions to the graph: a node by what somebody typed, its neighbourhood, why it depends on another, what a field can influence.
 
+use super::model::plain_path;
 use super::model::{Kind, Link, Mark, Model, Node, Relation, field_of, field_paths};
 use crate::diagnostic::{Bilingual, nearest};
 use crate::eval::{Outcome, RuleReport};
@@ -77,7 +78,7 @@ pub fn with_marks(model: &mut Model, rules: &[RuleReport]) {
     for rule in rules {
         let missing = if rule.outcome == Outcome::Undetermined { &rule.missing[..] } else { &[] };
         for path in missing {
-            let path: String = path.split('.').map(|p| p.split('[').next().unwrap_or(p)).collect::<Vec<_>>().join(".");
+            let path = plain_path(path);
             if let Some(i) = model.get(Kind::Field, &path) {
                 model.nodes[i].mark = Some(Mark::Missing);
             }
