@@ -170,7 +170,7 @@ pub(super) fn run(args: &GraphArgs, global: &Global) -> u8 {
             strict: config.strict,
             detailed: true,
         };
-        let (_, checked) = check::check_one(&book, path, None, &options, &mut sources);
+        let (_, checked) = check::check_one(&book, path, None, &options, false, &mut sources);
         let Some(report) = checked.report else {
             output::problems(global, &checked.diagnostics, &sources, language);
             return 2;

@@ -43,10 +43,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "regions",
             "plan",
             "picture",
-            "driver",
             "scaffold",
-            "suite",
-            "regions",
         ],
     ),
 ];
