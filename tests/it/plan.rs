@@ -106,6 +106,7 @@ fn a_register_that_was_not_looked_up_leaves_the_path_open() {
     assert_eq!(plan.filing_type, None);
     assert!(plan.missing_facts().contains(&"records.entity_filed".to_owned()), "{:?}", plan.missing_facts());
     assert!(!step(&plan, "s12-submit").perhaps.is_empty());
+    assert!(!ids(&plan).contains(&"s28-change"), "types that are declared are not guessed");
 }
 
 #[test]

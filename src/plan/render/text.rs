@@ -1,6 +1,6 @@
 //! A plan to read.
 
-use super::super::{Deadline, Plan, Standing, State, Step, Why, words};
+use super::super::{Block, Deadline, Plan, Standing, State, Step, Why, words};
 use super::{everybody, heading, pick, said};
 use crate::diagnostic::Language;
 use crate::eval::Outcome;
@@ -9,6 +9,15 @@ use unicode_width::UnicodeWidthStr;
 
 fn padded(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+}
+
+/// `?` for a step that may not be part of the path, `*` for one on the critical path.
+fn sign(step: &Step) -> &'static str {
+    match (step.perhaps.is_empty(), step.is_critical) {
+        (false, _) => "?",
+        (true, true) => "*",
+        _ => " ",
+    }
 }
 
 struct Page<'p> {
@@ -168,7 +177,7 @@ impl Page<'_> {
 
     fn step(&mut self, step: &Step) {
         let language = self.language;
-        let text = format!("{}{}  {}", if step.is_critical { "* " } else { "  " }, step.id, said(&step.title, language));
+        let text = format!("{} {}  {}", sign(step), step.id, said(&step.title, language));
         self.line(0, &text);
         let who = everybody(step, language, true);
         let text = format!("{}{who}", self.pick("who: ", "办理："));
@@ -202,7 +211,10 @@ impl Page<'_> {
     /// What blocks a step, and what is not known of it.
     fn extras(&mut self, step: &Step, indent: usize) {
         let language = self.language;
-        for b in &step.blocks {
+        // What only waits for facts the path waits for as well is said once, below.
+        let path = self.plan.missing_facts();
+        let known = |b: &&Block| b.outcome != Outcome::Undetermined || b.missing.iter().any(|m| !path.contains(m));
+        for b in step.blocks.iter().filter(known) {
             let word = match b.outcome {
                 Outcome::Undetermined => self.pick("undecided", "无法判定"),
                 _ => self.pick("blocked by", "受阻于"),
@@ -221,13 +233,9 @@ impl Page<'_> {
             };
             self.line(indent, &text);
         }
-        for (facts, en, zh) in
-            [(&step.perhaps, "only if, not known: ", "是否需要取决于："), (&step.asks, "not known whether done: ", "是否完成取决于：")]
-        {
-            if !facts.is_empty() {
-                let text = format!("{}{}", self.pick(en, zh), facts.join(", "));
-                self.line(indent, &text);
-            }
+        if !step.asks.is_empty() && step.perhaps.is_empty() {
+            let text = format!("{}{}", self.pick("not known whether done: ", "是否完成取决于："), step.asks.join(", "));
+            self.line(indent, &text);
         }
     }
 
@@ -261,9 +269,9 @@ impl Page<'_> {
         let (ids, ranges) = (widest(&|s| s.id.clone()), widest(&range));
         let people = widest(&|s| everybody(s, language, false)).min(44);
         for s in &steps {
-            let mark = if s.is_critical { "*" } else { " " };
             let text = format!(
-                "{mark} {}  {}  {}  {}  {}",
+                "{} {}  {}  {}  {}  {}",
+                sign(s),
                 padded(&s.id, ids),
                 padded(&range(s), ranges),
                 padded(&everybody(s, language, false), people),
@@ -345,7 +353,8 @@ impl Page<'_> {
             self.line(0, &text);
         }
         if !missing.is_empty() {
-            let text = format!("? {}{}", self.pick("missing facts: ", "缺少信息："), missing.join(", "));
+            let text =
+                format!("? {}{}", self.pick("the path depends on missing facts: ", "办理路径取决于以下缺少的信息："), missing.join(", "));
             self.line(0, &text);
         }
     }
