@@ -1,6 +1,7 @@
 //! `filingc check`: manifests against rules.
 
-use super::{Format, Global, config, json, load, materials, output};
+use super::exchange::{self, Facts};
+use super::{Format, Global, config, json, load, materials, output, rules};
 use crate::diagnostic::{Diagnostic, Diagnostics, Language, Severity, render};
 use crate::driver::{self, Checked, Options, Rulebook};
 use crate::eval::{Outcome, Verdict};
@@ -107,8 +108,13 @@ pub(super) fn run(args: &CheckArgs, global: &Global) -> u8 {
         output::problems(global, &problems.into_sorted(), &config_sources, language);
         return 2;
     }
-    let rules = global.rules.clone().or(config.rules);
-    let Some(book) = load::rulebook(global, rules.as_deref(), &mut sources) else { return 2 };
+    let folder = global.rules.clone().or(config.rules);
+    // SARIF names the addresses of sources, which the rules lowered at build time leave out.
+    let book = match global.output_format {
+        Some(Format::Sarif) => load::compiled(global, folder.as_deref(), &mut sources).map(Rulebook::new),
+        _ => load::rulebook(global, folder.as_deref(), &mut sources),
+    };
+    let Some(book) = book else { return 2 };
     let options = Options {
         region: args.region.clone().or(config.region),
         on: args.on,
@@ -125,6 +131,13 @@ pub(super) fn run(args: &CheckArgs, global: &Global) -> u8 {
     let unusable = !problems.is_empty();
     let text = match global.output_format.unwrap_or(Format::Full) {
         Format::Json => json::check(&book, &checked, &problems, &sources),
+        Format::Github | Format::Sarif => {
+            let all: Vec<Diagnostic> = problems.iter().chain(checked.iter().flat_map(|(_, c)| &c.diagnostics)).cloned().collect();
+            let described = book.compiled().map(|c| exchange::described(&rules::rows(&c.program, &sources)));
+            let is_successful = !unusable && checked.iter().all(|(_, c)| c.report.is_some());
+            let facts = Facts { rules: described.unwrap_or_default(), is_bundled: folder.is_none(), is_successful };
+            exchange::text(&all, &sources, global, &facts).unwrap_or_default()
+        }
         format => {
             let color = output::color_of_stdout(global);
             written(&book, &checked, &problems, &sources, args, global, format, language, color)

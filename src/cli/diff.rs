@@ -2,7 +2,7 @@
 
 use super::json::{self, FORMAT_VERSION, Texts};
 use super::ruleset::{self, Loaded};
-use super::{Format, Global, check, config, load, output, rules};
+use super::{Format, Global, check, config, load, materials, output, rules};
 use crate::compare::{self, ByForm, Difference, Effect, Entry, Excerpt, Ruleset, Side, Status, What};
 use crate::diagnostic::{Diagnostics, Language, Severity, render};
 use crate::driver::{Options, Rulebook};
@@ -13,7 +13,7 @@ use crate::value::Date;
 use clap::Args;
 use serde::Serialize;
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
 pub(super) struct DiffArgs {
@@ -117,7 +117,9 @@ fn filings(
         let format = manifest::format_of(&name, &sources.get(source).text);
         let read = |book: &Rulebook| {
             let mut found = Diagnostics::new();
-            let document = manifest::read(sources, source, format, &book.index.schema, today, &mut found);
+            let mut document = manifest::read(sources, source, format, &book.index.schema, today, &mut found);
+            // What is wrong with the documents themselves is so under both rulesets.
+            let _ = materials::look(&book.index.schema, &mut document, path.parent().unwrap_or(Path::new("")), false);
             (document, found)
         };
         let documents = (read(&books.0), read(&books.1));

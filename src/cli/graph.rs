@@ -191,6 +191,8 @@ pub(super) fn run(args: &GraphArgs, global: &Global) -> u8 {
     let asked = !args.around.is_empty() || !args.why.is_empty() || args.impact.is_some();
     let format = args.format.unwrap_or(match global.output_format {
         Some(Format::Json) => PictureFormat::Json,
+        Some(Format::Mermaid) => PictureFormat::Mermaid,
+        Some(Format::Svg) => PictureFormat::Svg,
         _ if asked => PictureFormat::Text,
         _ => PictureFormat::Dot,
     });

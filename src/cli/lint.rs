@@ -1,5 +1,6 @@
 //! `filingc lint`: what compiles and is likely not what was meant.
 
+use super::exchange::{self, Facts};
 use super::json::{self, FORMAT_VERSION};
 use super::{Format, Global, check, config, fmt, load, output};
 use crate::diagnostic::{Applicability, Bilingual, Code, CodeOf, Diagnostic, Diagnostics, Language, Severity, render, say};
@@ -223,6 +224,10 @@ fn result(linted: &Linted, files: usize, fixed: usize, global: &Global) -> u8 {
             summary,
             diagnostics: render::diagnostics_json(findings, sources),
         }),
+        Some(Format::Github | Format::Sarif) => {
+            let facts = Facts { is_successful: true, ..Facts::default() };
+            exchange::text(findings, sources, global, &facts).unwrap_or_default()
+        }
         Some(Format::Concise) => render::concise(findings, sources, language) + &last_line(&summary, global),
         _ => render::full(findings, sources, language, output::color_of_stdout(global)) + &last_line(&summary, global),
     };

@@ -4,10 +4,13 @@
 //! input or the call cannot be used.
 
 mod check;
+mod completions;
 mod config;
 mod diff;
+mod exchange;
 mod explain;
 mod fmt;
+mod github;
 mod graph;
 mod init;
 mod json;
@@ -18,11 +21,13 @@ mod output;
 mod plan;
 mod rules;
 mod ruleset;
+mod sarif;
 mod schema;
 mod test;
 mod watch;
 
-use crate::diagnostic::Language;
+use crate::diagnostic::{Bilingual, Code, Diagnostic, Language, say};
+use crate::source::SourceMap;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -87,6 +92,10 @@ pub(crate) enum Format {
     Json,
     /// JUnit XML, for `test`.
     Junit,
+    /// Workflow commands of GitHub, for `check`, `lint` and `test`.
+    Github,
+    /// SARIF 2.1.0, for `check`, `lint` and `test`.
+    Sarif,
     /// A Gantt chart, of plans only.
     Mermaid,
     /// A picture, of plans only.
@@ -121,6 +130,34 @@ enum Command {
     Schema(schema::SchemaArgs),
     /// Runs the cases of the rules.
     Test(test::TestArgs),
+    /// Prints the completion script of a shell.
+    #[command(hide = true)]
+    Completions(completions::CompletionsArgs),
+    /// Prints the manual page, or writes one per command.
+    #[command(hide = true)]
+    Man(completions::ManArgs),
+}
+
+impl Command {
+    /// The forms its output may have.
+    fn formats(&self) -> &'static [Format] {
+        match self {
+            Command::Check(_) | Command::Lint(_) => &[Format::Full, Format::Concise, Format::Json, Format::Github, Format::Sarif],
+            Command::Test(_) => &[Format::Full, Format::Concise, Format::Json, Format::Junit, Format::Github, Format::Sarif],
+            Command::Plan(_) => &[Format::Full, Format::Concise, Format::Json, Format::Mermaid, Format::Svg, Format::Ics],
+            Command::Graph(_) => &[Format::Full, Format::Concise, Format::Json, Format::Mermaid, Format::Svg],
+            Command::Schema(_) => &[Format::Full, Format::Json],
+            Command::Init(_) | Command::Completions(_) | Command::Man(_) => &[Format::Full],
+            _ => &[Format::Full, Format::Concise, Format::Json],
+        }
+    }
+
+    fn no_such_format(&self, format: Format) -> Diagnostic {
+        let name = |f: &Format| f.to_possible_value().map_or(String::new(), |v| v.get_name().to_owned());
+        let (asked, all) = (name(&format), self.formats().iter().map(name).collect::<Vec<_>>());
+        Diagnostic::new(Code::OutputFormat, say!("this command has no output format `{asked}`", "该命令没有输出格式 `{asked}`"))
+            .help(Bilingual::new(format!("choose {}", all.join(", ")), format!("可选：{}", all.join("、"))))
+    }
 }
 
 /// Runs the program and gives its exit code.
@@ -134,12 +171,10 @@ pub fn run() -> ExitCode {
         }
     };
     cli.global.color.write_global();
-    let is_picture = matches!(cli.global.output_format, Some(Format::Mermaid | Format::Svg | Format::Ics));
-    if is_picture && !matches!(cli.command, Command::Plan(_)) {
-        output::error(match cli.global.language() {
-            Language::En => "error: this form of output is only for `filingc plan`",
-            Language::Zh => "错误：该输出形式仅用于 `filingc plan`",
-        });
+    if let Some(format) = cli.global.output_format
+        && !cli.command.formats().contains(&format)
+    {
+        output::problems(&cli.global, &[cli.command.no_such_format(format)], &SourceMap::default(), cli.global.language());
         return ExitCode::from(2);
     }
     let code = match cli.command {
@@ -154,6 +189,8 @@ pub fn run() -> ExitCode {
         Command::Schema(args) => schema::run(&args, &cli.global),
         Command::Graph(args) => graph::run(&args, &cli.global),
         Command::Test(args) => test::run(&args, &cli.global),
+        Command::Completions(args) => completions::completions(&args, &cli.global),
+        Command::Man(args) => completions::man(&args, &cli.global),
     };
     ExitCode::from(code)
 }

@@ -81,6 +81,7 @@ pub(super) fn problems(global: &Global, diagnostics: &[Diagnostic], sources: &So
     }
     let text = match global.output_format {
         Some(Format::Concise) => render::concise(diagnostics, sources, language),
+        Some(Format::Github) => super::github::github(diagnostics, sources, language),
         _ => render::full(diagnostics, sources, language, color_of_stderr()),
     };
     let _ = std::io::stderr().lock().write_all(text.as_bytes());

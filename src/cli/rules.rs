@@ -34,7 +34,7 @@ pub(super) struct Row {
     pub(super) title: Texts,
     strength: Option<&'static str>,
     stage: Option<String>,
-    sources: Vec<Cited>,
+    pub(super) sources: Vec<Cited>,
     basis: Option<String>,
     confidence: &'static str,
     status: &'static str,
@@ -46,11 +46,11 @@ pub(super) struct Row {
 }
 
 #[derive(Serialize)]
-struct Cited {
+pub(super) struct Cited {
     id: String,
-    title: String,
-    item: Option<String>,
-    url: Option<String>,
+    pub(super) title: String,
+    pub(super) item: Option<String>,
+    pub(super) url: Option<String>,
     dated: Option<String>,
     read: Option<String>,
 }

@@ -5,7 +5,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, say};
 use crate::driver::{self, Compiled};
 use crate::manifest;
 use crate::source::{SourceId, SourceKind, SourceMap};
-use crate::syntax::{self, ast};
+use crate::syntax::ast;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -25,8 +25,8 @@ pub(super) fn load(spec: &str, other: &str, sources: &mut SourceMap, problems: &
         }
         false => of_revision(spec, other, sources, &mut found),
     };
-    let files = ids.iter().map(|id| syntax::parse(sources, *id, &mut Diagnostics::new())).collect();
-    let compiled = driver::compile(sources, &ids, &mut found);
+    let files = driver::parse(sources, &ids, &mut found);
+    let compiled = driver::compile_parsed(&files, &mut found);
     if found.has_errors() {
         let errors = found.into_sorted().into_iter().filter(|d| d.severity == crate::Severity::Error);
         errors.for_each(|d| {

@@ -3,8 +3,10 @@
 mod agree;
 mod boundaries;
 mod cases;
+mod completions;
 mod diff;
 mod format;
+mod formats;
 mod fuzz;
 mod generate;
 mod graph;

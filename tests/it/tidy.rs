@@ -54,6 +54,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("codespan_reporting", &["diagnostic"]),
     ("petgraph", &["graph", "typeck"]),
     ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
     ("jsonc_parser", &["manifest"]),
     ("psl", &["value"]),
     ("idna", &["value"]),

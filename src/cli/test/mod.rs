@@ -6,6 +6,7 @@ mod mutation;
 mod report;
 mod rewrite;
 
+use super::exchange::{self, Facts};
 use super::{Format, Global, check, config, load, output, watch};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, say};
 use crate::driver::{self, Checked, Rulebook};
@@ -225,6 +226,12 @@ impl Run<'_> {
         parts.mutation = mutation.as_ref();
         let text = match self.global.output_format {
             Some(Format::Json) => report::json(&parts, &self.sources),
+            Some(Format::Github | Format::Sarif) => {
+                let survivors = mutation.as_ref().map_or(&[][..], |m| &m.survivors);
+                let all: Vec<Diagnostic> = suite.outcomes.iter().flat_map(|o| &o.faults).chain(survivors).cloned().collect();
+                let facts = Facts { is_successful: true, ..Facts::default() };
+                exchange::text(&all, &self.sources, self.global, &facts).unwrap_or_default()
+            }
             Some(Format::Junit) => report::junit(&parts, &self.sources, self.global.language()),
             _ => report::text(&parts, &self.sources, self.global),
         };

@@ -10,8 +10,8 @@ mod text;
 
 pub use concise::concise;
 pub use json::{JsonDiagnostic, JsonSpan, diagnostics_json};
-pub use safe::message as harmless;
-pub use text::full;
+pub use safe::{masked, message as harmless, shown};
+pub use text::{full, is_headed};
 
 #[cfg(test)]
 mod tests;

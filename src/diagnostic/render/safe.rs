@@ -14,7 +14,7 @@ fn harmless(c: char) -> Option<&'static str> {
 }
 
 /// A part of a source as it may be shown: as many bytes as the original.
-pub(super) fn shown(text: &str, kind: SourceKind) -> String {
+pub fn shown(text: &str, kind: SourceKind) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match harmless(c) {
@@ -32,7 +32,7 @@ pub fn message(text: &str) -> String {
 }
 
 /// Hides the middle of every identity number: 17 digits and a digit or X, standing alone. Bytes keep their places.
-pub(super) fn masked(text: &str) -> String {
+pub fn masked(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out: Option<Vec<u8>> = None;
     let mut at = 0;

@@ -26,6 +26,11 @@ pub(super) fn severity_word(severity: Severity, language: Language) -> &'static 
     }
 }
 
+/// Whether a note says by itself what it is.
+pub fn is_headed(note: &str) -> bool {
+    ["source:", "来源：", "blocks ", "阻断 "].iter().any(|p| note.starts_with(p))
+}
+
 /// One shown line of an excerpt.
 struct Line {
     /// Number in the source, from 1; 0 for the filler between distant lines.
@@ -217,11 +222,10 @@ fn one(out: &mut String, d: &Diagnostic, sources: &SourceMap, language: Language
         Language::En => ("note: ", "help: "),
         Language::Zh => ("注：", "帮助："),
     };
-    let bare = |t: &str| ["source:", "来源：", "blocks ", "阻断 "].iter().any(|p| t.starts_with(p));
     let mut notes: Vec<String> = Vec::with_capacity(d.notes.len() + d.help.len());
     for text in &d.notes {
         let text = safe::message(text.get(language));
-        notes.push(if bare(&text) { text } else { format!("{note}{text}") });
+        notes.push(if is_headed(&text) { text } else { format!("{note}{text}") });
     }
     notes.extend(d.help.iter().map(|t| format!("{help}{}", safe::message(t.get(language)))));
     let severity = match d.severity {

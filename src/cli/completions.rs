@@ -1,0 +1,72 @@
+//! `filingc completions` and `filingc man`: what packagers install beside the program.
+
+use super::{Cli, Global, load, output};
+use crate::diagnostic::Diagnostic;
+use crate::source::SourceMap;
+use clap::{Args, Command, CommandFactory};
+use clap_complete::Shell;
+use clap_mangen::Man;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell.
+    shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// The folder that gets one page per command; without it the page of the program is printed.
+    dir: Option<PathBuf>,
+}
+
+/// Prints the completion script of a shell.
+pub(super) fn completions(args: &CompletionsArgs, global: &Global) -> u8 {
+    let mut script = Vec::new();
+    let mut command = Cli::command();
+    let name = command.get_name().to_owned();
+    clap_complete::generate(args.shell, &mut command, name, &mut script);
+    if output::result(global, &String::from_utf8_lossy(&script)) { 0 } else { 2 }
+}
+
+/// Prints or writes manual pages.
+pub(super) fn man(args: &ManArgs, global: &Global) -> u8 {
+    let pages = pages(Cli::command());
+    let Some(folder) = &args.dir else {
+        let (_, text) = &pages[0];
+        return if output::result(global, text) { 0 } else { 2 };
+    };
+    let failed = |path: &Path, error: &std::io::Error| {
+        let d: Diagnostic = load::unwritable(&path.display().to_string(), error);
+        output::problems(global, &[d], &SourceMap::default(), global.language());
+        2
+    };
+    if let Err(error) = std::fs::create_dir_all(folder) {
+        return failed(folder, &error);
+    }
+    for (name, text) in pages {
+        let path = folder.join(name);
+        if let Err(error) = output::replace(&path, &text) {
+            return failed(&path, &error);
+        }
+    }
+    0
+}
+
+/// A page for the program, then one for each command that is listed in its help.
+fn pages(mut program: Command) -> Vec<(String, String)> {
+    program.build();
+    let mut out = vec![page(program.clone().disable_help_subcommand(true))];
+    let listed = program.get_subcommands().filter(|c| !c.is_hide_set() && c.get_name() != "help");
+    out.extend(listed.map(|c| page(c.clone())));
+    out
+}
+
+fn page(command: Command) -> (String, String) {
+    let name = command.get_display_name().unwrap_or(command.get_name()).to_owned();
+    let mut text = Vec::new();
+    // Nothing can fail while bytes are put into memory.
+    let source = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
+    let _ = Man::new(command).source(source).render(&mut text);
+    (format!("{name}.1"), String::from_utf8_lossy(&text).into_owned())
+}

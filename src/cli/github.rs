@@ -1,0 +1,85 @@
+//! Diagnostics as workflow commands, which GitHub shows beside the lines they are about.
+
+use crate::diagnostic::{Diagnostic, Language, Severity, render};
+use crate::source::SourceMap;
+use std::fmt::Write;
+
+/// Diagnostics, one workflow command each.
+pub(super) fn github(diagnostics: &[Diagnostic], sources: &SourceMap, language: Language) -> String {
+    let mut out = String::new();
+    for d in diagnostics {
+        let command = match d.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "notice",
+        };
+        let _ = write!(out, "::{command} ");
+        if let Some(label) = d.labels.first() {
+            let file = sources.get(label.span.source);
+            let (start, end) = (file.line_column(label.span.start as usize), file.line_column(label.span.end as usize));
+            let name = property(&render::harmless(&file.name.replace('\\', "/")));
+            let _ = write!(out, "file={name},line={},endLine={},col={}", start.line, end.line, start.column);
+            // A column of the end means nothing when it stands in another line.
+            if start.line == end.line {
+                let _ = write!(out, ",endColumn={}", end.column);
+            }
+            out.push(',');
+        }
+        let _ = writeln!(out, "title={}::{}", property(&d.code.text()), data(&text(d, language)));
+    }
+    out
+}
+
+/// The message with what is said at its places, notes and help, one line each.
+pub(super) fn text(d: &Diagnostic, language: Language) -> String {
+    let (note, help) = match language {
+        Language::En => ("note: ", "help: "),
+        Language::Zh => ("注：", "帮助："),
+    };
+    let mut lines = vec![render::harmless(d.message.get(language))];
+    let primary = d.labels.iter().filter(|l| l.is_primary && !l.message.get(language).is_empty());
+    lines.extend(primary.map(|l| render::harmless(l.message.get(language))));
+    for text in &d.notes {
+        let text = render::harmless(text.get(language));
+        lines.push(if render::is_headed(&text) { text } else { format!("{note}{text}") });
+    }
+    lines.extend(d.help.iter().map(|t| format!("{help}{}", render::harmless(t.get(language)))));
+    lines.join("\n")
+}
+
+/// The text of a command: `%` and line breaks would end it.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The value of a property: `:` and `,` would end it as well.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Code, say};
+    use crate::source::{SourceKind, Span};
+
+    #[test]
+    fn what_would_end_a_command_is_escaped() {
+        let mut sources = SourceMap::default();
+        let id = sources.add("a,b:c/50%.toml", "x = 1\n", SourceKind::Other);
+        let d = Diagnostic::new(Code::WrongType, say!("100% :: wrong\nin two lines", "错"))
+            .primary(Span::new(id, 4..5), say!("here", "此处"))
+            .help(say!("mend: it, now", "修正"));
+        assert_eq!(
+            github(&[d], &sources, Language::En),
+            "::error file=a%2Cb%3Ac/50%25.toml,line=1,endLine=1,col=5,endColumn=6,title=F5004::\
+             100%25 :: wrong in two lines%0Ahere%0Ahelp: mend: it, now\n"
+        );
+    }
+
+    #[test]
+    fn a_message_without_a_place_has_no_file() {
+        let d = Diagnostic::new(Code::NoManifests, say!("no manifest", "没有清单"));
+        assert_eq!(github(&[d], &SourceMap::default(), Language::Zh), "::error title=F7003::没有清单\n");
+    }
+}

@@ -1,0 +1,91 @@
+//! Shell completions, manual pages, hooks.
+
+use crate::support::root;
+use std::process::Command;
+
+fn run(arguments: &[&str]) -> std::process::Output {
+    Command::new(env!("CARGO_BIN_EXE_filingc")).args(arguments).current_dir(root()).output().expect("the program runs")
+}
+
+/// The commands of the help.
+fn commands() -> Vec<String> {
+    let help = String::from_utf8(run(&["--help"]).stdout).expect("the help is UTF-8");
+    let listed = help.split("Commands:\n").nth(1).expect("the help lists commands").lines().take_while(|l| !l.is_empty());
+    let names: Vec<String> = listed.filter_map(|l| l.split_whitespace().next()).filter(|c| *c != "help").map(str::to_owned).collect();
+    assert!(names.len() > 5, "{names:?}");
+    names
+}
+
+#[test]
+fn each_shell_completes_each_command() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let output = run(&["completions", shell]);
+        assert!(output.status.success(), "{shell}");
+        let script = String::from_utf8(output.stdout).expect("a script is UTF-8");
+        for command in commands() {
+            assert!(script.contains(&command), "{shell} completes {command}");
+        }
+        assert!(script.contains("output-format"), "{shell} completes options");
+        if ["bash", "zsh", "fish"].contains(&shell) {
+            assert!(script.contains("sarif"), "{shell} completes values of options");
+        }
+    }
+    assert_eq!(run(&["completions", "no-such-shell"]).status.code(), Some(2));
+}
+
+#[test]
+fn bash_reads_its_script() {
+    let script = run(&["completions", "bash"]).stdout;
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("filingc.bash");
+    std::fs::write(&file, script).expect("the script is written");
+    let ask = "source \"$1\"; COMP_WORDS=(filingc che); COMP_CWORD=1; _filingc filingc che filingc; echo \"${COMPREPLY[@]}\"";
+    let output = Command::new("bash").args(["-c", ask, "bash"]).arg(&file).output().expect("bash runs");
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "check", "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn each_command_has_a_manual_page() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("man");
+    let _ = std::fs::remove_dir_all(&folder);
+    assert!(run(&["man", &folder.display().to_string()]).status.success());
+    let page = |name: &str| std::fs::read_to_string(folder.join(format!("{name}.1"))).unwrap_or_else(|e| panic!("{name}.1: {e}"));
+    let main = page("filingc");
+    assert!(main.starts_with(".ie"), "roff");
+    for command in commands() {
+        assert!(main.contains(&format!("filingc\\-{command}(1)")), "the page of the program points to {command}");
+        let text = page(&format!("filingc-{command}"));
+        assert!(text.contains(&format!(".TH filingc-{command} 1")) && text.contains(".SH SYNOPSIS"), "{text}");
+        assert!(text.contains(&format!("\\fBfilingc {command}\\fR")), "{text}");
+    }
+    let n = std::fs::read_dir(&folder).expect("the folder is there").count();
+    assert_eq!(n, commands().len() + 1, "one page per command and one for the program");
+    assert_eq!(String::from_utf8_lossy(&run(&["man"]).stdout), main);
+}
+
+#[test]
+fn hooks_name_commands_that_take_files() {
+    let text = std::fs::read_to_string(root().join(".pre-commit-hooks.yaml")).expect("the hooks are readable");
+    let hooks: Vec<&str> = text.split("- id: ").skip(1).collect();
+    assert_eq!(hooks.len(), 3);
+    for hook in hooks {
+        let id = hook.lines().next().unwrap_or("");
+        let field = |name: &str| hook.lines().find_map(|l| l.trim().strip_prefix(&format!("{name}: "))).unwrap_or("");
+        let entry: Vec<&str> = field("entry").split(' ').collect();
+        assert_eq!(format!("{}-{}", entry[0], entry[1]), id);
+        let file = match id {
+            "filingc-check" => "examples/c01-company-complete.toml",
+            _ => "tests/cases/cli/sarif/rules.filing",
+        };
+        let mut arguments = entry[1..].to_vec();
+        arguments.push(file);
+        let output = run(&arguments);
+        assert_ne!(output.status.code(), Some(2), "{id}: {}", String::from_utf8_lossy(&output.stderr));
+        let pattern = regex_lite::Regex::new(field("files").trim_matches('\'')).expect("a pattern");
+        assert!(pattern.is_match(file) || id == "filingc-check", "{id} is about {file}");
+    }
+    let check = text.split("- id: filingc-check").nth(1).expect("the hook is there");
+    let pattern = check.lines().find_map(|l| l.trim().strip_prefix("files: ")).expect("a pattern").trim_matches('\'');
+    let pattern = regex_lite::Regex::new(pattern).expect("a pattern");
+    assert!(pattern.is_match("filing.toml") && pattern.is_match("sites/a/filing.json") && pattern.is_match("filings/a.toml"));
+    assert!(!pattern.is_match("Cargo.toml") && !pattern.is_match("src/filing.rs") && !pattern.is_match("filingc.toml"));
+}
