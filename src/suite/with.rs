@@ -137,10 +137,20 @@ pub(super) fn set(
     Ok(())
 }
 
-/// Whether a path of the manifest is the one a case names, or lies inside it; keys of items do not count.
+/// Whether a path of the manifest is the one a case names, or lies inside it. A key that the case names counts; a position does not.
 pub fn paths_meet(path: &str, wanted: &str) -> bool {
-    let (path, wanted) = (plain(path), plain(wanted));
-    path == wanted || path.starts_with(&format!("{wanted}."))
+    let (bare_path, bare_wanted) = (plain(path), plain(wanted));
+    let inside = bare_path == bare_wanted || bare_path.starts_with(&format!("{bare_wanted}."));
+    inside
+        && keys(wanted)
+            .iter()
+            .zip(keys(path))
+            .all(|(wanted, found)| !wanted.starts_with('"') || !found.starts_with('"') || *wanted == found)
+}
+
+/// What stands in the brackets of a path.
+fn keys(path: &str) -> Vec<String> {
+    path.split('[').skip(1).filter_map(|part| part.rsplit_once(']').map(|(key, _)| key.to_owned())).collect()
 }
 
 fn clear(document: &mut Document, schema: &Schema, ty: &FieldType, slot: u32) {
