@@ -321,15 +321,13 @@ pub fn check(book: &Rulebook, sources: &SourceMap, mut document: Document, probl
 /// What checking one document sees: conditions by the number of their expression, the rest by where it was declared.
 pub fn observe(book: &Rulebook, document: &Document, on: Date, see: &mut dyn FnMut(eval::Seen, Option<Span>)) {
     let applies = eval::evaluate_applies(&book.index, document, on);
-    if book.index.layers.iter().zip(&applies).any(|(l, t)| l.extends == NONE && *t == Tri::False) {
-        return;
-    }
+    let base_applies = !book.index.layers.iter().zip(&applies).any(|(l, t)| l.extends == NONE && *t == Tri::False);
     let layers = applicable(&book.index, &applies);
     let rules = book.rules(&layers);
     let active = eval::slice(&rules.lowered, document, on, false);
     let evaluation = eval::evaluate(&rules.lowered, &active, document, on);
     let machine = Machine::new(&rules.lowered, &active, document, on);
-    eval::observe(machine, &evaluation, &mut |seen| {
+    eval::observe(machine, &evaluation, base_applies, &mut |seen| {
         let span = match seen {
             eval::Seen::Outcome { details, .. } => Some(rules.details().versions[details as usize].span),
             eval::Seen::Exception { details, .. } | eval::Seen::Waiver { details, .. } | eval::Seen::Value { details } => {

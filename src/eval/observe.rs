@@ -23,11 +23,12 @@ pub enum Seen {
     Value { details: u32 },
 }
 
-/// Looks at everything that is in force for one document. The machine must be fresh.
-pub fn observe(machine: Machine<'_>, evaluation: &Evaluation, see: &mut dyn FnMut(Seen)) {
+/// Looks at everything that is in force for one document; where the base does not apply, only at what holds all the same. The machine must be
+/// fresh.
+pub fn observe(machine: Machine<'_>, evaluation: &Evaluation, base_applies: bool, see: &mut dyn FnMut(Seen)) {
     let mut observer = Observer { machine, see };
     observer.machine.prepare();
-    observer.run(evaluation);
+    observer.run(evaluation, base_applies);
 }
 
 struct Observer<'m, 's> {
@@ -36,7 +37,7 @@ struct Observer<'m, 's> {
 }
 
 impl Observer<'_, '_> {
-    fn run(&mut self, evaluation: &Evaluation) {
+    fn run(&mut self, evaluation: &Evaluation, base_applies: bool) {
         let active = self.machine.active;
         for details in active.param_origin.iter().filter(|d| **d != NONE) {
             (self.see)(Seen::Value { details: *details });
@@ -46,6 +47,9 @@ impl Observer<'_, '_> {
         }
         for (i, ended) in evaluation.ended.iter().enumerate() {
             let version = self.machine.version(i);
+            if !base_applies && !version.even_if_not_required {
+                continue;
+            }
             (self.see)(Seen::Outcome { details: version.details, outcome: ended.outcome });
             for (when, details) in &active.rules[i].waivers {
                 let truth = if *when == NONE { Tri::True } else { self.machine.waiver_truth(i, *when) };

@@ -144,6 +144,7 @@ impl Coverage {
         let expr = program.expr(id);
         match &expr.kind {
             ExprKind::Const(_) => return,
+            ExprKind::Decide { .. } if self.tables.contains_key(&id.0) => return,
             ExprKind::Decide { rows, otherwise } => {
                 let mut table = Vec::new();
                 for (condition, _) in rows {
@@ -169,7 +170,8 @@ impl Coverage {
             ExprKind::Quantified { body, .. } | ExprKind::Count { body: Some(body), .. } => self.condition(program, *body, owner, layer),
             _ => {}
         }
-        if expr.ty != Type::Boolean {
+        // A replacement that keeps the condition of its base shares it.
+        if expr.ty != Type::Boolean || self.by_expr.contains_key(&id.0) {
             return;
         }
         let wanted: &[_] = if can_be_unknown(program, id) { &[TRUE, FALSE, UNKNOWN] } else { &[TRUE, FALSE] };
