@@ -116,6 +116,30 @@ fn mutated_rules_never_panic() {
 }
 
 #[test]
+fn mutated_rules_are_formatted_whole_or_left_alone() {
+    let rules = bundled_rules();
+    let mut random = Random(0xf0f0_1234);
+    let mut formatted = 0;
+    for _ in 0..rounds(60) {
+        let (a, b) = (random.below(rules.len()), random.below(rules.len()));
+        // A part of a file is enough, and quicker.
+        let start = rules[a].1.char_indices().map(|(i, _)| i).nth(random.below(rules[a].1.chars().count())).unwrap_or(0);
+        let part: String = rules[a].1[start..].split("\n\n").skip(1).take(3).collect::<Vec<_>>().join("\n\n");
+        let text = mutate(&part, &rules[b].1, &mut random);
+        let format = |text: &str| filingc::syntax::format(filingc::SourceId(0), text, &mut Diagnostics::new());
+        let Some(once) = format(&text) else { continue };
+        formatted += 1;
+        let tokens = |text: &str| {
+            let all = filingc::syntax::tokens(filingc::SourceId(0), text);
+            all.map(|t| t.into_iter().filter(|t| t != ",").collect::<Vec<_>>())
+        };
+        assert_eq!(tokens(&text), tokens(&once), "nothing is lost\n{text}");
+        assert_eq!(format(&once).as_deref(), Some(once.as_str()), "the form is stable\n{text}");
+    }
+    assert!(formatted > 0, "some mutants still parse");
+}
+
+#[test]
 fn mutated_manifests_never_panic() {
     let rules = bundled_rules();
     let (compiled, ..) = crate::support::compile(&rules);
