@@ -6,6 +6,7 @@
 mod arithmetic;
 mod ask;
 pub mod diagnostics;
+mod finding;
 mod machine;
 mod observe;
 mod place;
@@ -13,6 +14,7 @@ mod report;
 mod show;
 mod slice;
 mod trace;
+mod weak;
 
 pub use ask::{Answer, Asker};
 pub use machine::{Machine, Tri, evaluate_applies};
