@@ -22,6 +22,9 @@ pub fn format(source: SourceId, text: &str, diagnostics: &mut Diagnostics) -> Op
         diagnostics.append(found);
     }
     let printed = printed?;
+    if printed == text {
+        return Some(printed);
+    }
     // A formatter that changes a meaning is worse than none: what was printed must read as what was written.
     let meaning = |text: &str| tokens(source, text).map(|t| t.into_iter().filter(|t| t != ",").collect::<Vec<_>>());
     let same = meaning(text).is_some_and(|before| meaning(&printed).is_some_and(|after| before == after));
