@@ -5,6 +5,7 @@
 
 pub mod ast;
 mod clauses;
+mod columns;
 mod diagnostics;
 mod doc;
 mod expressions;
@@ -15,3 +16,4 @@ mod words;
 
 pub use parse::{parse, parse_path};
 pub use print::{format, tokens};
+pub use recover::ITEM_WORDS;

@@ -3,16 +3,13 @@
 //! In: a text. Out: the same declarations, comments and groups of lines with canonical blanks, breaks and marks. Nothing is reordered.
 //! INVARIANT: the tokens of the result, commas and `;` apart, are those of the input; a text with a syntax error has no canonical form.
 
-use super::doc::{Doc, WIDTH, lay_out};
+use super::columns::Rows;
+use super::doc::{Doc, lay_out};
 use super::parse::{FilingParser, P, Rule, rule_of};
 use super::recover;
 use crate::diagnostic::Diagnostics;
 use crate::source::SourceId;
 use pest::Parser;
-use unicode_width::UnicodeWidthStr;
-
-/// Widest cell that columns of a vocabulary are aligned for.
-const WIDEST_CELL: usize = 40;
 
 /// The canonical form of a rule file; `None` when it has a syntax error, which is reported (F1 codes, without those that formatting mends).
 pub fn format(source: SourceId, text: &str, diagnostics: &mut Diagnostics) -> Option<String> {
@@ -99,19 +96,19 @@ pub fn tokens(source: SourceId, text: &str) -> Option<Vec<String>> {
 }
 
 /// Whether a pair is a token: everything in it was written without blanks.
-fn is_token(pair: &P<'_>) -> bool {
+pub(super) fn is_token(pair: &P<'_>) -> bool {
     pair.clone().into_inner().next().is_none()
         && !matches!(pair.as_rule(), Rule::fields | Rule::block | Rule::list | Rule::effective_range | Rule::case_list | Rule::case_table)
 }
 
-struct Comment {
+pub(super) struct Comment {
     start: usize,
     end: usize,
     text: String,
 }
 
 /// Comments between two tokens; only blanks, `;`, commas and comments stand there.
-fn comments_in(text: &str, from: usize, to: usize) -> Vec<Comment> {
+pub(super) fn comments_in(text: &str, from: usize, to: usize) -> Vec<Comment> {
     let mut found = Vec::new();
     let mut at = from;
     while at < to {
@@ -123,23 +120,23 @@ fn comments_in(text: &str, from: usize, to: usize) -> Vec<Comment> {
     found
 }
 
-struct Printer<'a> {
-    original: &'a str,
+pub(super) struct Printer<'a> {
+    pub(super) original: &'a str,
     /// The text with ASCII marks, byte for byte as long.
-    text: &'a str,
+    pub(super) text: &'a str,
     /// Where the current declaration begins.
-    base: usize,
+    pub(super) base: usize,
     /// End of the last token or comment that was taken.
-    done: usize,
+    pub(super) done: usize,
 }
 
 impl Printer<'_> {
-    fn place(&self, pair: &P<'_>) -> (usize, usize) {
+    pub(super) fn place(&self, pair: &P<'_>) -> (usize, usize) {
         let span = pair.as_span();
         (self.base + span.start(), self.base + span.start() + span.as_str().trim_end().len())
     }
 
-    fn token_text(&self, pair: &P<'_>) -> String {
+    pub(super) fn token_text(&self, pair: &P<'_>) -> String {
         let (start, end) = self.place(pair);
         let text = pair.as_str().trim_end();
         match pair.as_rule() {
@@ -150,14 +147,14 @@ impl Printer<'_> {
     }
 
     /// Whether an empty line stands between two places, before any comment.
-    fn blank_ahead(&self, from: usize, to: usize) -> bool {
+    pub(super) fn blank_ahead(&self, from: usize, to: usize) -> bool {
         let gap = &self.text[from.min(to)..to];
         let gap = &gap[..gap.find("//").unwrap_or(gap.len())];
         gap.matches('\n').count() > 1
     }
 
     /// The comments up to a place, each on its own line.
-    fn comments_until(&mut self, to: usize) -> Vec<Doc> {
+    pub(super) fn comments_until(&mut self, to: usize) -> Vec<Doc> {
         let mut docs = Vec::new();
         for comment in comments_in(self.text, self.done, to) {
             if !docs.is_empty() && self.blank_ahead(self.done, comment.start) {
@@ -173,7 +170,7 @@ impl Printer<'_> {
     }
 
     /// One token with the comments before it and the one that ends its line.
-    fn token(&mut self, pair: &P<'_>) -> Doc {
+    pub(super) fn token(&mut self, pair: &P<'_>) -> Doc {
         let (start, end) = self.place(pair);
         let mut docs = self.comments_until(start);
         docs.push(Doc::Text(self.token_text(pair)));
@@ -188,7 +185,7 @@ impl Printer<'_> {
         if docs.len() == 1 { docs.remove(0) } else { Doc::Concat(docs) }
     }
 
-    fn children<'i>(pair: P<'i>) -> impl Iterator<Item = P<'i>> {
+    pub(super) fn children<'i>(pair: P<'i>) -> impl Iterator<Item = P<'i>> {
         pair.into_inner().filter(|p| p.as_rule() != Rule::EOI)
     }
 
@@ -282,7 +279,7 @@ impl Printer<'_> {
     }
 
     /// A title and its twin, each one piece.
-    fn texts(&mut self, pair: P<'_>) -> Vec<Doc> {
+    pub(super) fn texts(&mut self, pair: P<'_>) -> Vec<Doc> {
         let mut out = Vec::new();
         let mut zh = None;
         for child in Self::children(pair) {
@@ -305,199 +302,6 @@ impl Printer<'_> {
             (Some(open), Some(close)) => self.braces(&open, inside, &close, one_line, Rows::Plain, 0),
             _ => (Doc::text("{"), Doc::text("}")),
         }
-    }
-
-    fn fields(&mut self, pair: P<'_>, head_width: usize) -> (Doc, Doc) {
-        let mut inside: Vec<P<'_>> = Self::children(pair).collect();
-        let close = inside.pop();
-        let open = if inside.is_empty() { None } else { Some(inside.remove(0)) };
-        match (open, close) {
-            (Some(open), Some(close)) => self.braces(&open, inside, &close, true, Rows::Columns, head_width),
-            _ => (Doc::text("{"), Doc::text("}")),
-        }
-    }
-
-    fn braces(&mut self, open: &P<'_>, rows: Vec<P<'_>>, close: &P<'_>, one_line: bool, kind: Rows, head_width: usize) -> (Doc, Doc) {
-        let first = self.token(open);
-        let (start, end) = (self.place(open).1, self.place(close).0);
-        let mut stays = one_line && !self.text[start..end].contains('\n');
-        if stays && kind == Rows::Columns {
-            // Whether rows are aligned has to be known before they are laid out.
-            let done = self.done;
-            let width: usize = rows.iter().map(|r| self.doc(r.clone()).flat_width() + 2).sum();
-            self.done = done;
-            stays = head_width + width + 4 <= WIDTH;
-        }
-        if rows.is_empty() && comments_in(self.text, self.done, end).is_empty() {
-            return (first, self.token(close));
-        }
-        let mut body = Vec::new();
-        let mut table: Vec<Row> = Vec::new();
-        for (i, row) in rows.into_iter().enumerate() {
-            let (row_start, _) = self.place(&row);
-            let blank = i > 0 && self.blank_ahead(self.done, row_start);
-            let alone = i == 0 || comments_in(self.text, self.done, row_start).is_empty();
-            let separator = match (i, blank) {
-                (0, _) => None,
-                (_, true) => Some(Doc::Blank),
-                _ => Some(Doc::Line),
-            };
-            if kind == Rows::Columns && !stays {
-                if let Some(cells) = self.cells(&row) {
-                    if blank || !alone {
-                        body.push(aligned(std::mem::take(&mut table)));
-                    }
-                    let lead = self.comments_until(row_start);
-                    let tail = self.skip(row);
-                    table.push(Row { separator, lead, cells, tail });
-                    continue;
-                }
-                body.push(aligned(std::mem::take(&mut table)));
-            }
-            body.extend(separator);
-            let doc = self.doc(row);
-            body.push(doc);
-            if kind != Rows::Plain {
-                body.push(Doc::IfFlat(","));
-            }
-        }
-        if matches!(body.last(), Some(Doc::IfFlat(_))) {
-            body.pop();
-        }
-        body.push(aligned(table));
-        let dangling = self.comments_until(end);
-        if !dangling.is_empty() {
-            body.push(Doc::Hard);
-            body.extend(dangling);
-        }
-        let last = self.token(close);
-        let edge = || if stays { Doc::Line } else { Doc::Hard };
-        let rest = Doc::Concat(vec![Doc::Concat(vec![edge(), Doc::Concat(body)]).indent(), edge(), last]);
-        (first, rest.group())
-    }
-
-    /// The columns of a row of a vocabulary; `None` when a comment stands inside it.
-    fn cells(&self, row: &P<'_>) -> Option<Vec<String>> {
-        let (start, mut end) = self.place(row);
-        // A comment that follows the last token does not stand inside.
-        if let Some(last) = row.clone().into_inner().flatten().filter(is_token).last() {
-            end = self.place(&last).1;
-        }
-        if self.text[start..end].contains('\n') && !comments_in(self.text, start, end).is_empty() {
-            return None;
-        }
-        let mut cells = vec![String::new()];
-        for child in Self::children(row.clone()) {
-            match child.as_rule() {
-                Rule::comma => {}
-                Rule::texts => {
-                    let mut zh = false;
-                    for part in Self::children(child) {
-                        match part.as_rule() {
-                            Rule::kw_zh => {
-                                cells.push("zh ".to_owned());
-                                zh = true;
-                            }
-                            _ if zh => {
-                                if let Some(last) = cells.last_mut() {
-                                    last.push_str(&self.token_text(&part));
-                                }
-                            }
-                            _ => cells.push(self.token_text(&part)),
-                        }
-                    }
-                }
-                Rule::colon => cells[0].push(':'),
-                Rule::field_type => cells.push(flat(&child)),
-                Rule::kw_from | Rule::kw_register => {
-                    if let Some(last) = cells.last_mut() {
-                        last.push(' ');
-                        last.push_str(child.as_str().trim_end());
-                    }
-                }
-                _ => {
-                    if let Some(last) = cells.last_mut() {
-                        last.push_str(&self.token_text(&child));
-                    }
-                }
-            }
-        }
-        Some(cells)
-    }
-
-    /// Takes the tokens of a row that was read as cells; the comment that ends its line is returned.
-    fn skip(&mut self, row: P<'_>) -> Option<Doc> {
-        let mut tail = None;
-        for pair in row.into_inner().flatten() {
-            if is_token(&pair)
-                && let Doc::Concat(mut docs) = self.token(&pair)
-                && matches!(docs.last(), Some(Doc::Suffix(_)))
-            {
-                tail = docs.pop();
-            }
-        }
-        tail
-    }
-
-    /// A decision table: its opening goes to the head; the rows, with their conditions in one column, and the end are returned.
-    fn decide(&mut self, pair: P<'_>, head: &mut Head) -> Doc {
-        let mut rows: Vec<P<'_>> = Vec::new();
-        let mut open: Option<P<'_>> = None;
-        let mut body = Vec::new();
-        for child in Self::children(pair) {
-            match child.as_rule() {
-                Rule::lbrace => open = Some(child),
-                Rule::rbrace => {
-                    let Some(open) = open.take() else { continue };
-                    let width = rows.iter().filter(|r| r.as_rule() == Rule::row).map(row_name).max().unwrap_or(0);
-                    let first = self.token(&open);
-                    head.glue(first);
-                    let mut docs = Vec::new();
-                    for (i, row) in std::mem::take(&mut rows).into_iter().enumerate() {
-                        let start = self.place(&row).0;
-                        docs.push(if i > 0 && self.blank_ahead(self.done, start) { Doc::Blank } else { Doc::Hard });
-                        docs.push(self.table_row(row, width));
-                    }
-                    let end = self.place(&child).0;
-                    docs.push(Doc::Hard);
-                    docs.extend(self.comments_until(end));
-                    let last = self.token(&child);
-                    body = vec![Doc::Concat(docs).indent(), Doc::Hard, last];
-                }
-                _ if open.is_some() => rows.push(child),
-                Rule::texts => {
-                    for text in self.texts(child) {
-                        head.piece(text);
-                    }
-                }
-                _ if body.is_empty() => {
-                    let doc = self.doc(child);
-                    head.glue(doc);
-                }
-                _ => {
-                    body.push(Doc::Space);
-                    let doc = self.doc(child);
-                    body.push(doc);
-                }
-            }
-        }
-        Doc::Concat(body)
-    }
-
-    fn table_row(&mut self, row: P<'_>, width: usize) -> Doc {
-        let mut docs = Vec::new();
-        let name = row_name(&row);
-        let is_row = row.as_rule() == Rule::row;
-        for (i, child) in Self::children(row).enumerate() {
-            if i > 0 {
-                docs.push(Doc::Space);
-            }
-            if i == 1 && is_row {
-                docs.push(Doc::Pad(width - name));
-            }
-            docs.push(self.doc(child));
-        }
-        Doc::Concat(docs).indent()
     }
 
     /// Parts that may hold a comma-separated list after their keywords: it fills lines.
@@ -693,7 +497,7 @@ impl Printer<'_> {
         Doc::Concat(vec![word, Doc::Space, first, rest])
     }
 
-    fn doc(&mut self, pair: P<'_>) -> Doc {
+    pub(super) fn doc(&mut self, pair: P<'_>) -> Doc {
         if is_token(&pair) {
             return self.token(&pair);
         }
@@ -755,7 +559,7 @@ impl Printer<'_> {
 
 /// The pieces of a head, each of which may begin a line.
 #[derive(Default)]
-struct Head {
+pub(super) struct Head {
     pieces: Vec<Doc>,
     /// The next piece stays on the line of the last one.
     glued: bool,
@@ -763,11 +567,11 @@ struct Head {
 
 impl Head {
     /// Columns on one line.
-    fn width(&self) -> usize {
+    pub(super) fn width(&self) -> usize {
         self.pieces.iter().map(|p| p.flat_width() + 1).sum()
     }
 
-    fn piece(&mut self, doc: Doc) {
+    pub(super) fn piece(&mut self, doc: Doc) {
         if std::mem::take(&mut self.glued) {
             self.glue(doc);
         } else {
@@ -776,7 +580,7 @@ impl Head {
     }
 
     /// After a space on the same line.
-    fn glue(&mut self, doc: Doc) {
+    pub(super) fn glue(&mut self, doc: Doc) {
         self.glued = false;
         match self.pieces.last_mut() {
             Some(last) => *last = Doc::Concat(vec![std::mem::replace(last, Doc::Space), Doc::Space, doc]),
@@ -785,65 +589,12 @@ impl Head {
     }
 
     /// Without a space.
-    fn attach(&mut self, doc: Doc) {
+    pub(super) fn attach(&mut self, doc: Doc) {
         match self.pieces.last_mut() {
             Some(last) => *last = Doc::Concat(vec![std::mem::replace(last, Doc::Space), doc]),
             None => self.pieces.push(doc),
         }
     }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Rows {
-    Plain,
-    Columns,
-    Assignments,
-}
-
-struct Row {
-    separator: Option<Doc>,
-    lead: Vec<Doc>,
-    cells: Vec<String>,
-    tail: Option<Doc>,
-}
-
-/// Rows with their cells in columns.
-fn aligned(rows: Vec<Row>) -> Doc {
-    let columns = rows.iter().map(|r| r.cells.len()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..columns)
-        .map(|c| rows.iter().filter(|r| r.cells.len() > c + 1).map(|r| r.cells[c].width()).filter(|w| *w <= WIDEST_CELL).max().unwrap_or(0))
-        .collect();
-    let mut docs = Vec::new();
-    for row in rows {
-        docs.extend(row.separator);
-        docs.extend(row.lead);
-        let mut line = String::new();
-        for (c, cell) in row.cells.iter().enumerate() {
-            line.push_str(cell);
-            if c + 1 < row.cells.len() {
-                line.push_str(&" ".repeat(widths[c].saturating_sub(cell.width()) + 1));
-            }
-        }
-        docs.push(Doc::Text(line));
-        docs.extend(row.tail);
-    }
-    Doc::Concat(docs)
-}
-
-fn row_name(row: &P<'_>) -> usize {
-    row.clone().into_inner().find(|p| p.as_rule() == Rule::ident).map_or(0, |p| p.as_str().width())
-}
-
-/// The tokens of a type on one line.
-fn flat(pair: &P<'_>) -> String {
-    let mut out = String::new();
-    for token in pair.clone().into_inner().flatten().filter(is_token) {
-        if !out.is_empty() && token.as_rule() != Rule::optional {
-            out.push(' ');
-        }
-        out.push_str(token.as_str().trim_end());
-    }
-    out
 }
 
 /// No space before `?` and `:`.

@@ -2,7 +2,7 @@
 
 use crate::generate::{Tape, ruleset, tape};
 use crate::support::{bundled_rules, files, lines, root};
-use filingc::syntax::{format, tokens};
+use filingc::syntax::{ITEM_WORDS, format, tokens};
 use filingc::{Diagnostics, SourceId, SourceKind, SourceMap};
 use proptest::prelude::*;
 
@@ -67,8 +67,10 @@ fn respaced(text: &str, tape: &mut Tape) -> String {
             _ => " ",
         };
         // Outside braces a line break may begin a declaration.
-        let starts_item =
-            depth == 0 && ITEMS.contains(&token.as_str()) && !ITEMS.contains(&last.as_str()) && !matches!(last.as_str(), "." | ":" | "of");
+        let starts_item = depth == 0
+            && ITEM_WORDS.contains(&token.as_str())
+            && !ITEM_WORDS.contains(&last.as_str())
+            && !matches!(last.as_str(), "." | ":" | "of");
         out.push_str(if depth == 0 { if starts_item { "\n" } else { " " } } else { gap });
         depth += i32::from(token == "{") - i32::from(token == "}");
         out.push_str(&token);
@@ -76,30 +78,6 @@ fn respaced(text: &str, tape: &mut Tape) -> String {
     }
     out
 }
-
-const ITEMS: &[&str] = &[
-    "advice",
-    "amend",
-    "case",
-    "confirm",
-    "define",
-    "enum",
-    "manifest",
-    "material",
-    "open",
-    "parameter",
-    "part",
-    "provider",
-    "record",
-    "region",
-    "replace",
-    "requirement",
-    "set",
-    "source",
-    "step",
-    "type",
-    "waive",
-];
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
