@@ -98,16 +98,7 @@ pub(super) fn check_one(
 pub(super) fn run(args: &CheckArgs, global: &Global) -> u8 {
     let language = global.language();
     let mut sources = SourceMap::default();
-    let mut problems = Diagnostics::new();
-    let first = args.manifests.first().map_or(Path::new("."), PathBuf::as_path);
-    let from = if first.as_os_str() == "-" { Path::new(".") } else { first };
-    // Bundled rules must come first in the map, so the configuration is read into one of its own.
-    let mut config_sources = SourceMap::default();
-    let config = config::load(global, from, &mut config_sources, &mut problems);
-    if problems.has_errors() {
-        output::problems(global, &problems.into_sorted(), &config_sources, language);
-        return 2;
-    }
+    let Some(config) = config::of_manifests(global, &args.manifests) else { return 2 };
     let folder = global.rules.clone().or(config.rules);
     // SARIF names the addresses of sources, which the rules lowered at build time leave out.
     let book = match global.output_format {

@@ -1,6 +1,6 @@
 //! `filingc.toml`: the nearest one upward from a file, never merged; it stops at the root of the repository.
 
-use super::Global;
+use super::{Global, output};
 use crate::diagnostic::{Bilingual, Code, Diagnostic, Diagnostics, nearest, say};
 use crate::lint::{self, Level};
 use crate::source::{SourceId, SourceKind, SourceMap, Span};
@@ -186,6 +186,21 @@ fn lints(table: &toml::de::DeTable<'_>, source: SourceId, into: &mut Lints, diag
             }
         }
     }
+}
+
+/// The configuration beside the first manifest of a call; `None` when it cannot be used, which is printed.
+pub(super) fn of_manifests(global: &Global, manifests: &[PathBuf]) -> Option<Config> {
+    let first = manifests.first().map_or(Path::new("."), PathBuf::as_path);
+    let from = if first.as_os_str() == "-" { Path::new(".") } else { first };
+    // Bundled rules come first in the map of a run, so the configuration is read into one of its own.
+    let mut sources = SourceMap::default();
+    let mut problems = Diagnostics::new();
+    let config = load(global, from, &mut sources, &mut problems);
+    if problems.has_errors() {
+        output::problems(global, &problems.into_sorted(), &sources, global.language());
+        return None;
+    }
+    Some(config)
 }
 
 /// The rule files or folders a call is about: those it names, else `--rules`, else the configuration's, else `regions` or this folder.

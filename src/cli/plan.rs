@@ -10,7 +10,7 @@ use crate::plan::{self, Moment, Plan, render};
 use crate::source::SourceMap;
 use crate::value::{DateTime, parse_date};
 use clap::Args;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(super) struct PlanArgs {
@@ -110,15 +110,7 @@ fn read(args: &PlanArgs, book: &Rulebook, options: &Options, moment: Moment, sou
 pub(super) fn run(args: &PlanArgs, global: &Global) -> u8 {
     let language = global.language();
     let mut sources = SourceMap::default();
-    let mut problems = Diagnostics::new();
-    let first = args.manifests.first().map_or(Path::new("."), PathBuf::as_path);
-    let from = if first.as_os_str() == "-" { Path::new(".") } else { first };
-    let mut config_sources = SourceMap::default();
-    let config = config::load(global, from, &mut config_sources, &mut problems);
-    if problems.has_errors() {
-        output::problems(global, &problems.into_sorted(), &config_sources, language);
-        return 2;
-    }
+    let Some(config) = config::of_manifests(global, &args.manifests) else { return 2 };
     let rules = global.rules.clone().or(config.rules);
     let Some(book) = load::rulebook(global, rules.as_deref(), &mut sources) else { return 2 };
     let today = check::today();
