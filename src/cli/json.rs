@@ -1,6 +1,7 @@
 //! JSON of `check`, described by `docs/schema/check.schema.json`. Only additions raise the minor version.
 
-use crate::diagnostic::{Bilingual, Diagnostic, render};
+pub(super) use crate::diagnostic::render::JsonTexts as Texts;
+use crate::diagnostic::{Diagnostic, render};
 use crate::driver::{Checked, Rulebook};
 use crate::eval::{Outcome, Verdict, Weight};
 use crate::source::SourceMap;
@@ -8,19 +9,6 @@ use serde::Serialize;
 
 /// Version of all JSON outputs.
 pub(super) const FORMAT_VERSION: &str = "1.0";
-
-/// A text in both languages.
-#[derive(Serialize)]
-pub(super) struct Texts {
-    pub(super) en: String,
-    pub(super) zh: String,
-}
-
-impl From<&Bilingual> for Texts {
-    fn from(b: &Bilingual) -> Self {
-        Texts { en: b.en.clone(), zh: b.zh.clone() }
-    }
-}
 
 #[derive(Serialize)]
 struct CheckOutput {

@@ -1,10 +1,10 @@
 //! Diagnostics as SARIF 2.1.0, which code scanning services and editors read.
 
 use super::github;
+use crate::diagnostic::render::JsonTexts as Texts;
 use crate::diagnostic::{Applicability, Bilingual, CodeOf, Diagnostic, Language, Severity, render};
 use crate::lint;
 use crate::source::{SourceId, SourceKind, SourceMap, Span};
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,19 +32,6 @@ pub(super) struct SarifRun<'a> {
     pub(super) is_bundled: bool,
     /// Whether rules and manifests could be used.
     pub(super) is_successful: bool,
-}
-
-/// A text in both languages, for properties.
-#[derive(Serialize)]
-struct Texts {
-    en: String,
-    zh: String,
-}
-
-impl From<&Bilingual> for Texts {
-    fn from(b: &Bilingual) -> Self {
-        Texts { en: render::harmless(&b.en), zh: render::harmless(&b.zh) }
-    }
 }
 
 const FILES: &str = "%SRCROOT%";

@@ -126,17 +126,10 @@ impl Dependencies {
                     this.edge(from, node, EdgeKind::Needs, *span, true);
                 }
             }
-            let conditions = [step.when, step.done_when].into_iter().flatten();
-            let more = step.actors.iter().filter_map(|a| a.when).chain(step.deadlines.iter().filter_map(|d| d.when));
-            for id in conditions.chain(more).chain(step.usual.iter().filter_map(|u| u.1)) {
+            for id in step.conditions() {
                 this.reads(program, id, node, &mut Vec::new());
             }
-            let dates = step.deadlines.iter().filter_map(|d| match &d.limit {
-                Limit::Within(_, Anchor::Field(p)) | Limit::Before(_, p) | Limit::On(p) => Some(p),
-                _ => None,
-            });
-            let people = step.actors.iter().flat_map(|a| a.named.iter().chain(&a.reached));
-            for path in step.done_on.iter().chain(&step.started_on).chain(dates).chain(people) {
+            for path in step.facts() {
                 let lists: Vec<String> = path.range.iter().map(|r| full_path(&r.list, &[])).collect();
                 let from = this.node(Node::Field(full_path(&path.path, &lists)));
                 this.edge(from, node, EdgeKind::Reads, path.span, false);

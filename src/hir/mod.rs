@@ -645,6 +645,25 @@ pub struct Step {
     pub provenance: Provenance,
 }
 
+impl Step {
+    /// The conditions that are asked for it.
+    pub fn conditions(&self) -> impl Iterator<Item = ExprId> {
+        let own = [self.when, self.done_when].into_iter().flatten();
+        let actors = self.actors.iter().filter_map(|a| a.when);
+        own.chain(actors).chain(self.deadlines.iter().filter_map(|d| d.when)).chain(self.usual.iter().filter_map(|u| u.1))
+    }
+
+    /// The facts that date it, limit it or name who acts.
+    pub fn facts(&self) -> impl Iterator<Item = &ListPath> {
+        let dates = self.deadlines.iter().filter_map(|d| match &d.limit {
+            Limit::Within(_, Anchor::Field(p)) | Limit::Before(_, p) | Limit::On(p) => Some(p),
+            _ => None,
+        });
+        let people = self.actors.iter().flat_map(|a| a.named.iter().chain(&a.reached));
+        self.done_on.iter().chain(&self.started_on).chain(dates).chain(people)
+    }
+}
+
 /// Advice that no manifest can be checked against.
 #[derive(Clone, Debug)]
 pub struct Advice {

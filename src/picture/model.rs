@@ -6,7 +6,7 @@ use crate::graph::full_path;
 use crate::hir::*;
 use crate::source::Span;
 use crate::typeck::children;
-use crate::value::{Date, FILE_FIELDS, FieldType, RecordId, Schema};
+use crate::value::{Date, FILE_FIELDS, FieldType, RecordId, Schema, plain_path};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a node is.
@@ -338,21 +338,6 @@ pub fn field_of(schema: &Schema, text: &str) -> Option<(String, Bilingual)> {
     Some((names.join("."), title))
 }
 
-/// A path without the items of lists: `domain.holder` for `domain["a.cn"].holder`.
-pub(super) fn plain_path(path: &str) -> String {
-    let mut out = String::new();
-    let mut inside = false;
-    for c in path.chars() {
-        match c {
-            '[' => inside = true,
-            ']' => inside = false,
-            c if !inside => out.push(c),
-            _ => {}
-        }
-    }
-    out
-}
-
 fn below(ty: &FieldType) -> (Option<RecordId>, bool) {
     match ty {
         FieldType::Record(id) => (Some(*id), false),
@@ -644,17 +629,10 @@ impl Builder<'_> {
                 Gate::Stage(stage) => self.stage(stage, node, step.span),
             }
         }
-        let conditions = [step.when, step.done_when].into_iter().flatten();
-        let more = step.actors.iter().filter_map(|a| a.when).chain(step.deadlines.iter().filter_map(|d| d.when));
-        for id in conditions.chain(more).chain(step.usual.iter().filter_map(|u| u.1)) {
+        for id in step.conditions() {
             self.reads(id, node, &mut Vec::new());
         }
-        let dates = step.deadlines.iter().filter_map(|d| match &d.limit {
-            Limit::Within(_, Anchor::Field(p)) | Limit::Before(_, p) | Limit::On(p) => Some(p),
-            _ => None,
-        });
-        let people = step.actors.iter().flat_map(|a| a.named.iter().chain(&a.reached));
-        for path in step.done_on.iter().chain(&step.started_on).chain(dates).chain(people) {
+        for path in step.facts() {
             let lists: Vec<String> = path.range.iter().map(|r| full_path(&r.list, &[])).collect();
             let from = self.field(&full_path(&path.path, &lists));
             self.link(from, node, Relation::Reads, path.span);

@@ -1,10 +1,9 @@
 //! Questions to the graph: a node by what somebody typed, its neighbourhood, why it depends on another, what a field can influence.
 
-use super::model::plain_path;
 use super::model::{Kind, Link, Mark, Model, Node, Relation, field_of, field_paths};
 use crate::diagnostic::{Bilingual, nearest};
 use crate::eval::{Outcome, RuleReport};
-use crate::value::Schema;
+use crate::value::{Schema, plain_path};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Most shortest paths that are told.

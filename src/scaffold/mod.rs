@@ -10,4 +10,4 @@ mod shape;
 
 pub use manifest::{Wishes, Written, write};
 pub use schema::{Narrowed, json_schema, unavoidable};
-pub use shape::{field_at, plain_path};
+pub use shape::field_at;

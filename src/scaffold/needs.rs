@@ -1,13 +1,12 @@
 //! What the rules want to know about a manifest text.
 
-use super::plain_path;
 use crate::diagnostic::Diagnostics;
 use crate::driver::{self, Options, Rulebook};
 use crate::eval::{self, Machine, Outcome, Tri, Weight};
 use crate::graph::NONE;
 use crate::manifest::{self, Document, Format};
 use crate::source::{SourceKind, SourceMap};
-use crate::value::{Date, Schema, Value};
+use crate::value::{Date, Schema, Value, plain_path};
 use std::collections::BTreeSet;
 
 /// What came of checking a text.

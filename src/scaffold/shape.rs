@@ -2,21 +2,6 @@
 
 use crate::value::{FieldShape, FieldType, RecordId, Schema};
 
-/// A path without the items of lists: `domain.holder` for `domain["a.cn"].holder`.
-pub fn plain_path(path: &str) -> String {
-    let mut out = String::new();
-    let mut inside = false;
-    for c in path.chars() {
-        match c {
-            '[' => inside = true,
-            ']' => inside = false,
-            c if !inside => out.push(c),
-            _ => {}
-        }
-    }
-    out
-}
-
 /// The record below a type, itself or as the items of a list.
 pub(super) fn record_of(ty: &FieldType) -> Option<RecordId> {
     match ty {

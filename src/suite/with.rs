@@ -4,7 +4,7 @@ use crate::diagnostic::{Bilingual, Diagnostics, say};
 use crate::manifest::{self, Document, Tree};
 use crate::source::{SourceMap, Span};
 use crate::syntax::ast::{CaseValue, CaseValueKind, Literal, Target, TargetStep};
-use crate::value::{FieldType, RecordId, Schema, Value};
+use crate::value::{FieldType, RecordId, Schema, Value, plain_path};
 use std::fmt::Write;
 
 pub(super) fn target_text(target: &Target) -> String {
@@ -21,21 +21,6 @@ pub(super) fn target_text(target: &Target) -> String {
             TargetStep::Index(n, _) => {
                 let _ = write!(out, "[{n}]");
             }
-        }
-    }
-    out
-}
-
-/// A path without its item keys.
-pub(super) fn plain(path: &str) -> String {
-    let mut out = String::new();
-    let mut depth = 0;
-    for c in path.chars() {
-        match c {
-            '[' => depth += 1,
-            ']' => depth -= 1,
-            c if depth == 0 => out.push(c),
-            _ => {}
         }
     }
     out
@@ -139,7 +124,7 @@ pub(super) fn set(
 
 /// Whether a path of the manifest is the one a case names, or lies inside it. A key that the case names counts; a position does not.
 pub fn paths_meet(path: &str, wanted: &str) -> bool {
-    let (bare_path, bare_wanted) = (plain(path), plain(wanted));
+    let (bare_path, bare_wanted) = (plain_path(path), plain_path(wanted));
     let inside = bare_path == bare_wanted || bare_path.starts_with(&format!("{bare_wanted}."));
     inside
         && keys(wanted)

@@ -12,7 +12,7 @@ pub use jiff::civil::{Date, DateTime};
 pub use scalar::Scalar;
 pub use schema::{
     EnumId, EnumShape, EnumValueShape, FILE_FIELDS, FieldShape, FieldType, PatternId, PatternRule, PatternShape, RecordId, RecordShape,
-    Schema,
+    Schema, plain_path,
 };
 
 /// The pool that holds the bytes of a text.

@@ -205,3 +205,18 @@ impl RecordShape {
         self.fields.iter().find(|f| f.name == name).or_else(|| self.fields.iter().find(|f| f.title.zh == name))
     }
 }
+
+/// A path without the items of lists: `domain.holder` for `domain["a.cn"].holder`.
+pub fn plain_path(path: &str) -> String {
+    let mut out = String::new();
+    let mut inside = false;
+    for c in path.chars() {
+        match c {
+            '[' => inside = true,
+            ']' => inside = false,
+            c if !inside => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}

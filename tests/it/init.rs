@@ -1,7 +1,8 @@
 //! `init`: what it writes can be read, and what it leaves open is exactly what `check` then misses.
 
 use crate::support::{bundled_rules, compile, root};
-use filingc::scaffold::{self, Wishes, field_at, needs, plain_path};
+use filingc::scaffold::{self, Wishes, field_at, needs};
+use filingc::value::plain_path;
 use filingc::{Language, Rulebook, SourceKind, SourceMap};
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};

@@ -3,6 +3,7 @@
 use super::CoverageForm;
 use crate::cli::json::{FORMAT_VERSION, Texts, pretty};
 use crate::diagnostic::Language;
+use crate::diagnostic::render::xml as escape;
 use crate::hir::{LayerId, Program};
 use crate::source::{SourceId, SourceMap};
 use crate::suite::coverage::{Coverage, Item, Kind, permille};
@@ -332,7 +333,3 @@ table{border-collapse:collapse}th{text-align:left;font-weight:normal;padding-rig
 details{margin:.4rem 0}summary{cursor:pointer}summary span{color:#555}\
 pre{font:13px/1.5 ui-monospace,\"Noto Sans Mono CJK SC\",monospace;overflow-x:auto}\
 .n{color:#888}.some{background:#fff3cd}.none{background:#f8d7da}.gap{color:#8a1c1c;font-style:italic}.ok{color:#2c6e2c}";
-
-pub(super) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}

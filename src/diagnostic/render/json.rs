@@ -8,14 +8,16 @@ use std::collections::BTreeMap;
 
 /// A text in both languages.
 #[derive(Clone, Debug, Serialize)]
-struct Texts {
-    en: String,
-    zh: String,
+pub struct JsonTexts {
+    /// English.
+    pub en: String,
+    /// Chinese.
+    pub zh: String,
 }
 
-impl From<&Bilingual> for Texts {
+impl From<&Bilingual> for JsonTexts {
     fn from(b: &Bilingual) -> Self {
-        Texts { en: safe::message(&b.en), zh: safe::message(&b.zh) }
+        JsonTexts { en: safe::message(&b.en), zh: safe::message(&b.zh) }
     }
 }
 
@@ -52,7 +54,7 @@ impl JsonSpan {
 struct JsonLabel {
     primary: bool,
     span: JsonSpan,
-    message: Texts,
+    message: JsonTexts,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -63,7 +65,7 @@ struct JsonEdit {
 
 #[derive(Clone, Debug, Serialize)]
 struct JsonFix {
-    title: Texts,
+    title: JsonTexts,
     applicability: &'static str,
     edits: Vec<JsonEdit>,
 }
@@ -81,10 +83,10 @@ enum JsonArg {
 pub struct JsonDiagnostic {
     code: String,
     severity: &'static str,
-    message: Texts,
+    message: JsonTexts,
     labels: Vec<JsonLabel>,
-    notes: Vec<Texts>,
-    help: Vec<Texts>,
+    notes: Vec<JsonTexts>,
+    help: Vec<JsonTexts>,
     fixes: Vec<JsonFix>,
     args: BTreeMap<&'static str, JsonArg>,
 }
@@ -108,8 +110,8 @@ fn one(d: &Diagnostic, sources: &SourceMap) -> JsonDiagnostic {
             .iter()
             .map(|l| JsonLabel { primary: l.is_primary, span: JsonSpan::new(l.span, sources), message: (&l.message).into() })
             .collect(),
-        notes: d.notes.iter().map(Texts::from).collect(),
-        help: d.help.iter().map(Texts::from).collect(),
+        notes: d.notes.iter().map(JsonTexts::from).collect(),
+        help: d.help.iter().map(JsonTexts::from).collect(),
         fixes: d
             .fixes
             .iter()

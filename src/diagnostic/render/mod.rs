@@ -7,11 +7,13 @@ mod concise;
 mod json;
 mod safe;
 mod text;
+mod xml;
 
 pub use concise::concise;
-pub use json::{JsonDiagnostic, JsonSpan, diagnostics_json};
+pub use json::{JsonDiagnostic, JsonSpan, JsonTexts, diagnostics_json};
 pub use safe::{masked, message as harmless, shown};
 pub use text::{full, is_headed};
+pub use xml::xml;
 
 #[cfg(test)]
 mod tests;

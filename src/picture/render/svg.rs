@@ -1,6 +1,7 @@
 //! SVG, drawn without other programs. What colour says is also said by a sign, a word or the kind of line.
 
 use super::Drawing;
+use crate::diagnostic::render::xml as escaped;
 use crate::eval::Outcome;
 use crate::picture::layout::{Join, Rect, Route, Size, layout};
 use crate::picture::words::{width, wrap};
@@ -17,22 +18,6 @@ const TITLE: (f64, f64) = (13.0, 17.0);
 const MARGIN: f64 = 28.0;
 const HEAD: f64 = 46.0;
 const FONTS: &str = "'Noto Sans CJK SC','Noto Sans SC','PingFang SC','Microsoft YaHei','Segoe UI',sans-serif";
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            // Characters that XML cannot hold.
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
-}
 
 /// Colour of the line, filling, how the line is broken, its width.
 struct Look {

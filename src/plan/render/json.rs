@@ -1,21 +1,10 @@
 //! JSON of plans, described by `docs/schema/plan.schema.json`.
 
 use super::super::{Bound, Deadline, Plan, Range, Standing, Step, Why, words};
+use crate::diagnostic::render::JsonTexts as Texts;
 use crate::diagnostic::{Bilingual, Diagnostic, render};
 use crate::source::SourceMap;
 use serde::Serialize;
-
-#[derive(Serialize)]
-struct Texts {
-    en: String,
-    zh: String,
-}
-
-impl From<&Bilingual> for Texts {
-    fn from(b: &Bilingual) -> Self {
-        Texts { en: b.en.clone(), zh: b.zh.clone() }
-    }
-}
 
 #[derive(Serialize)]
 struct Output {

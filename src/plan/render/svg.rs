@@ -3,6 +3,7 @@
 use super::super::{Plan, State, Step};
 use super::{bar, everybody, heading, pick, said, span_of_days};
 use crate::diagnostic::Language;
+use crate::diagnostic::render::xml as escaped;
 use crate::value::{Date, days_between};
 use std::fmt::Write;
 use unicode_width::UnicodeWidthChar;
@@ -24,23 +25,6 @@ fn colours(step: &Step) -> (&'static str, &'static str) {
         State::Now => ("#2e7d32", "#b7dcb9"),
         State::Waiting => ("#1f5fa8", "#bcd4ee"),
     }
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            // XML 1.0 has no other control characters.
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 /// A text cut to so many half-width characters.
