@@ -1,65 +1,27 @@
-//! Bundles `regions/`: collects the rule files, lowers them with the compiler's own sources, and turns the reference data into tables.
+//! Bundles `regions/`: collects the rule files and stores what the compiler makes of them.
 
-#![allow(dead_code, unused_imports, missing_docs, unexpected_cfgs)] // only a part of the compiler's sources runs here
-
-#[path = "src/builtin/mod.rs"]
-mod builtin;
-#[path = "build/data.rs"]
-mod data;
-#[path = "src/diagnostic/mod.rs"]
-mod diagnostic;
-#[path = "src/manifest/document.rs"]
-mod document;
-#[path = "src/driver.rs"]
-mod driver;
-#[path = "src/eval/mod.rs"]
-mod eval;
-#[path = "src/graph/mod.rs"]
-mod graph;
-#[path = "src/hir/mod.rs"]
-mod hir;
-#[path = "src/resolve/mod.rs"]
-mod resolve;
-#[path = "src/source/mod.rs"]
-mod source;
-#[path = "src/syntax/mod.rs"]
-mod syntax;
-#[path = "src/typeck/mod.rs"]
-mod typeck;
-#[path = "src/value/mod.rs"]
-mod value;
-
-/// The readers of manifests are not needed to lower rules.
-mod manifest {
-    pub use crate::document::{Document, SlotSpan};
-}
-
+use filingc_core::{Diagnostics, SourceKind, SourceMap, driver};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=regions");
-    println!("cargo::rerun-if-changed=src");
-    println!("cargo::rerun-if-changed=grammar");
-    println!("cargo::rerun-if-changed=build");
-    println!("cargo::rustc-check-cfg=cfg(reference_data)");
-    println!("cargo::rustc-cfg=reference_data");
+    println!("cargo::rerun-if-changed=build.rs");
     let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
-    data::generate(&root.join("regions/data"), &out)?;
     let mut files = Vec::new();
     collect(&root.join("regions"), &mut files)?;
     files.sort();
-    let mut sources = source::SourceMap::default();
+    let mut sources = SourceMap::default();
     let mut text = String::from("const FILES: &[(&str, &str)] = &[\n");
     let mut ids = Vec::new();
     for path in &files {
         let name = path.strip_prefix(&root)?.to_string_lossy().replace('\\', "/");
         writeln!(text, "    ({name:?}, include_str!({:?})),", path.to_string_lossy())?;
-        ids.push(sources.add(name, std::fs::read_to_string(path)?, source::SourceKind::Rules));
+        ids.push(sources.add(name, std::fs::read_to_string(path)?, SourceKind::Rules));
     }
     text.push_str("];\n");
-    let mut diagnostics = diagnostic::Diagnostics::new();
+    let mut diagnostics = Diagnostics::new();
     let compiled = driver::compile(&sources, &ids, &mut diagnostics);
     // Rules with errors are compiled again when the program runs, which then shows what is wrong.
     let (index, sets) = if diagnostics.has_errors() || ids.is_empty() { (Vec::new(), Vec::new()) } else { driver::bundle(&compiled) };

@@ -14,28 +14,8 @@
 //! assert!(!diagnostics.has_errors());
 //! ```
 
-pub mod builtin;
-pub mod compare;
-pub mod diagnostic;
-pub mod driver;
-pub mod eval;
-pub mod graph;
-pub mod hir;
-pub mod lint;
-pub mod manifest;
-pub mod picture;
-pub mod plan;
 pub mod regions;
-pub mod resolve;
-pub mod scaffold;
-pub mod source;
-pub mod suite;
-pub mod syntax;
-pub mod typeck;
-pub mod value;
 
 pub mod cli;
 
-pub use diagnostic::{Diagnostic, Diagnostics, Language, Severity};
-pub use driver::{Checked, Compiled, Options, Rulebook, check, compile};
-pub use source::{SourceId, SourceKind, SourceMap};
+pub use filingc_core::*;

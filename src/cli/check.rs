@@ -63,8 +63,7 @@ pub(super) fn today() -> Date {
         .ok()
         .and_then(|t| t.parse::<i64>().ok())
         .unwrap_or_else(|| std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs() as i64));
-    let days = (seconds + 8 * 3600).div_euclid(86_400);
-    jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().try_days(days).unwrap_or_default()).unwrap_or(jiff::civil::date(1970, 1, 1))
+    crate::value::day_in_china(seconds)
 }
 
 /// Reads and checks one manifest.

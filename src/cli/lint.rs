@@ -314,7 +314,7 @@ fn terms(ruleset: &[PathBuf], sources: &mut SourceMap, problems: &mut Diagnostic
         };
         let id = sources.add(name, text.clone(), SourceKind::Other);
         match toml::from_str::<TermFile>(&text) {
-            Ok(read) => out.extend(read.term.into_iter().flat_map(Term::from_written)),
+            Ok(read) => out.extend(read.term.into_iter().flat_map(WrittenTerm::terms)),
             Err(error) => {
                 let span = Span::new(id, error.span().unwrap_or(0..0));
                 let d = Diagnostic::new(Code::Configuration, Bilingual::same(error.message().to_owned()));
@@ -348,9 +348,9 @@ struct WrittenWords {
     except: Vec<String>,
 }
 
-impl Term {
-    fn from_written(written: WrittenTerm) -> Vec<Term> {
+impl WrittenTerm {
+    fn terms(self) -> Vec<Term> {
         let of = |w: Option<WrittenWords>, is_chinese| w.map(|w| Term { use_word: w.r#use, not: w.not, except: w.except, is_chinese });
-        [of(written.en, false), of(written.zh, true)].into_iter().flatten().collect()
+        [of(self.en, false), of(self.zh, true)].into_iter().flatten().collect()
     }
 }

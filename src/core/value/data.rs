@@ -1,31 +1,10 @@
 //! Reference data: divisions, characters of filing numbers, area codes, holidays.
 //!
-//! In: codes as written. Out: what they stand for. The tables are made by `build/data.rs` from `regions/data`.
+//! In: codes as written. Out: what they stand for. The tables are made by `src/core/build/data.rs` from `regions/data`.
 //! INVARIANT: tables are static, sorted by their first field, and grow old: what is not listed is suspicious, and wrong only where the
 //! list cannot be short (provinces).
 
-#[cfg(reference_data)]
 include!(concat!(env!("OUT_DIR"), "/reference_data.rs"));
-
-/// The build script compiles this folder before the tables exist; it lowers rules and looks nothing up.
-#[cfg(not(reference_data))]
-mod no_tables {
-    use super::{AreaCode, Province, Region, RetiredAreaCode};
-
-    pub static PROVINCES: &[Province] = &[];
-    pub static PREFECTURES: &[(u32, &str)] = &[];
-    pub static PLACEHOLDERS: &[u32] = &[];
-    pub static COUNTIES: &[u32] = &[];
-    pub static FORMER_DIVISIONS: &[u32] = &[];
-    pub static REGIONS: &[Region] = &[];
-    pub static AREA_CODES: &[AreaCode] = &[];
-    pub static RETIRED_AREA_CODES: &[RetiredAreaCode] = &[];
-    pub static CALENDAR_YEARS: &[i16] = &[];
-    pub static DAYS_OFF: &[jiff::civil::Date] = &[];
-    pub static MAKE_UP_DAYS: &[jiff::civil::Date] = &[];
-}
-#[cfg(not(reference_data))]
-pub use no_tables::*;
 
 /// A province, municipality, autonomous region or special administrative region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -41,7 +41,7 @@ struct Workday {
 }
 
 fn vectors() -> Vectors {
-    toml::from_str(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/regions/data/test-vectors.toml"))).unwrap()
+    toml::from_str(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../regions/data/test-vectors.toml"))).unwrap()
 }
 
 fn scalar_of(id: &str) -> Option<Scalar> {

@@ -9,7 +9,7 @@ use pest::Parser;
 use pest::iterators::{Pair, Pairs};
 
 #[derive(pest_derive::Parser)]
-#[grammar = "../grammar/filing.pest"]
+#[grammar = "../../grammar/filing.pest"]
 pub(super) struct FilingParser;
 
 /// Reads one rule file. Reports F1 codes; a declaration with a fault is left out.

@@ -167,3 +167,12 @@ pub fn parse_date(text: &str) -> Option<Date> {
     };
     Date::new(number(0..4)?, number(5..7)? as i8, number(8..10)? as i8).ok()
 }
+
+/// The day in mainland China, which keeps UTC+8 all year, of a number of seconds since 1970-01-01T00:00:00Z; the nearest day that exists
+/// where the seconds lie beyond the years that dates have.
+pub fn day_in_china(unix_seconds: i64) -> Date {
+    let days = unix_seconds.saturating_add(8 * 3600).div_euclid(86_400);
+    let epoch = jiff::civil::date(1970, 1, 1);
+    let limit = if days < 0 { Date::MIN } else { Date::MAX };
+    jiff::Span::new().try_days(days).and_then(|span| epoch.checked_add(span)).unwrap_or(limit)
+}

@@ -32,7 +32,7 @@ macro_rules! catalog {
 
             /// The page that `filingc explain` shows.
             pub fn page(self) -> &'static str {
-                match self { $(Code::$name => include_str!(concat!("../../docs/diagnostics/", stringify!($id), ".md")),)* }
+                match self { $(Code::$name => include_str!(concat!("../../../docs/diagnostics/", stringify!($id), ".md")),)* }
             }
         }
     };

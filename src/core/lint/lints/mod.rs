@@ -30,7 +30,7 @@ macro_rules! lints {
             title: ($en, $zh),
             level: Level::$level,
             is_fixable: lints!(@$fix),
-            page: include_str!(concat!("../../../docs/lints/", $name, ".md")),
+            page: include_str!(concat!("../../../../docs/lints/", $name, ".md")),
             check: $check,
         },)*];
     };
