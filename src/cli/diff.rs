@@ -85,7 +85,7 @@ pub(super) fn run(args: &DiffArgs, global: &Global) -> u8 {
 }
 
 fn side<'a>(loaded: &'a Loaded, sources: &'a SourceMap) -> Side<'a> {
-    Side { program: &loaded.compiled.program, files: &loaded.files, sources }
+    Side { program: &loaded.compiled.program, cases: &loaded.compiled.cases, files: &loaded.files, sources }
 }
 
 /// The filings a call names; `None` when the configuration cannot be used. A manifest that neither ruleset can use is reported.

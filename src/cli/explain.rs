@@ -136,7 +136,7 @@ fn reads_param(program: &Program, rule: RuleId, param: usize) -> bool {
         match &program.expr(id).kind {
             crate::hir::ExprKind::Param(p) if p.index() == param => return true,
             crate::hir::ExprKind::Def(d) if !std::mem::replace(&mut seen[d.index()], true) => stack.push(program.defs[d.index()].value),
-            kind => stack.extend(crate::typeck::children(kind)),
+            kind => stack.extend(kind.children()),
         }
     }
     false

@@ -160,7 +160,7 @@ fn look(files: &[(String, String)], settings: &Settings, shown: &[PathBuf]) -> R
     if failed {
         return Err((warnings, sources));
     }
-    let input = Input { sources: &sources, files: &parsed, program: &compiled.program, warnings: &warnings };
+    let input = Input { sources: &sources, files: &parsed, program: &compiled.program, cases: &compiled.cases, warnings: &warnings };
     let mut findings = lint::run(&input, settings);
     // Warnings that are no lints, such as full-width punctuation, are findings too.
     let is_lint = |d: &Diagnostic| matches!(d.code, CodeOf::Catalog(Code::UnusedParameter | Code::MissingTranslation));

@@ -25,6 +25,8 @@ pub struct Compiled {
     pub names: Names,
     /// Its requirement graph.
     pub dependencies: Dependencies,
+    /// Its cases with the layer of their file.
+    pub cases: Vec<(Option<LayerId>, syntax::ast::Case)>,
 }
 
 /// Compiles rule texts. With errors among the diagnostics the program must not be run.
@@ -45,7 +47,8 @@ pub fn compile_parsed(parsed: &[syntax::ast::File], diagnostics: &mut Diagnostic
     for ring in dependencies.rings(&program) {
         diagnostics.report(typeck::diagnostics::cycle(&ring));
     }
-    Compiled { program, names, dependencies }
+    let cases = names.cases(parsed);
+    Compiled { program, names, dependencies, cases }
 }
 
 /// The rules of some layers, ready to run. Details are made when a finding needs them.

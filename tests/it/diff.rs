@@ -22,8 +22,8 @@ fn difference(old: &Files, new: &Files) -> Option<Difference> {
     let ((a, a_ids), (b, b_ids)) = (load(old)?, load(new)?);
     let trees = |ids: &[SourceId]| ids.iter().map(|id| parse(&sources, *id, &mut Diagnostics::new())).collect::<Vec<_>>();
     let (a_files, b_files) = (trees(&a_ids), trees(&b_ids));
-    let old = Side { program: &a.program, files: &a_files, sources: &sources };
-    let new = Side { program: &b.program, files: &b_files, sources: &sources };
+    let old = Side { program: &a.program, cases: &a.cases, files: &a_files, sources: &sources };
+    let new = Side { program: &b.program, cases: &b.cases, files: &b_files, sources: &sources };
     Some(compare(&old, &new, &ByForm))
 }
 
@@ -107,7 +107,7 @@ fn a_meaning_that_a_prover_knows_is_no_change() {
     let ids = [text("size > 3"), text("not (size <= 3)")].map(|t| sources.add("a.filing", t, SourceKind::Rules));
     let compiled = ids.map(|id| filingc::compile(&sources, &[id], &mut Diagnostics::new()));
     let trees = ids.map(|id| vec![parse(&sources, id, &mut Diagnostics::new())]);
-    let side = |i: usize| Side { program: &compiled[i].program, files: &trees[i], sources: &sources };
+    let side = |i: usize| Side { program: &compiled[i].program, cases: &compiled[i].cases, files: &trees[i], sources: &sources };
     assert_eq!(compare(&side(0), &side(1), &ByForm).entries.len(), 1);
     assert!(compare(&side(0), &side(1), &Always).entries.is_empty());
 }

@@ -34,7 +34,7 @@ fn lint(files: &[(String, String)]) -> (Vec<Diagnostic>, SourceMap) {
     let warnings = diagnostics.into_sorted();
     let errors: Vec<Diagnostic> = warnings.iter().filter(|d| d.severity == Severity::Error).cloned().collect();
     assert!(errors.is_empty(), "{}\n{}", lines(&errors, &sources), files.iter().map(|f| f.1.as_str()).collect::<String>());
-    let input = Input { sources: &sources, files: &parsed, program: &compiled.program, warnings: &warnings };
+    let input = Input { sources: &sources, files: &parsed, program: &compiled.program, cases: &compiled.cases, warnings: &warnings };
     let found = lint::run(&input, &settings());
     (found, sources)
 }

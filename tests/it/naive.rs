@@ -327,7 +327,7 @@ impl Naive<'_> {
             ExprKind::Quantified { range, .. } | ExprKind::Count { range, .. } | ExprKind::Sum { range, .. } => is_absent(&range.list),
             _ => false,
         };
-        path || filingc::typeck::children(&expr.kind).into_iter().any(|child| self.reads_absent_item(child, env))
+        path || expr.kind.children().into_iter().any(|child| self.reads_absent_item(child, env))
     }
 
     /// Whether a value is given; two-valued, unless it belongs to an item that nobody knows.

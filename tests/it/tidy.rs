@@ -2,28 +2,27 @@
 
 use crate::support::{files, root};
 
-/// What each layer may import, besides itself. A layer may stand in several rows.
+/// What each layer may import, besides itself. No arrow leads up: a layer imports only layers that stand above it in this table.
 const LAYERS: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("diagnostic", &["source"]),
     ("value", &["diagnostic"]),
+    ("builtin", &[]),
     ("syntax", &["source", "diagnostic", "value"]),
     ("manifest", &["source", "diagnostic", "value"]),
-    ("builtin", &[]),
-    ("hir", &["source", "diagnostic", "value", "syntax", "builtin"]),
-    ("resolve", &["source", "diagnostic", "value", "syntax", "hir", "typeck"]),
-    ("typeck", &["source", "diagnostic", "value", "syntax", "hir", "builtin", "resolve", "graph"]),
-    ("graph", &["source", "diagnostic", "value", "hir", "builtin", "typeck"]),
-    ("lint", &["source", "diagnostic", "value", "syntax", "hir", "builtin", "typeck"]),
+    ("hir", &["source", "diagnostic", "value", "builtin"]),
+    ("resolve", &["source", "diagnostic", "value", "syntax", "hir"]),
+    ("typeck", &["source", "diagnostic", "value", "syntax", "hir", "builtin", "resolve"]),
+    ("lint", &["source", "diagnostic", "value", "syntax", "hir", "builtin"]),
+    ("graph", &["source", "diagnostic", "value", "hir", "builtin"]),
     ("eval", &["source", "diagnostic", "value", "hir", "builtin", "graph", "manifest"]),
-    ("picture", &["source", "diagnostic", "value", "hir", "typeck", "graph", "eval"]),
+    ("picture", &["source", "diagnostic", "value", "hir", "graph", "eval"]),
     ("driver", &["source", "diagnostic", "value", "syntax", "manifest", "hir", "resolve", "typeck", "graph", "eval"]),
     ("compare", &["source", "diagnostic", "value", "syntax", "manifest", "hir", "eval", "driver"]),
-    ("cli", &["compare"]),
-    ("suite", &["source", "diagnostic", "value", "syntax", "manifest", "hir", "typeck", "eval", "driver"]),
-    ("scaffold", &["source", "diagnostic", "value", "manifest", "hir", "typeck", "graph", "eval", "driver"]),
+    ("suite", &["source", "diagnostic", "value", "syntax", "manifest", "hir", "eval", "driver"]),
+    ("scaffold", &["source", "diagnostic", "value", "manifest", "hir", "graph", "eval", "driver"]),
     ("regions", &["source", "driver"]),
-    // Above the driver: a plan asks the outcome of a check, and the build script, which runs the driver, needs no plan.
+    // Beside the driver, not below it: a plan asks the outcome of a check.
     ("plan", &["source", "diagnostic", "value", "manifest", "hir", "graph", "eval", "driver"]),
     (
         "cli",
@@ -39,6 +38,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "lint",
             "eval",
             "driver",
+            "compare",
             "suite",
             "regions",
             "plan",
@@ -52,7 +52,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("pest", &["syntax"]),
     ("codespan_reporting", &["diagnostic"]),
-    ("petgraph", &["graph", "typeck"]),
+    ("petgraph", &["hir", "graph", "typeck"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
@@ -80,23 +80,84 @@ fn code_lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter(|l| !l.trim_start().starts_with("//"))
 }
 
+/// Layers of the names that the packages re-export at their roots: `Severity` is `diagnostic`'s.
+fn root_names() -> Vec<(String, String)> {
+    let mut names = Vec::new();
+    for lib in ["src/lib.rs", "src/core/lib.rs"] {
+        let text = std::fs::read_to_string(root().join(lib)).expect("a package has a root");
+        for statement in code_lines(&text).collect::<Vec<_>>().join(" ").split(';') {
+            let Some((layer, list)) = statement.trim().strip_prefix("pub use ").and_then(|s| s.split_once("::")) else { continue };
+            let list = list.trim_matches(['{', '}']).split(',').map(str::trim).filter(|n| !n.is_empty() && *n != "*");
+            names.extend(list.map(|n| (n.to_owned(), layer.to_owned())));
+        }
+    }
+    // Macros stand at the root of their package, wherever they are written.
+    names.push(("say".to_owned(), "diagnostic".to_owned()));
+    names
+}
+
+/// The first names after each `crate::`, also those in braces.
+fn crate_names(text: &str) -> Vec<String> {
+    let name = |s: &str| s.trim_start().chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>();
+    let mut names = Vec::new();
+    for part in text.split("crate::").skip(1) {
+        let Some(group) = part.strip_prefix('{') else {
+            names.push(name(part));
+            continue;
+        };
+        let mut depth = 1;
+        let mut begins = true;
+        for (at, c) in group.char_indices() {
+            if begins && !c.is_whitespace() {
+                names.push(name(&group[at..]));
+                begins = false;
+            }
+            match c {
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                ',' => begins = depth == 1,
+                _ => {}
+            }
+            if depth == 0 {
+                break;
+            }
+        }
+    }
+    names.retain(|n| !n.is_empty());
+    names
+}
+
+#[test]
+fn names_after_the_root_are_found() {
+    let text = "use crate::{Severity, source::{Span, SourceMap}, say};\nlet x = crate::hir::Type::Text;\nuse crate::{\n    eval,\n};";
+    assert_eq!(crate_names(text), ["Severity", "source", "say", "hir", "eval"]);
+    assert!(root_names().contains(&("Severity".to_owned(), "diagnostic".to_owned())));
+}
+
+#[test]
+fn no_layer_imports_one_above() {
+    for (at, (layer, imports)) in LAYERS.iter().enumerate() {
+        assert_eq!(LAYERS.iter().filter(|(l, _)| l == layer).count(), 1, "{layer} stands once");
+        for import in *imports {
+            assert!(LAYERS[..at].iter().any(|(l, _)| l == import), "{layer} imports {import}, which does not stand before it");
+        }
+    }
+}
+
 #[test]
 fn imports_follow_the_layers() {
     let mut wrong = Vec::new();
+    let roots = root_names();
     for file in files(&root().join("src"), &["rs"]) {
         let layer = layer_of(&file);
-        let allowed: Vec<&str> = LAYERS.iter().filter(|(l, _)| *l == layer).flat_map(|(_, a)| a.iter().copied()).collect();
-        if !LAYERS.iter().any(|(l, _)| *l == layer) {
-            continue;
-        }
+        let Some((_, allowed)) = LAYERS.iter().find(|(l, _)| *l == layer) else { continue };
         let text = std::fs::read_to_string(&file).expect("a source file is readable");
-        for line in code_lines(&text) {
-            for part in line.split("crate::").skip(1) {
-                let name: String = part.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-                let is_layer = LAYERS.iter().any(|(l, _)| *l == name);
-                if is_layer && name != layer && !allowed.contains(&name.as_str()) {
-                    wrong.push(format!("{}: {layer} imports {name}", file.display()));
-                }
+        let code = code_lines(&text).collect::<Vec<_>>().join("\n");
+        for name in crate_names(&code) {
+            let home = roots.iter().find(|(n, _)| *n == name).map_or(name.as_str(), |(_, home)| home);
+            let is_layer = LAYERS.iter().any(|(l, _)| *l == home);
+            if is_layer && home != layer && !allowed.contains(&home) {
+                wrong.push(format!("{}: {layer} imports {home}", file.display()));
             }
         }
     }

@@ -103,7 +103,7 @@ fn once(args: &TestArgs, global: &Global) -> u8 {
         return 2;
     }
     let Some(compiled) = load::compiled(global, Some(&rules), &mut sources) else { return 2 };
-    let cases = compiled.program.cases.iter().map(|(_, c)| c.clone()).collect();
+    let cases = compiled.cases.iter().map(|(_, c)| c.clone()).collect();
     let run = Run { args, global, sources, rules, book: Rulebook::new(compiled), cases, today: check::today() };
     run.all()
 }

@@ -597,7 +597,7 @@ impl Collector<'_> {
 
     fn cases(&mut self) {
         let mut out = Vec::new();
-        for (layer, case) in &self.program.cases {
+        for (layer, case) in self.side.cases {
             let at = case.title.span;
             let layer = layer.map_or("", |l| self.layer_id(l));
             let title = Bilingual::same(case.title.value.clone());

@@ -17,7 +17,7 @@ pub use pair::compare;
 pub use words::{Kind, What};
 
 use crate::diagnostic::Bilingual;
-use crate::hir::Program;
+use crate::hir::{LayerId, Program};
 use crate::source::{SourceMap, Span};
 use crate::syntax::ast;
 use crate::value::Date;
@@ -28,6 +28,8 @@ use std::collections::BTreeMap;
 pub struct Side<'a> {
     /// The program, without errors.
     pub program: &'a Program,
+    /// Its cases with the layer of their file.
+    pub cases: &'a [(Option<LayerId>, ast::Case)],
     /// The trees it was compiled from.
     pub files: &'a [ast::File],
     /// All texts.

@@ -2,7 +2,6 @@
 
 use crate::hir::*;
 use crate::source::Span;
-use crate::typeck::children;
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -213,7 +212,7 @@ impl Dependencies {
             self.edge(from, to, EdgeKind::Reads, range.span, false);
             vars.push(path);
         }
-        for child in children(&expr.kind) {
+        for child in expr.kind.children() {
             self.reads(program, child, to, vars);
         }
         if range.is_some() {
@@ -280,7 +279,7 @@ impl Dependencies {
             for edge in self.graph.edge_references().filter(|e| e.weight().kind == kind) {
                 graph.add_edge(nodes[edge.source().index()], nodes[edge.target().index()], edge.weight().span);
             }
-            for ring in super::order(&graph).rings {
+            for ring in order(&graph).rings {
                 rings.push(ring.into_iter().map(|(i, span)| (self.name(program, &self.graph[NodeIndex::new(i)]), span)).collect());
             }
         }

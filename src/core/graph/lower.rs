@@ -112,10 +112,10 @@ impl<'a> Lowering<'a> {
                 if let ExprKind::Def(used) = expr.kind {
                     graph.add_edge(nodes[used.index()], nodes[i], expr.span);
                 }
-                stack.extend(crate::typeck::children(&expr.kind));
+                stack.extend(expr.kind.children());
             }
         }
-        let order = super::order(&graph).sorted;
+        let order = order(&graph).sorted;
         for (n, i) in order.iter().enumerate() {
             self.def_index.insert(DefId(*i as u32), n as u32);
         }
@@ -210,7 +210,7 @@ impl<'a> Lowering<'a> {
                 }
             }
         }
-        let order: Vec<RuleId> = super::order(&graph).sorted.into_iter().map(|i| active[i]).collect();
+        let order: Vec<RuleId> = order(&graph).sorted.into_iter().map(|i| active[i]).collect();
         for (n, rule) in order.iter().enumerate() {
             self.rule_index.insert(*rule, n as u32);
         }
@@ -350,7 +350,7 @@ impl<'a> Lowering<'a> {
             match &self.program.expr(id).kind {
                 ExprKind::Given(_) | ExprKind::Count { .. } | ExprKind::Quantified { kind: Quantifier::No, .. } => return true,
                 ExprKind::Def(def) => stack.push(self.program.defs[def.index()].value),
-                kind => stack.extend(crate::typeck::children(kind)),
+                kind => stack.extend(kind.children()),
             }
         }
         false

@@ -6,11 +6,9 @@
 mod dependencies;
 mod lower;
 mod lowered;
-mod order;
 mod steps;
 
 pub use dependencies::{Dependencies, Edge, EdgeKind, Node as DependencyNode, full_path};
 pub use lower::{lower, lower_applies};
 pub use lowered::*;
-pub use order::{Order, order};
 pub use steps::{NodePath, StepActor, StepDeadline, StepDetails, StepGate, StepLimit, StepMaterial, StepUsual};

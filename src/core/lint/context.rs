@@ -2,7 +2,7 @@
 
 use super::{Level, Lint};
 use crate::diagnostic::{Bilingual, CodeOf, Diagnostic, Severity};
-use crate::hir::Program;
+use crate::hir::{LayerId, Program};
 use crate::source::{SourceMap, Span};
 use crate::syntax::ast;
 use crate::value::Date;
@@ -17,6 +17,8 @@ pub struct Input<'a> {
     pub files: &'a [ast::File],
     /// The typed program, without errors.
     pub program: &'a Program,
+    /// Its cases with the layer of their file.
+    pub cases: &'a [(Option<LayerId>, ast::Case)],
     /// What the compiler said.
     pub warnings: &'a [Diagnostic],
 }
@@ -66,6 +68,7 @@ pub(crate) struct Context<'a> {
     pub(crate) sources: &'a SourceMap,
     pub(crate) files: &'a [ast::File],
     pub(crate) program: &'a Program,
+    pub(crate) cases: &'a [(Option<LayerId>, ast::Case)],
     pub(crate) warnings: &'a [Diagnostic],
     pub(crate) settings: &'a Settings,
     name: &'static str,
@@ -74,8 +77,8 @@ pub(crate) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(super) fn new(input: &Input<'a>, settings: &'a Settings, lint: &'static Lint) -> Self {
-        let Input { sources, files, program, warnings } = *input;
-        Context { sources, files, program, warnings, settings, name: lint.name, found: Vec::new() }
+        let Input { sources, files, program, cases, warnings } = *input;
+        Context { sources, files, program, cases, warnings, settings, name: lint.name, found: Vec::new() }
     }
 
     /// A finding at a place; the label says why.

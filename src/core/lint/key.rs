@@ -1,7 +1,6 @@
 //! A text that is equal for conditions that say the same in another order.
 
 use crate::hir::{Const, ExprId, ExprKind, FieldPath, Program, Quantifier};
-use crate::typeck::children;
 
 pub(super) fn path(path: &FieldPath) -> String {
     format!("{:?}.{}", path.base, path.names.join("."))
@@ -68,7 +67,7 @@ pub(super) fn key(program: &Program, id: ExprId) -> String {
                 ExprKind::IsNone(_) => "none",
                 _ => "else",
             };
-            format!("{word}({})", parts(&children(kind)))
+            format!("{word}({})", parts(&kind.children()))
         }
     }
 }

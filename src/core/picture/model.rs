@@ -5,7 +5,6 @@ use crate::eval::Outcome;
 use crate::graph::full_path;
 use crate::hir::*;
 use crate::source::Span;
-use crate::typeck::children;
 use crate::value::{Date, FILE_FIELDS, FieldType, RecordId, Schema, plain_path};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -683,7 +682,7 @@ impl Builder<'_> {
             self.link(from, to, Relation::Reads, range.span);
             vars.push(path);
         }
-        for child in children(&expr.kind) {
+        for child in expr.kind.children() {
             self.reads(child, to, vars);
         }
         if range.is_some() {

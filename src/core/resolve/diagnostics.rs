@@ -173,3 +173,9 @@ pub(crate) fn unknown_step(span: Span, name: &str, near: Option<&str>) -> Diagno
         .arg("name", name)
         .suggest(span, near)
 }
+
+#[cold]
+pub(crate) fn bad_pattern(span: Span, error: &str) -> Diagnostic {
+    let error = error.lines().last().unwrap_or("").trim();
+    Diagnostic::new(Code::BadPattern, say!("pattern that cannot be read", "模式无法识别")).primary(span, say!("{error}", "{error}"))
+}

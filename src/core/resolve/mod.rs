@@ -76,6 +76,17 @@ impl Names {
         names
     }
 
+    /// The cases of the files these names were made from, each with the layer of its file.
+    pub fn cases(&self, files: &[ast::File]) -> Vec<(Option<LayerId>, ast::Case)> {
+        let items = files.iter().zip(&self.file_layers).flat_map(|(file, layer)| file.items.iter().map(move |item| (*layer, item)));
+        items
+            .filter_map(|(layer, item)| match &item.kind {
+                ast::ItemKind::Case(case) => Some((layer, case.clone())),
+                _ => None,
+            })
+            .collect()
+    }
+
     /// A requirement by a reference seen from a layer.
     pub fn rule(&self, program: &Program, from: LayerId, reference: &ast::RuleRef) -> Option<RuleId> {
         match &reference.layer {

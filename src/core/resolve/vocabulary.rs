@@ -119,7 +119,7 @@ fn pattern(t: &ast::TypeItem, diagnostics: &mut Diagnostics) -> PatternShape {
     let rule = match &t.rule {
         TypeRule::Matching(regex) if t.base.text == "text" => {
             if let Err(error) = regex_lite::Regex::new(&regex.value) {
-                diagnostics.report(crate::typeck::diagnostics::bad_pattern(regex.span, &error.to_string()));
+                diagnostics.report(say::bad_pattern(regex.span, &error.to_string()));
             }
             PatternRule::Matching(regex.value.clone())
         }

@@ -7,7 +7,6 @@ use crate::driver::Rulebook;
 use crate::graph::DependencyNode;
 use crate::hir::ExprKind;
 use crate::source::SourceMap;
-use crate::typeck::children;
 use crate::value::{Date, FieldShape, FieldType, PatternRule, RecordId, Scalar, Schema};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -206,7 +205,7 @@ fn equal_texts(compiled: &crate::driver::Compiled, definition: crate::hir::DefId
                 }
             }
             ExprKind::Def(d) if seen.insert(*d) => stack.push(program.defs[d.index()].value),
-            kind => stack.extend(children(kind)),
+            kind => stack.extend(kind.children()),
         }
     }
     found

@@ -6,7 +6,6 @@
 use super::shape::record_of;
 use crate::diagnostic::Bilingual;
 use crate::hir::{ChangeKind, ExprId, ExprKind, Program, Strength};
-use crate::typeck::children;
 use crate::value::{FILE_FIELDS, FieldShape, FieldType, PatternRule, RecordId, Scalar, Schema};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -303,6 +302,6 @@ fn of_expression(program: &Program, id: ExprId) -> BTreeSet<String> {
         ExprKind::And(list) | ExprKind::Or(list) | ExprKind::Else(list) => both(list),
         ExprKind::Given(_) | ExprKind::IsNone(_) | ExprKind::Decide { .. } | ExprKind::Quantified { .. } => BTreeSet::new(),
         ExprKind::Count { .. } | ExprKind::Sum { .. } | ExprKind::Call(..) => BTreeSet::new(),
-        kind => children(kind).into_iter().flat_map(|e| of_expression(program, e)).collect(),
+        kind => kind.children().into_iter().flat_map(|e| of_expression(program, e)).collect(),
     }
 }

@@ -137,7 +137,7 @@ impl Maker<'_> {
             }
             _ => {}
         }
-        for child in crate::typeck::children(&expr.kind) {
+        for child in expr.kind.children() {
             // Texts of patterns and names of enum values are no thresholds.
             self.expr(child);
         }

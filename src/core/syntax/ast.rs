@@ -3,6 +3,7 @@
 
 use crate::diagnostic::Reported;
 use crate::source::{SourceId, Span};
+pub use crate::value::choice::{Claim, Confidence, Ordering, Part, Quantifier, Strength};
 use crate::value::{Date, DateTime, Duration, Money};
 
 /// A name as written.
@@ -249,14 +250,6 @@ pub struct Change {
     pub body: Clauses,
 }
 
-/// What a replacement claims of itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub enum Claim {
-    Stricter,
-    Looser,
-    Differently,
-}
-
 #[derive(Clone, Debug)]
 pub struct Advice {
     pub id: Name,
@@ -286,22 +279,6 @@ pub struct Effective {
     pub ends: bool,
     pub axis: Option<Vec<Name>>,
     pub span: Span,
-}
-
-/// `must`, `should` or `note`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-pub enum Strength {
-    Must,
-    Should,
-    Note,
-}
-
-/// How far sources are trusted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-pub enum Confidence {
-    High,
-    Medium,
-    Low,
 }
 
 #[derive(Clone, Debug)]
@@ -409,31 +386,6 @@ pub struct Clauses {
 pub struct Expr {
     pub kind: ExprKind,
     pub span: Span,
-}
-
-/// Comparison operators of ordered values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-pub enum Ordering {
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-}
-
-/// Where a part of a text is looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-pub enum Part {
-    Anywhere,
-    Start,
-    End,
-}
-
-/// `every`, `some` or `no`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-pub enum Quantifier {
-    Every,
-    Some,
-    No,
 }
 
 #[derive(Clone, Debug)]

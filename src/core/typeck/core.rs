@@ -48,27 +48,8 @@ pub fn classify(program: &Program, id: ExprId) -> Core {
                     stack.push(program.defs[def.index()].value);
                 }
             }
-            kind => stack.extend(children(kind)),
+            kind => stack.extend(kind.children()),
         }
     }
     Core::Inside
-}
-
-/// The expressions directly inside one.
-pub fn children(kind: &ExprKind) -> Vec<ExprId> {
-    match kind {
-        ExprKind::Or(list) | ExprKind::And(list) | ExprKind::Else(list) | ExprKind::List(list) | ExprKind::Call(_, list) => list.clone(),
-        ExprKind::Not(a) | ExprKind::Given(a) | ExprKind::IsNone(a) | ExprKind::Matches(a, _) => vec![*a],
-        ExprKind::Equal(a, b) | ExprKind::Ordered(_, a, b) | ExprKind::In(a, b) => vec![*a, *b],
-        ExprKind::TextContains { whole, piece, .. } => vec![*whole, *piece],
-        ExprKind::ListContains { list, item, .. } => vec![*list, *item],
-        ExprKind::Add { left, right, .. } => vec![*left, *right],
-        ExprKind::Quantified { body, .. } => vec![*body],
-        ExprKind::Count { body, .. } => body.iter().copied().collect(),
-        ExprKind::Sum { value, .. } => vec![*value],
-        ExprKind::Decide { rows, .. } => rows.iter().map(|(c, _)| *c).collect(),
-        ExprKind::Error | ExprKind::Const(_) | ExprKind::Param(_) | ExprKind::Def(_) | ExprKind::Field(_) | ExprKind::SubmissionDate => {
-            vec![]
-        }
-    }
 }

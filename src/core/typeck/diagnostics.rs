@@ -100,12 +100,6 @@ pub(crate) fn unknown_format(span: Span, choices: &str) -> Diagnostic {
 }
 
 #[cold]
-pub(crate) fn bad_pattern(span: Span, error: &str) -> Diagnostic {
-    let error = error.lines().last().unwrap_or("").trim();
-    Diagnostic::new(Code::BadPattern, say!("pattern that cannot be read", "模式无法识别")).primary(span, say!("{error}", "{error}"))
-}
-
-#[cold]
 pub(crate) fn never_holds(span: Span) -> Diagnostic {
     Diagnostic::new(Code::NeverHolds, say!("condition that can never hold", "条件永不成立"))
         .primary(span, say!("no filing can meet all parts of it", "没有备案能同时满足各部分"))

@@ -195,7 +195,7 @@ impl Checker<'_> {
                 let id = self.expr(inner, Some(&Type::Text));
                 self.demand_text(id);
                 if let Err(error) = regex_lite::Regex::new(&pattern.value) {
-                    self.report(say::bad_pattern(pattern.span, &error.to_string()));
+                    self.report(words::bad_pattern(pattern.span, &error.to_string()));
                     return self.error(span);
                 }
                 self.push(ExprKind::Matches(id, pattern.value.clone()), Type::Boolean, span)

@@ -54,7 +54,7 @@ pub(super) fn key(program: &Program, id: ExprId) -> String {
         ExprKind::ListContains { any, list, item } => format!("lc{any}({},{})", part(list), part(item)),
         ExprKind::Add { minus, left, right } => format!("add{minus}({},{})", part(left), part(right)),
         ExprKind::Decide { .. } => format!("decide{}", id.0),
-        kind => format!("{}({})", discriminant(kind), parts(&super::core::children(kind))),
+        kind => format!("{}({})", discriminant(kind), parts(&kind.children())),
     }
 }
 

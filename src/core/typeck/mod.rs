@@ -12,5 +12,5 @@ mod steps;
 mod templates;
 mod versions;
 
-pub use core::{Core, children, classify};
+pub use core::{Core, classify};
 pub use declarations::check;

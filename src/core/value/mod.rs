@@ -4,6 +4,7 @@
 //! INVARIANT: `Value` is small and `Copy`; its texts live in a pool named by `TextRef`.
 
 pub mod calendar;
+pub mod choice;
 pub mod data;
 pub mod scalar;
 mod schema;

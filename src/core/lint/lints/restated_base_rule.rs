@@ -18,7 +18,7 @@ fn readers(program: &Program, param: u32) -> Vec<RuleId> {
             match &program.expr(id).kind {
                 ExprKind::Param(p) if p.0 == param => return true,
                 ExprKind::Def(d) if !std::mem::replace(&mut seen[d.index()], true) => stack.push(program.defs[d.index()].value),
-                kind => stack.extend(crate::typeck::children(kind)),
+                kind => stack.extend(kind.children()),
             }
         }
         false

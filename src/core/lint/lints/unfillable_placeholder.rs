@@ -13,7 +13,7 @@ fn asked(program: &Program, id: ExprId, out: &mut Vec<(String, ExprId)>) {
     match kind {
         ExprKind::Given(a) => out.push((key(program, *a), id)),
         ExprKind::Def(d) => asked(program, program.defs[d.index()].value, out),
-        _ => crate::typeck::children(kind).into_iter().for_each(|c| asked(program, c, out)),
+        _ => kind.children().into_iter().for_each(|c| asked(program, c, out)),
     }
 }
 

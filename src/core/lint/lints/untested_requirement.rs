@@ -31,7 +31,7 @@ fn names(program: &Program) -> Vec<Vec<String>> {
 pub(super) fn check(cx: &mut Context<'_>) {
     let program = cx.program;
     let mut expected: BTreeMap<bool, BTreeSet<String>> = BTreeMap::new();
-    for (layer, case) in &program.cases {
+    for (layer, case) in cx.cases {
         for expect in &case.expect {
             let ExpectKind::Outcome { outcome, rules, .. } = &expect.kind else { continue };
             let is_met = match outcome {

@@ -1,0 +1,156 @@
+//! The whole ruleset, and the layers, sources, parameters and definitions it is made of.
+
+use super::*;
+use crate::diagnostic::Bilingual;
+use crate::source::Span;
+use crate::value::{Date, EnumId, Schema};
+
+/// A layer: the national base, a region, a provider.
+#[derive(Clone, Debug)]
+pub struct Layer {
+    /// Its id, `ln`.
+    pub id: String,
+    /// Where its id was declared.
+    pub span: Span,
+    /// Its title.
+    pub title: Bilingual,
+    /// Whether it is a provider's.
+    pub is_provider: bool,
+    /// What it extends.
+    pub extends: Option<LayerId>,
+    /// Its authority.
+    pub authority: Option<Bilingual>,
+    /// First character of filing numbers.
+    pub plate: String,
+    /// Division code.
+    pub gb2260: String,
+    /// When it applies.
+    pub applies: Option<ExprId>,
+    /// What is said when the base does not apply.
+    pub otherwise: Option<Bilingual>,
+}
+
+/// A legal source.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Its name.
+    pub name: String,
+    /// Its title.
+    pub title: Bilingual,
+    /// Its address.
+    pub url: Option<String>,
+    /// The date printed on it.
+    pub dated: Option<String>,
+    /// The day it was read.
+    pub read: Option<Date>,
+    /// Where its name was declared.
+    pub span: Span,
+    /// The layer it belongs to.
+    pub layer: LayerId,
+}
+
+/// A parameter of the base.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// Its name.
+    pub name: String,
+    /// Its layer.
+    pub layer: LayerId,
+    /// Where its name was declared.
+    pub span: Span,
+    /// Its type.
+    pub ty: Type,
+    /// Its title.
+    pub title: Bilingual,
+    /// Its dated values, in order of their dates.
+    pub versions: Vec<(Effective, Const, Provenance, Span)>,
+}
+
+/// A definition.
+#[derive(Clone, Debug)]
+pub struct Def {
+    /// Its name.
+    pub name: String,
+    /// Its layer.
+    pub layer: LayerId,
+    /// Where its name was declared.
+    pub span: Span,
+    /// Its title.
+    pub title: Bilingual,
+    /// Its value.
+    pub value: ExprId,
+    /// Its type.
+    pub ty: Type,
+}
+
+/// The whole ruleset.
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    /// The shape of manifests.
+    pub schema: Schema,
+    /// Where each field was declared: record, field.
+    pub field_spans: Vec<Vec<Span>>,
+    /// The enum of filing types and the definition that derives the type, where the rules have one.
+    pub filing_type: Option<(DefId, EnumId)>,
+    /// Layers by id.
+    pub layers: Vec<Layer>,
+    /// Sources by id.
+    pub sources: Vec<Source>,
+    /// Parameters by id.
+    pub params: Vec<Param>,
+    /// Definitions by id.
+    pub defs: Vec<Def>,
+    /// Requirements by id.
+    pub rules: Vec<Rule>,
+    /// Changes by id.
+    pub changes: Vec<Change>,
+    /// Materials by id.
+    pub materials: Vec<Material>,
+    /// Steps by id.
+    pub steps: Vec<Step>,
+    /// Advice.
+    pub advice: Vec<Advice>,
+    /// Expressions by id.
+    pub exprs: Vec<Expr>,
+}
+
+impl Program {
+    /// An expression by its id.
+    pub fn expr(&self, id: ExprId) -> &Expr {
+        &self.exprs[id.index()]
+    }
+
+    /// A layer by its id.
+    pub fn layer(&self, id: LayerId) -> &Layer {
+        &self.layers[id.index()]
+    }
+
+    /// A layer by its name.
+    pub fn find_layer(&self, name: &str) -> Option<LayerId> {
+        self.layers.iter().position(|l| l.id == name).map(|i| LayerId(i as u32))
+    }
+
+    /// The full id of a requirement, `cn/dom-not-expired`.
+    pub fn rule_name(&self, id: RuleId) -> String {
+        let rule = &self.rules[id.index()];
+        format!("{}/{}", self.layer(rule.layer).id, rule.id)
+    }
+
+    /// The full id of a change, `zj/domain-validity`.
+    pub fn change_name(&self, id: ChangeId) -> String {
+        let change = &self.changes[id.index()];
+        format!("{}/{}", self.layer(change.layer).id, change.id)
+    }
+
+    /// The layer and the layers it extends, nearest first.
+    pub fn chain(&self, layer: LayerId) -> Vec<LayerId> {
+        let mut chain = vec![layer];
+        while let Some(next) = self.layer(chain[chain.len() - 1]).extends {
+            if chain.contains(&next) {
+                break;
+            }
+            chain.push(next);
+        }
+        chain
+    }
+}

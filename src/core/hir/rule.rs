@@ -1,0 +1,215 @@
+//! Requirements, what layers change of them, and what both rest on.
+
+use super::{ChangeId, Claim, Confidence, Const, ExprId, FieldPath, LayerId, MaterialId, ParamId, Range, RuleId, SourceRef, Strength};
+use crate::diagnostic::Bilingual;
+use crate::source::Span;
+use crate::value::Date;
+
+/// Days on which something is in force; both ends included.
+#[derive(Clone, Debug, Default)]
+pub struct Effective {
+    /// First day.
+    pub from: Option<Date>,
+    /// Last day.
+    pub until: Option<Date>,
+    /// The end is final.
+    pub ends: bool,
+    /// The date that is counted, when it is not the submission date.
+    pub axis: Option<FieldPath>,
+    /// Where it was written; empty where it was left out.
+    pub span: Span,
+}
+
+impl Effective {
+    /// Whether a day lies in the range.
+    pub fn contains(&self, day: Date) -> bool {
+        self.from.is_none_or(|f| f <= day) && self.until.is_none_or(|u| day <= u)
+    }
+}
+
+/// A citation of a legal source.
+#[derive(Clone, Debug)]
+pub struct Citation {
+    /// The source.
+    pub source: SourceRef,
+    /// The place in it.
+    pub item: Option<String>,
+}
+
+/// Where a rule comes from and how far that is trusted.
+#[derive(Clone, Debug, Default)]
+pub struct Provenance {
+    /// The citations.
+    pub sources: Vec<Citation>,
+    /// The article of law.
+    pub basis: Option<String>,
+    /// How good the sources are.
+    pub confidence: Option<Confidence>,
+    /// Whether the sources are old.
+    pub is_unconfirmed: bool,
+    /// When it was last seen in force.
+    pub last_seen: Option<String>,
+    /// What other sources say.
+    pub readings: Vec<(Bilingual, Vec<Citation>)>,
+    /// Advice that cannot be checked.
+    pub advice: Vec<Bilingual>,
+}
+
+impl Provenance {
+    /// Whether a violation may decide the verdict without `--strict`.
+    pub fn is_firm(&self) -> bool {
+        !self.is_unconfirmed && self.confidence != Some(Confidence::Low)
+    }
+}
+
+/// A message with values filled in.
+#[derive(Clone, Debug, Default)]
+pub struct Template {
+    /// English pieces.
+    pub en: Vec<TemplatePiece>,
+    /// Chinese pieces; empty where there is no twin.
+    pub zh: Vec<TemplatePiece>,
+}
+
+/// A piece of a message.
+#[derive(Clone, Debug)]
+pub enum TemplatePiece {
+    /// Text as it is.
+    Text(String),
+    /// A value to be shown.
+    Value(ExprId),
+}
+
+/// A requirement with its versions.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Its layer.
+    pub layer: LayerId,
+    /// Its id within the layer.
+    pub id: String,
+    /// Its versions in order of their dates.
+    pub versions: Vec<Version>,
+}
+
+/// What a requirement demands while a version is in force.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// Where its id was declared.
+    pub span: Span,
+    /// Its title.
+    pub title: Bilingual,
+    /// Documentation comment.
+    pub docs: String,
+    /// When it is in force.
+    pub effective: Effective,
+    /// Where it comes from.
+    pub provenance: Provenance,
+    /// Stage of the process.
+    pub stage: Option<String>,
+    /// `must`, `should` or `note`.
+    pub strength: Strength,
+    /// Filing types it is about; empty: all.
+    pub filing_types: Vec<u16>,
+    /// Whether it holds when the base does not apply.
+    pub even_if_not_required: bool,
+    /// Rules without which it is pointless, with the place that says so.
+    pub needs: Vec<(RuleId, Span)>,
+    /// Loops, outermost first.
+    pub ranges: Vec<Range>,
+    /// Condition, together with the filing types.
+    pub when: Option<ExprId>,
+    /// Condition as written, without the filing types.
+    pub own_when: Option<ExprId>,
+    /// The demand.
+    pub require: ExprId,
+    /// Materials it demands.
+    pub demands: Vec<(MaterialId, Span)>,
+    /// Place and message of a violation.
+    pub report: Option<(Option<FieldPath>, Template)>,
+    /// What to do.
+    pub help: Option<Template>,
+}
+
+/// A change a layer makes to its base.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The layer that makes it.
+    pub layer: LayerId,
+    /// Its id within the layer.
+    pub id: String,
+    /// Where its id, or what stands for it, was written.
+    pub span: Span,
+    /// Its title.
+    pub title: Bilingual,
+    /// When it is in force.
+    pub effective: Effective,
+    /// Where it comes from.
+    pub provenance: Provenance,
+    /// Changes of other layers it goes before.
+    pub over: Vec<ChangeId>,
+    /// What it changes.
+    pub kind: ChangeKind,
+}
+
+/// What a change changes.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub enum ChangeKind {
+    Set {
+        param: ParamId,
+        value: Const,
+    },
+    /// An exception; those in `unless` take it back.
+    Except {
+        rule: RuleId,
+        exception: Box<Exception>,
+    },
+    Waive {
+        rule: RuleId,
+        when: Option<ExprId>,
+    },
+    Replace {
+        rule: RuleId,
+        claim: Claim,
+        version: Box<Version>,
+    },
+    Confirm {
+        rule: RuleId,
+    },
+}
+
+/// An exception with the exceptions to it.
+#[derive(Clone, Debug)]
+pub struct Exception {
+    /// Its label.
+    pub id: String,
+    /// Where its label was written.
+    pub span: Span,
+    /// Its title.
+    pub title: Bilingual,
+    /// Its condition.
+    pub when: ExprId,
+    /// When it is in force.
+    pub effective: Effective,
+    /// Where it comes from.
+    pub provenance: Provenance,
+    /// What takes it back.
+    pub unless: Vec<Exception>,
+}
+
+/// Advice that no manifest can be checked against.
+#[derive(Clone, Debug)]
+pub struct Advice {
+    /// Its layer.
+    pub layer: LayerId,
+    /// Its id.
+    pub id: String,
+    /// Where its id was declared.
+    pub span: Span,
+    /// The text.
+    pub text: Bilingual,
+    /// What it is about, as a full id.
+    pub on: Option<String>,
+    /// Where it comes from.
+    pub provenance: Provenance,
+}
