@@ -1,8 +1,8 @@
 //! filingc: checks ICP filings against the rules of every province before they are submitted.
 //!
 //! Rule files are parsed, resolved, type-checked and lowered into a graph of requirements; manifests are read with a span on every value and
-//! evaluated against it; diagnostics point into both. The phases are modules in pipeline order; `driver` alone puts them in sequence, `cli`
-//! alone touches files, the environment and the clock.
+//! evaluated against it; diagnostics point into both. The phases are modules in pipeline order; `driver` alone puts them in sequence, `host`
+//! alone touches files, `cli` alone the environment and the clock.
 //!
 //! ```
 //! use filingc::{Diagnostics, SourceKind, SourceMap};
@@ -17,5 +17,6 @@
 pub mod regions;
 
 pub mod cli;
+pub mod host;
 
 pub use filingc_core::*;

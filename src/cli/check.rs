@@ -1,7 +1,7 @@
 //! `filingc check`: manifests against rules.
 
 use super::exchange::{self, Facts};
-use super::{Format, Global, config, json, load, materials, output, rules};
+use super::{Format, Global, config, environment, json, load, materials, output, rules};
 use crate::diagnostic::{Diagnostic, Diagnostics, Language, Severity, render};
 use crate::driver::{self, Checked, Options, Rulebook};
 use crate::eval::{Outcome, Verdict};
@@ -59,11 +59,7 @@ pub(super) fn date(text: &str) -> Result<Date, String> {
 
 /// The day of the run in Asia/Shanghai; `SOURCE_DATE_EPOCH` wins, so that output can be repeated.
 pub(super) fn today() -> Date {
-    let seconds = std::env::var("SOURCE_DATE_EPOCH")
-        .ok()
-        .and_then(|t| t.parse::<i64>().ok())
-        .unwrap_or_else(|| std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs() as i64));
-    crate::value::day_in_china(seconds)
+    crate::value::day_in_china(environment::now())
 }
 
 /// Reads and checks one manifest.

@@ -1,12 +1,12 @@
 //! `filingc completions` and `filingc man`: what packagers install beside the program.
 
-use super::{Cli, Global, load, output};
-use crate::diagnostic::Diagnostic;
+use super::{Cli, Global, output};
+use crate::host::fs;
 use crate::source::SourceMap;
 use clap::{Args, Command, CommandFactory};
 use clap_complete::Shell;
 use clap_mangen::Man;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(super) struct CompletionsArgs {
@@ -36,21 +36,12 @@ pub(super) fn man(args: &ManArgs, global: &Global) -> u8 {
         let (_, text) = &pages[0];
         return if output::result(global, text) { 0 } else { 2 };
     };
-    let failed = |path: &Path, error: &std::io::Error| {
-        let d: Diagnostic = load::unwritable(&path.display().to_string(), error);
-        output::problems(global, &[d], &SourceMap::default(), global.language());
-        2
-    };
-    if let Err(error) = std::fs::create_dir_all(folder) {
-        return failed(folder, &error);
+    if let Err(failure) = fs::make_folder(folder) {
+        output::problems(global, &[failure.unwritable()], &SourceMap::default(), global.language());
+        return 2;
     }
-    for (name, text) in pages {
-        let path = folder.join(name);
-        if let Err(error) = output::replace(&path, &text) {
-            return failed(&path, &error);
-        }
-    }
-    0
+    let is_written = pages.iter().all(|(name, text)| output::file(global, &folder.join(name), text));
+    if is_written { 0 } else { 2 }
 }
 
 /// A page for the program, then one for each command that is listed in its help.

@@ -1,7 +1,8 @@
 //! `filingc.toml`: the nearest one upward from a file, never merged; it stops at the root of the repository.
 
-use super::{Global, output};
+use super::{Global, load, output};
 use crate::diagnostic::{Bilingual, Code, Diagnostic, Diagnostics, nearest, say};
+use crate::host::fs::{self, Failure};
 use crate::lint::{self, Level};
 use crate::source::{SourceId, SourceKind, SourceMap, Span};
 use std::collections::BTreeMap;
@@ -35,23 +36,24 @@ pub(super) struct Lints {
 
 const KEYS: &[&str] = &["lints", "region", "require-files", "rules", "strict"];
 
-fn find(from: &Path) -> Option<PathBuf> {
+fn find(from: &Path) -> Result<Option<PathBuf>, Failure> {
     // Below this folder, files are called as a user would call them from here.
-    let here = std::env::current_dir().unwrap_or_default();
-    let called = |file: PathBuf| file.strip_prefix(&here).map(Path::to_path_buf).unwrap_or(file);
-    let start = std::path::absolute(from).ok()?;
-    let mut folder = if start.is_dir() { Some(start.as_path()) } else { start.parent() };
+    let here = std::env::current_dir().ok();
+    let called = |file: PathBuf| here.as_ref().and_then(|h| file.strip_prefix(h).ok()).map(Path::to_path_buf).unwrap_or(file);
+    let start = fs::absolute(from)?;
+    let mut folder = if fs::is_folder(&start) { Some(start.as_path()) } else { start.parent() };
     while let Some(at) = folder {
         let file = at.join("filingc.toml");
-        if file.is_file() {
-            return Some(called(file));
+        // Whatever has this name was meant: reading it says what is wrong with it.
+        if fs::kind(&file)?.is_some() {
+            return Ok(Some(called(file)));
         }
-        if at.join(".git").exists() {
-            return None;
+        if matches!(fs::kind(&at.join(".git")), Ok(Some(_))) {
+            return Ok(None);
         }
         folder = at.parent();
     }
-    None
+    Ok(None)
 }
 
 /// The configuration for a path. Reports F7001.
@@ -59,16 +61,17 @@ pub(super) fn load(global: &Global, from: &Path, sources: &mut SourceMap, diagno
     if global.isolated {
         return Config::default();
     }
-    let Some(path) = global.config.clone().or_else(|| find(from)) else { return Config::default() };
-    let name = path.display().to_string();
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) => {
-            diagnostics
-                .report(Diagnostic::new(Code::Configuration, say!("`{name}` cannot be read: {error}", "无法读取 `{name}`：{error}")));
+    let path = match global.config.clone().map_or_else(|| find(from), |named| Ok(Some(named))) {
+        Ok(Some(path)) => path,
+        Ok(None) => return Config::default(),
+        Err(failure) => {
+            let help = say!("`--isolated` ignores configuration files", "`--isolated` 忽略配置文件");
+            diagnostics.report(failure.unreadable(Code::Configuration).help(help));
             return Config::default();
         }
     };
+    let name = path.display().to_string();
+    let Some(text) = load::text(fs::read(&path), &name, Code::Configuration, diagnostics) else { return Config::default() };
     let source = sources.add(name, text.clone(), SourceKind::Other);
     let mut config = Config::default();
     let table = match toml::de::DeTable::parse(&text) {
@@ -219,5 +222,5 @@ pub(super) fn rules_folder(global: &Global, sources: &mut SourceMap, diagnostics
 
 /// The folder of the rules where nobody names one.
 pub(super) fn usual_folder() -> PathBuf {
-    PathBuf::from(if Path::new("regions").is_dir() { "regions" } else { "." })
+    PathBuf::from(if fs::is_folder(Path::new("regions")) { "regions" } else { "." })
 }

@@ -3,8 +3,9 @@
 use super::json::{self, FORMAT_VERSION};
 use super::{Format, Global, config, load, output};
 use crate::diagnostic::{Diagnostics, Language};
+use crate::host::fs;
 use crate::source::{SourceKind, SourceMap};
-use crate::{manifest, syntax};
+use crate::syntax;
 use clap::Args;
 use serde::Serialize;
 use similar::TextDiff;
@@ -33,9 +34,19 @@ struct FmtOutput {
 #[derive(Serialize)]
 struct FileState {
     path: String,
-    /// `unchanged`, `changed` or `broken`.
     state: &'static str,
 }
+
+/// In canonical form already.
+const UNCHANGED: &str = "unchanged";
+/// Not in canonical form; without `--check` and `--diff` it is now.
+const CHANGED: &str = "changed";
+/// Left alone because of syntax errors.
+const BROKEN: &str = "broken";
+/// Could not be read.
+const UNREADABLE: &str = "unreadable";
+/// Not in canonical form, and could not be written.
+const NOT_WRITTEN: &str = "not-written";
 
 pub(super) fn run(args: &FmtArgs, global: &Global) -> u8 {
     let mut sources = SourceMap::default();
@@ -47,29 +58,28 @@ pub(super) fn run(args: &FmtArgs, global: &Global) -> u8 {
     let files = load::rule_files_of(&paths, &mut problems);
     let mut states = Vec::new();
     let mut shown = String::new();
-    let mut failed_to_write = false;
     for path in files {
         let name = path.display().to_string();
-        let Some((before, after)) = formatted(&path, &mut sources, &mut problems) else {
-            states.push(FileState { path: name, state: "broken" });
-            continue;
+        let state = match formatted(&path, &mut sources, &mut problems) {
+            Err(state) => state,
+            Ok((before, after)) if before == after => UNCHANGED,
+            Ok((before, after)) if args.diff => {
+                shown.push_str(&unified(&name, &before, &after));
+                CHANGED
+            }
+            Ok(_) if args.check => CHANGED,
+            Ok((_, after)) => match fs::rewrite(&path, &after) {
+                Ok(()) => CHANGED,
+                Err(failure) => {
+                    problems.report(failure.unwritable());
+                    NOT_WRITTEN
+                }
+            },
         };
-        if before == after {
-            states.push(FileState { path: name, state: "unchanged" });
-            continue;
-        }
-        if args.diff {
-            shown.push_str(&unified(&name, &before, &after));
-        } else if !args.check
-            && let Err(error) = output::replace(&path, &after)
-        {
-            problems.report(load::unwritable(&name, &error));
-            failed_to_write = true;
-        }
-        states.push(FileState { path: name, state: "changed" });
+        states.push(FileState { path: name, state });
     }
-    let broken = states.iter().any(|s| s.state == "broken") || problems.has_errors() || failed_to_write;
-    let changed = states.iter().filter(|s| s.state == "changed").count();
+    let broken = states.iter().any(|s| s.state != CHANGED && s.state != UNCHANGED) || problems.has_errors();
+    let changed = states.iter().filter(|s| s.state == CHANGED).count();
     output::problems(global, &problems.into_sorted(), &sources, global.language());
     let text = match global.output_format {
         Some(Format::Json) => json::pretty(&FmtOutput { format_version: FORMAT_VERSION, command: "fmt", files: states }),
@@ -82,17 +92,17 @@ pub(super) fn run(args: &FmtArgs, global: &Global) -> u8 {
     }
 }
 
-/// The text of a file and its canonical form; `None` when it cannot be read or has a syntax error.
-fn formatted(path: &Path, sources: &mut SourceMap, problems: &mut Diagnostics) -> Option<(String, String)> {
-    let source = load::rule_file(path, sources, problems)?;
+/// The text of a file and its canonical form, or the state of a file that has none.
+fn formatted(path: &Path, sources: &mut SourceMap, problems: &mut Diagnostics) -> Result<(String, String), &'static str> {
+    let source = load::rule_file(path, sources, problems).ok_or(UNREADABLE)?;
     let before = sources.get(source).text.clone().into_owned();
-    let after = syntax::format(source, &before, problems)?;
-    Some((before, after))
+    let after = syntax::format(source, &before, problems).ok_or(BROKEN)?;
+    Ok((before, after))
 }
 
 fn standard_input(args: &FmtArgs, global: &Global, sources: &mut SourceMap) -> u8 {
     let mut problems = Diagnostics::new();
-    let text = load::standard_input("<stdin>", &mut problems).and_then(|bytes| manifest::decode("<stdin>", bytes, &mut problems));
+    let text = load::standard_input("<stdin>", &mut problems);
     let result = text.and_then(|before| {
         let source = sources.add("<stdin>", before.clone(), SourceKind::Rules);
         syntax::format(source, &before, &mut problems).map(|after| (before, after))
@@ -123,7 +133,7 @@ fn summary(states: &[FileState], args: &FmtArgs, global: &Global, shown: &str) -
     }
     let only_looks = args.check || args.diff;
     let language = global.language();
-    for state in states.iter().filter(|s| s.state == "changed" && !args.diff) {
+    for state in states.iter().filter(|s| s.state == CHANGED && !args.diff) {
         let _ = match (language, only_looks) {
             (Language::En, true) => writeln!(out, "would reformat: {}", state.path),
             (Language::En, false) => writeln!(out, "reformatted: {}", state.path),
@@ -132,18 +142,25 @@ fn summary(states: &[FileState], args: &FmtArgs, global: &Global, shown: &str) -
         };
     }
     let count = |wanted: &str| states.iter().filter(|s| s.state == wanted).count();
-    let (changed, unchanged, broken) = (count("changed"), count("unchanged"), count("broken"));
+    let (changed, unchanged) = (count(CHANGED), count(UNCHANGED));
     let _ = match (language, only_looks) {
         (Language::En, true) => write!(out, "{changed} would be reformatted, {unchanged} in canonical form"),
         (Language::En, false) => write!(out, "{changed} reformatted, {unchanged} in canonical form"),
         (Language::Zh, true) => write!(out, "{changed} 个文件需要格式化，{unchanged} 个已是规范格式"),
         (Language::Zh, false) => write!(out, "{changed} 个文件已格式化，{unchanged} 个已是规范格式"),
     };
-    if broken > 0 {
-        let _ = match language {
-            Language::En => write!(out, ", {broken} left alone because of syntax errors"),
-            Language::Zh => write!(out, "，{broken} 个因语法错误未改动"),
-        };
+    for (state, en, zh) in [
+        (BROKEN, "left alone because of syntax errors", "个因语法错误未改动"),
+        (UNREADABLE, "could not be read", "个无法读取"),
+        (NOT_WRITTEN, "could not be written", "个无法写入"),
+    ] {
+        let n = count(state);
+        if n > 0 {
+            let _ = match language {
+                Language::En => write!(out, ", {n} {en}"),
+                Language::Zh => write!(out, "，{n} {zh}"),
+            };
+        }
     }
     out.push('\n');
     out

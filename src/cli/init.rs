@@ -3,6 +3,7 @@
 use super::{Global, check, load, output};
 use crate::diagnostic::{Bilingual, Code, Diagnostic, Language, nearest, say};
 use crate::driver::Rulebook;
+use crate::host::fs;
 use crate::scaffold::{self, Wishes, field_at};
 use crate::source::SourceMap;
 use crate::value::{EnumShape, FieldType, Schema, scalar};
@@ -56,7 +57,7 @@ pub(super) fn run(args: &InitArgs, global: &Global) -> u8 {
         output::problems(global, &[d], sources, language);
         2
     };
-    if let Some(path) = global.output_file.as_ref().filter(|p| p.exists() && !args.force) {
+    if let Some(path) = global.output_file.as_ref().filter(|p| fs::is_file(p) && !args.force) {
         let name = path.display().to_string();
         let d = Diagnostic::new(Code::NotWritable, say!("`{name}` exists already", "`{name}` 已存在"));
         return refuse(d.help(say!("overwrite it with `--force`, or name another file", "用 `--force` 覆盖，或换一个文件名")), &sources);

@@ -4,6 +4,7 @@ use super::exchange::{self, Facts};
 use super::json::{self, FORMAT_VERSION};
 use super::{Format, Global, check, config, fmt, load, output};
 use crate::diagnostic::{Applicability, Bilingual, Code, CodeOf, Diagnostic, Diagnostics, Language, Severity, render, say};
+use crate::host::fs;
 use crate::lint::{self, Input, LINTS, Settings, Term};
 use crate::source::{SourceId, SourceKind, SourceMap, Span};
 use crate::value::Date;
@@ -127,8 +128,8 @@ pub(super) fn run(args: &LintArgs, global: &Global) -> u8 {
     }
     let mut failed = Diagnostics::new();
     for ((name, _), (_, a)) in before.iter().zip(&after).filter(|(b, a)| b.1 != a.1) {
-        if let Err(error) = output::replace(Path::new(name), a) {
-            failed.report(load::unwritable(name, &error));
+        if let Err(failure) = fs::rewrite(Path::new(name), a) {
+            failed.report(failure.unwritable());
         }
     }
     let is_written = failed.is_empty();
@@ -139,10 +140,9 @@ pub(super) fn run(args: &LintArgs, global: &Global) -> u8 {
 
 /// The files that are compiled together, and those whose findings are shown; empty: all.
 fn ruleset(named: &[PathBuf], folder: PathBuf) -> (Vec<PathBuf>, Vec<PathBuf>) {
-    let real = |p: &Path| std::fs::canonicalize(p).ok();
-    let inside = |p: &PathBuf| real(p).zip(real(&folder)).is_some_and(|(p, f)| p.starts_with(f));
+    let inside = |p: &PathBuf| fs::real(p).starts_with(fs::real(&folder));
     if named.is_empty() || named.iter().all(inside) && folder != Path::new(".") {
-        let shown = named.iter().filter_map(|p| real(p)).collect();
+        let shown = named.iter().map(|p| fs::real(p)).collect();
         return (vec![folder], shown);
     }
     (named.to_vec(), Vec::new())
@@ -167,7 +167,10 @@ fn look(files: &[(String, String)], settings: &Settings, shown: &[PathBuf]) -> R
     findings.extend(warnings.iter().filter(|d| !is_lint(d)).cloned());
     findings.sort_by_key(|d| d.labels.first().map(|l| (l.span.source, l.span.start)));
     if !shown.is_empty() {
-        let is_shown = |id: SourceId| std::fs::canonicalize(&sources.get(id).name).is_ok_and(|p| shown.iter().any(|s| p.starts_with(s)));
+        let is_shown = |id: SourceId| {
+            let real = fs::real(Path::new(&sources.get(id).name));
+            shown.iter().any(|s| real.starts_with(s))
+        };
         let visible: Vec<bool> = ids.iter().map(|id| is_shown(*id)).collect();
         findings.retain(|d| d.labels.first().is_none_or(|l| visible.get(l.span.source.0 as usize).copied().unwrap_or(true)));
     }
@@ -299,19 +302,14 @@ fn list(settings: &Settings, global: &Global) -> u8 {
 fn terms(ruleset: &[PathBuf], sources: &mut SourceMap, problems: &mut Diagnostics) -> Vec<Term> {
     let mut out = Vec::new();
     for path in ruleset {
-        let folder = if path.is_dir() { path.as_path() } else { path.parent().unwrap_or(Path::new("")) };
+        let folder = if fs::is_folder(path) { path.as_path() } else { path.parent().unwrap_or(Path::new("")) };
         let file = folder.join("terms.toml");
-        if !file.is_file() {
-            continue;
-        }
         let name = file.display().to_string();
-        let text = match std::fs::read_to_string(&file) {
-            Ok(text) => text,
-            Err(error) => {
-                problems.report(load::unreadable(Code::Configuration, &name, &error));
-                continue;
-            }
+        let text = match fs::read(&file) {
+            Err(failure) if failure.is_absence() => continue,
+            read => load::text(read, &name, Code::Configuration, problems),
         };
+        let Some(text) = text else { continue };
         let id = sources.add(name, text.clone(), SourceKind::Other);
         match toml::from_str::<TermFile>(&text) {
             Ok(read) => out.extend(read.term.into_iter().flat_map(WrittenTerm::terms)),

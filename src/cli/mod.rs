@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod config;
 mod diff;
+mod environment;
 mod exchange;
 mod explain;
 mod fmt;
@@ -45,16 +46,27 @@ struct Cli {
 /// Options of every command.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Global {
-    /// Rule files instead of the bundled ones: a folder, or a file.
-    #[arg(long, global = true, value_name = "DIR", env = "FILINGC_RULES", hide_env_values = true)]
+    // Variables are read in `environment`, so the help names them itself.
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        help = "Rule files instead of the bundled ones: a folder, or a file [env: FILINGC_RULES]",
+        long_help = "Rule files instead of the bundled ones: a folder, or a file\n\n[env: FILINGC_RULES]"
+    )]
     pub(crate) rules: Option<PathBuf>,
     /// Language of the output; default from FILINGC_LANG, else the locale.
     #[arg(long, global = true, value_enum)]
     pub(crate) lang: Option<Lang>,
     #[command(flatten)]
     pub(crate) color: colorchoice_clap::Color,
-    /// Form of the output.
-    #[arg(long, global = true, value_enum, env = "FILINGC_OUTPUT_FORMAT", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        help = "Form of the output [env: FILINGC_OUTPUT_FORMAT]",
+        long_help = "Form of the output\n\n[env: FILINGC_OUTPUT_FORMAT]"
+    )]
     pub(crate) output_format: Option<Format>,
     /// Writes the result to a file.
     #[arg(short = 'o', long, global = true, value_name = "FILE")]
@@ -162,15 +174,19 @@ impl Command {
 
 /// Runs the program and gives its exit code.
 pub fn run() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let mut cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
             let code = if error.use_stderr() { 2 } else { 0 };
-            let _ = error.print();
-            return ExitCode::from(code);
+            return ExitCode::from(if output::printed(error.print()) { code } else { 2 });
         }
     };
     cli.global.color.write_global();
+    let problems = environment::stand_in(&mut cli.global);
+    if !problems.is_empty() {
+        output::problems(&cli.global, &problems, &SourceMap::default(), cli.global.language());
+        return ExitCode::from(2);
+    }
     if let Some(format) = cli.global.output_format
         && !cli.command.formats().contains(&format)
     {
@@ -198,14 +214,10 @@ pub fn run() -> ExitCode {
 impl Global {
     /// The language: flag, FILINGC_LANG, locale.
     pub(crate) fn language(&self) -> Language {
-        let of = |text: &str| if text.to_ascii_lowercase().starts_with("zh") { Language::Zh } else { Language::En };
         match self.lang {
             Some(Lang::En) => Language::En,
             Some(Lang::Zh) => Language::Zh,
-            None => ["FILINGC_LANG", "LC_ALL", "LC_MESSAGES", "LANG"]
-                .iter()
-                .find_map(|v| std::env::var(v).ok().filter(|t| !t.is_empty()))
-                .map_or(Language::En, |t| of(&t)),
+            None => environment::language(),
         }
     }
 }

@@ -1,11 +1,12 @@
-//! Writing: in one piece, a closed pipe is no error, files through a temporary name.
+//! What is printed: the result on standard output or in a file, all else on standard error.
 
 use super::{Format, Global};
 use crate::diagnostic::{Diagnostic, Language, render};
+use crate::host::fs;
 use crate::source::SourceMap;
 use anstream::{AutoStream, ColorChoice};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Whether standard output wants colour.
 pub(super) fn color_of_stdout(global: &Global) -> bool {
@@ -16,39 +17,35 @@ fn color_of_stderr() -> bool {
     AutoStream::choice(&std::io::stderr()) != ColorChoice::Never
 }
 
-/// Writes a result; returns false when that failed.
+/// Writes a result; returns false when that failed, which is told.
 pub(super) fn result(global: &Global, text: &str) -> bool {
     let outcome = match &global.output_file {
-        None => std::io::stdout().lock().write_all(text.as_bytes()).and_then(|()| std::io::stdout().lock().flush()),
-        Some(path) => replace(path, text),
+        None => fs::standard_output("<stdout>", text),
+        Some(path) => fs::write(path, text),
     };
+    is_told(global, outcome)
+}
+
+/// Whether help or a version reached who asked for it; told when not.
+pub(super) fn printed(outcome: std::io::Result<()>) -> bool {
     match outcome {
-        Ok(()) => true,
-        Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => true,
-        Err(e) => {
-            error(&format!("{e}"));
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            let failure = fs::Failure { name: "<stdout>".to_owned(), why: error.into() };
+            let text = render::full(&[failure.unwritable()], &SourceMap::default(), super::environment::language(), color_of_stderr());
+            let _ = std::io::stderr().lock().write_all(text.as_bytes());
             false
         }
+        _ => true,
     }
 }
 
-/// Puts a text in the place of a file, whole or not at all; an existing file keeps its permissions.
-pub(super) fn replace(path: &Path, text: &str) -> std::io::Result<()> {
-    // A link stays a link: what it points to is replaced.
-    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let mut name = target.as_os_str().to_owned();
-    // Two runs that write the same file at the same time must not share a temporary one.
-    name.push(format!(".{}.partial", std::process::id()));
-    let partial = PathBuf::from(name);
-    let written = std::fs::write(&partial, text).and_then(|()| {
-        if let Ok(existing) = std::fs::metadata(&target) {
-            std::fs::set_permissions(&partial, existing.permissions())?;
-        }
-        std::fs::rename(&partial, &target)
-    });
-    written.inspect_err(|_| {
-        let _ = std::fs::remove_file(&partial);
-    })
+/// Writes a file that is not the result of the call; returns false when that failed, which is told.
+pub(super) fn file(global: &Global, path: &Path, text: &str) -> bool {
+    is_told(global, fs::write(path, text))
+}
+
+fn is_told(global: &Global, outcome: Result<(), fs::Failure>) -> bool {
+    outcome.map_err(|failure| problems(global, &[failure.unwritable()], &SourceMap::default(), global.language())).is_ok()
 }
 
 /// Writes a line to standard error.

@@ -3,6 +3,7 @@
 use super::load;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, say};
 use crate::driver::{self, Compiled};
+use crate::host::fs;
 use crate::manifest;
 use crate::source::{SourceId, SourceKind, SourceMap};
 use crate::syntax::ast;
@@ -18,12 +19,13 @@ pub(super) struct Loaded {
 /// Reads and compiles what a call names: a file, a folder, `REVISION`, which means the path `other` there, or `REVISION:PATH`. Warnings are dropped.
 pub(super) fn load(spec: &str, other: &str, sources: &mut SourceMap, problems: &mut Diagnostics) -> Option<Loaded> {
     let mut found = Diagnostics::new();
-    let ids = match Path::new(spec).exists() {
-        true => {
+    let ids = match fs::kind(Path::new(spec)) {
+        Ok(None) => of_revision(spec, other, sources, &mut found),
+        // What is there and cannot be looked at says so when it is read.
+        Ok(Some(_)) | Err(_) => {
             let files = load::rule_files_of(&[PathBuf::from(spec)], &mut found);
             files.iter().filter_map(|f| load::rule_file(f, sources, &mut found)).collect()
         }
-        false => of_revision(spec, other, sources, &mut found),
     };
     let files = driver::parse(sources, &ids, &mut found);
     let compiled = driver::compile_parsed(&files, &mut found);
@@ -51,7 +53,7 @@ fn of_revision(spec: &str, other: &str, sources: &mut SourceMap, problems: &mut 
     };
     let (revision, path) = spec.split_once(':').unwrap_or((spec, ""));
     let (folder, inside) = match path {
-        "" if Path::new(other).is_file() => {
+        "" if fs::is_file(Path::new(other)) => {
             let at = Path::new(other);
             let folder = at.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
             (folder.to_path_buf(), at.file_name().map_or(String::new(), |n| n.to_string_lossy().into_owned()))

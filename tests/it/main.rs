@@ -11,6 +11,7 @@ mod fuzz;
 mod generate;
 mod graph;
 mod guide;
+mod host;
 mod init;
 mod laws;
 mod lint;

@@ -1,6 +1,7 @@
 //! What several test modules need.
 
 use filingc::diagnostic::render;
+use filingc::host::fs::{self, Wanted};
 use filingc::{Compiled, Diagnostic, Diagnostics, Language, Options, Rulebook, SourceKind, SourceMap};
 use std::path::{Path, PathBuf};
 
@@ -9,22 +10,12 @@ pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every file below a folder with one of these endings, in order.
+/// Every file below a folder with one of these endings, in order, as the program itself finds files.
 pub fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut stack = vec![folder.to_path_buf()];
-    while let Some(at) = stack.pop() {
-        for entry in std::fs::read_dir(&at).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                stack.push(path);
-            } else if path.extension().is_some_and(|e| endings.iter().any(|w| e == *w)) {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
+    let is_wanted = |path: &Path| path.extension().is_some_and(|e| endings.iter().any(|w| e == *w));
+    let found = fs::find(&[folder.to_path_buf()], &Wanted { is_wanted: &is_wanted, obeys_gitignore: false });
+    assert!(found.failures.is_empty(), "{:?}", found.failures);
+    found.files
 }
 
 /// Compiles rule texts given by name.

@@ -5,8 +5,9 @@ use super::{Outcome, is_fault};
 use crate::cli::load;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Language, render, say};
 use crate::driver::{self, Options, Rulebook};
+use crate::host::fs::{self, Wanted};
 use crate::manifest;
-use crate::source::{SourceKind, SourceMap, Span};
+use crate::source::{SourceMap, Span};
 use crate::value::{Date, Value};
 use similar::{ChangeTag, TextDiff};
 use std::path::{Path, PathBuf};
@@ -14,19 +15,17 @@ use std::path::{Path, PathBuf};
 const MANIFEST: &str = "manifest.toml";
 const EXPECTED: &str = "expected.txt";
 
-/// The case folders below the rules whose path contains a text, in order.
-pub(super) fn find(rules: &Path, filter: &str) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut folders = vec![rules.to_path_buf()];
-    while let Some(folder) = folders.pop() {
-        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
-        folders.extend(entries.flatten().map(|e| e.path()).filter(|p| p.is_dir()));
-        if folder.join(MANIFEST).is_file() && folder.display().to_string().contains(filter) {
-            found.push(folder);
-        }
+/// The case folders below the rules whose path contains a text, in order. What cannot be looked at is reported.
+pub(super) fn find(rules: &Path, filter: &str, problems: &mut Diagnostics) -> Vec<PathBuf> {
+    let is_wanted = |path: &Path| path.file_name().is_some_and(|n| n == MANIFEST);
+    let found = fs::find(&[rules.to_path_buf()], &Wanted { is_wanted: &is_wanted, obeys_gitignore: false });
+    for failure in &found.failures {
+        problems.report(failure.unreadable(Code::UnreadableRules));
     }
-    found.sort();
-    found
+    let folders = found.files.iter().filter(|f| is_wanted(f)).filter_map(|f| f.parent());
+    let mut chosen: Vec<PathBuf> = folders.filter(|f| f.display().to_string().contains(filter)).map(Path::to_path_buf).collect();
+    chosen.sort();
+    chosen
 }
 
 /// The folder that manifests of cases usually lie in.
@@ -63,7 +62,18 @@ pub(super) fn run(folder: &Path, book: &Rulebook, sources: &mut SourceMap, today
     let found = format!("verdict: {verdict}\nfiling type: {kind}\n{}", render::concise(&checked.diagnostics, sources, Language::En));
     let found = found.replace(&format!("{}/", folder.display()), "");
     let expected = folder.join(EXPECTED);
-    let before = std::fs::read_to_string(&expected).ok();
+    let before = match fs::read(&expected) {
+        Err(failure) if failure.is_absence() => None,
+        read => {
+            let mut problems = Diagnostics::new();
+            let text = load::text(read, &expected.display().to_string(), Code::CaseSnapshot, &mut problems);
+            if text.is_none() {
+                outcome.faults = problems.into_sorted();
+                return outcome;
+            }
+            text
+        }
+    };
     if before.as_deref() == Some(found.as_str()) {
         return outcome;
     }
@@ -86,10 +96,8 @@ pub(super) fn run(folder: &Path, book: &Rulebook, sources: &mut SourceMap, today
         fault = fault.secondary(label.span, label.message.clone());
     }
     fault = fault.help(say!("`filingc test --update` writes what was found", "用 `filingc test --update` 写入结果"));
-    if let Some(before) = before {
-        sources.add(expected.display().to_string(), before, SourceKind::Other);
-    }
+    let before = before.unwrap_or_default();
     outcome.faults.push(fault);
-    rewrites.push(Rewrite::File(expected, found));
+    rewrites.push(Rewrite::File { path: expected, before, after: found });
     outcome
 }

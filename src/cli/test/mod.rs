@@ -10,6 +10,7 @@ use super::exchange::{self, Facts};
 use super::{Format, Global, check, config, load, output, watch};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, say};
 use crate::driver::{self, Checked, Rulebook};
+use crate::host::fs;
 use crate::source::{SourceId, SourceMap};
 use crate::suite::{self, Manifests, Prepared, coverage::Coverage};
 use crate::syntax::ast::Case;
@@ -67,7 +68,7 @@ pub(super) fn run(args: &TestArgs, global: &Global) -> u8 {
     }
     let mut sources = SourceMap::default();
     let rules = config::rules_folder(global, &mut sources, &mut Diagnostics::new());
-    watch::forever(&[rules.clone(), folders::beside(&rules)], &["filing", "toml", "json", "txt"], &mut || once(args, global))
+    watch::forever(&[rules.clone(), folders::beside(&rules)], &["filing", "toml", "json", "txt"], global, &mut || once(args, global))
 }
 
 /// One case, of a rule file or of a folder, with what came of it.
@@ -123,7 +124,12 @@ impl Run<'_> {
         }
         let filter = self.args.filter.as_deref().unwrap_or("");
         let chosen: Vec<usize> = (0..self.cases.len()).filter(|i| self.cases[*i].title.value.contains(filter)).collect();
-        let folders = folders::find(&self.rules, filter);
+        let mut problems = Diagnostics::new();
+        let folders = folders::find(&self.rules, filter, &mut problems);
+        if problems.has_errors() {
+            output::problems(self.global, &problems.into_sorted(), &self.sources, self.global.language());
+            return 2;
+        }
         if chosen.is_empty() && folders.is_empty() {
             let d = Diagnostic::new(crate::diagnostic::Code::NothingFound, say!("no case matches", "没有匹配的用例"));
             output::problems(self.global, &[d], &self.sources, self.global.language());
@@ -161,7 +167,7 @@ impl Run<'_> {
     fn path_of(&self, index: usize) -> Option<PathBuf> {
         let path = self.cases[index].manifest.as_ref()?;
         let folder = Path::new(&self.sources.get(path.span.source).name).parent().unwrap_or(Path::new(""));
-        Some(load::tidy(&folder.join(&path.value)))
+        Some(fs::tidy(&folder.join(&path.value)))
     }
 
     fn case(&self, index: usize, texts: &BTreeMap<PathBuf, Result<SourceId, Vec<Diagnostic>>>, suite: &mut Suite) {

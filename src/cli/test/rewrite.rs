@@ -1,21 +1,21 @@
 //! `--update`: expectations that failed, rewritten to what was found.
 
 use super::Suite;
-use crate::cli::{Global, fmt, load, output};
+use crate::cli::{Global, fmt, output};
 use crate::diagnostic::{Edit, Language};
 use crate::source::SourceMap;
 use crate::suite::update;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// One change that makes an expectation hold.
 #[derive(Clone, Debug)]
 pub(in crate::cli) enum Rewrite {
     /// In a rule file.
     Edit(String, Edit),
-    /// A whole file.
-    File(PathBuf, String),
+    /// A whole file; `before` is empty where there is none yet.
+    File { path: PathBuf, before: String, after: String },
 }
 
 /// Shows the difference and writes it. 0 when everything holds afterwards, 1 when something could not be rewritten.
@@ -25,9 +25,8 @@ pub(super) fn all(suite: &Suite, global: &Global, sources: &SourceMap) -> u8 {
     for rewrite in &suite.rewrites {
         match rewrite {
             Rewrite::Edit(file, edit) => edits.entry(file.clone()).or_default().push(edit.clone()),
-            Rewrite::File(path, text) => {
-                let before = std::fs::read_to_string(path).unwrap_or_default();
-                texts.insert(path.clone(), (before, text.clone()));
+            Rewrite::File { path, before, after: text } => {
+                texts.insert(path.clone(), (before.clone(), text.clone()));
             }
         }
     }
@@ -51,16 +50,10 @@ pub(super) fn all(suite: &Suite, global: &Global, sources: &SourceMap) -> u8 {
     // The difference is shown before anything is written.
     let mut written = output::result(global, &out);
     for (path, (_, after)) in &texts {
-        written &= replaced(path, after, global, sources);
+        written &= output::file(global, path, after);
     }
     if !written {
         return 2;
     }
     u8::from(suite.beyond > 0)
-}
-
-fn replaced(path: &Path, text: &str, global: &Global, sources: &SourceMap) -> bool {
-    let Err(error) = output::replace(path, text) else { return true };
-    output::problems(global, &[load::unwritable(&path.display().to_string(), &error)], sources, global.language());
-    false
 }

@@ -1,0 +1,54 @@
+//! Reading: whole, bounded, and never from something that may keep the reader waiting.
+
+use super::{Failure, Kind, Why, is_own_stream, kind};
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Read};
+use std::path::Path;
+
+/// Largest file that is read, in bytes.
+pub const MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+/// The bytes of a file, at most `MAX_BYTES`.
+///
+/// # Errors
+/// When it is not there, is no file, may not be read, or is larger.
+pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    let fail = |why: Why| Failure::new(path, why);
+    match kind(path)? {
+        None => return Err(fail(std::io::Error::from(ErrorKind::NotFound).into())),
+        Some(Kind::File) => {}
+        Some(Kind::Folder) => return Err(fail(Why::Kind(Kind::Folder))),
+        // Where it is asked for, the empty file of every system is one.
+        Some(Kind::Device) if cfg!(unix) && path == Path::new("/dev/null") => return Ok(Vec::new()),
+        Some(_) if is_own_stream(path) => {}
+        Some(other) => return Err(fail(Why::Kind(other))),
+    }
+    all(open(path).map_err(|e| fail(e.into()))?).map_err(fail)
+}
+
+/// All of standard input, at most `MAX_BYTES`. `name` is what messages call it.
+///
+/// # Errors
+/// When it cannot be read, or holds more.
+pub fn standard_input(name: &str) -> Result<Vec<u8>, Failure> {
+    all(std::io::stdin().lock()).map_err(|why| Failure { name: name.to_owned(), why })
+}
+
+fn all(from: impl Read) -> Result<Vec<u8>, Why> {
+    let mut bytes = Vec::new();
+    from.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_BYTES { Err(Why::TooLarge) } else { Ok(bytes) }
+}
+
+/// Opens for reading. Some files of the system, such as the log of the kernel, look regular and wait for what is still to come: asked this way
+/// they answer at once.
+fn open(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    if !is_own_stream(path) {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags(libc::O_NONBLOCK);
+    }
+    options.open(path)
+}
