@@ -32,18 +32,10 @@ pub(super) fn github(diagnostics: &[Diagnostic], sources: &SourceMap, language: 
 
 /// The message with what is said at its places, notes and help, one line each.
 pub(super) fn text(d: &Diagnostic, language: Language) -> String {
-    let (note, help) = match language {
-        Language::En => ("note: ", "help: "),
-        Language::Zh => ("注：", "帮助："),
-    };
     let mut lines = vec![render::harmless(d.message.get(language))];
     let primary = d.labels.iter().filter(|l| l.is_primary && !l.message.get(language).is_empty());
     lines.extend(primary.map(|l| render::harmless(l.message.get(language))));
-    for text in &d.notes {
-        let text = render::harmless(text.get(language));
-        lines.push(if render::is_headed(&text) { text } else { format!("{note}{text}") });
-    }
-    lines.extend(d.help.iter().map(|t| format!("{help}{}", render::harmless(t.get(language)))));
+    lines.extend(render::note_lines(d, language));
     lines.join("\n")
 }
 

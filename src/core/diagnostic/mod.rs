@@ -4,10 +4,12 @@
 //! INVARIANT: every text exists in English and in Chinese (`Bilingual`); an error node of a later phase can only be built from a `Reported`.
 
 mod catalog;
+mod note;
 pub mod render;
 mod suggest;
 
 pub use catalog::Code;
+pub use note::{CitedSource, Doubt, Note};
 pub use suggest::nearest;
 
 use crate::source::Span;
@@ -165,7 +167,7 @@ pub struct Diagnostic {
     /// Places; the primary ones first.
     pub labels: Vec<Label>,
     /// Facts, sources, computed values.
-    pub notes: Vec<Bilingual>,
+    pub notes: Vec<Note>,
     /// What to do, one action each.
     pub help: Vec<Bilingual>,
     /// Edits that would mend it.
@@ -199,9 +201,15 @@ impl Diagnostic {
     }
 
     /// Adds a fact.
-    pub fn note(mut self, text: Bilingual) -> Self {
-        self.notes.push(text);
+    pub fn note(mut self, note: impl Into<Note>) -> Self {
+        self.notes.push(note.into());
         self
+    }
+
+    /// Adds a fact, unless one in the same words is there.
+    pub fn note_once(self, note: Note) -> Self {
+        let words = render::note_words(&note);
+        if self.notes.iter().any(|n| render::note_words(n) == words) { self } else { self.note(note) }
     }
 
     /// Adds an action.

@@ -83,21 +83,6 @@ pub(super) fn excused_unless() -> Bilingual {
     say!("this exception would excuse it", "该例外可豁免")
 }
 
-pub(super) fn also_at(items: &[String], n: usize) -> Bilingual {
-    let list = items.join(", ");
-    let more = if n > items.len() { format!(", … ({n} in all)") } else { String::new() };
-    let zh_list = items.join("、");
-    let zh_more = if n > items.len() { format!("……（共 {n} 处）") } else { String::new() };
-    say!("the same at {list}{more}", "同样的问题：{zh_list}{zh_more}")
-}
-
-pub(super) fn blocks(names: &[String], n: usize) -> Bilingual {
-    let list = names.join(", ");
-    let more = if n > names.len() { ", …" } else { "" };
-    let word = if n == 1 { "requirement" } else { "requirements" };
-    say!("blocks {n} {word}: {list}{more}", "阻断 {n} 条规则：{list}{more}")
-}
-
 pub(super) fn weak_excuse(id: &str, base: &str) -> Bilingual {
     say!("`{base}` is not met; `{id}` excuses it, but its sources are weak", "未满足 `{base}`；`{id}` 可豁免，但其来源不足")
 }

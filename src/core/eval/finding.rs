@@ -5,7 +5,7 @@ use super::machine::Tri;
 use super::report::{Finding, MAX_UNDERLINED, Reporter};
 use super::trace::{Missing, Trace, Tracer};
 use super::{Outcome, Weight};
-use crate::diagnostic::{Applicability, Bilingual, CodeOf, Diagnostic, Language, Severity};
+use crate::diagnostic::{Applicability, Bilingual, CodeOf, Diagnostic, Language, Note, Severity};
 use crate::graph::{Constant, LoweredTemplate, NONE, Node, VersionDetails};
 use crate::hir::Ordering;
 use crate::source::Span;
@@ -215,29 +215,24 @@ impl Reporter<'_, '_> {
         }
         origins.push(&details.origin);
         for origin in origins.iter().take(2) {
-            for source in origin.sources.iter().take(3) {
-                if !d.notes.contains(source) {
-                    d = d.note(source.clone());
-                }
+            for source in self.with.details.source_notes(origin).take(3) {
+                d = d.note_once(source);
             }
         }
         // Weak sources of the base are no news where a layer's good ones say the same.
         let is_lifted = self.machine.active.rules[i].is_firm && !version.is_firm;
         for origin in origins.iter().filter(|o| !is_lifted || !std::ptr::eq(**o, &details.origin)) {
-            for note in &origin.notes {
-                if !d.notes.contains(note) {
-                    d = d.note(note.clone());
-                }
+            for note in self.with.details.doubt_notes(origin) {
+                d = d.note_once(note);
             }
         }
         if n_items > 1 {
             let names: Vec<String> = items.iter().skip(1).map(|env| self.item_name(i, env)).collect();
-            d = d.note(say::also_at(&names, n_items - 1));
+            d = d.note(Note::AlsoAt { items: names, count: n_items - 1 });
         }
         let blocked = self.blocked(i);
         if !blocked.is_empty() {
-            let shown: Vec<String> = blocked.iter().take(6).cloned().collect();
-            d = d.note(say::blocks(&shown, blocked.len()));
+            d = d.note(Note::Blocks { rules: blocked.iter().take(6).cloned().collect(), count: blocked.len() });
         }
         if let Some(help) = help {
             d = d.help(help);

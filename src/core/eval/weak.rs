@@ -80,8 +80,8 @@ impl Reporter<'_, '_> {
             paths.extend((!path.is_empty()).then_some(path));
         }
         d = d.secondary(span, crate::say!("excuses it", "可豁免"));
-        for text in origin.sources.iter().take(2).chain(&origin.notes) {
-            d = d.note(text.clone());
+        for note in self.with.details.source_notes(origin).take(2).chain(self.with.details.doubt_notes(origin)) {
+            d = d.note(note);
         }
         let base = lowered.versions.iter().map(|v| &self.with.details.versions[v.details as usize]).find(|v| v.name == lowered.name);
         if let Some(base) = base.filter(|b| b.span != span) {

@@ -1,9 +1,9 @@
 //! Typed program to nodes over slots, for a set of layers.
 
+mod origin;
 mod steps;
 
 use super::lowered::*;
-use crate::diagnostic::{Bilingual, say};
 use crate::hir::*;
 use crate::source::Span;
 use crate::value::{FieldType, RecordShape};
@@ -18,6 +18,7 @@ struct Lowering<'a> {
     rule_index: FxHashMap<RuleId, u32>,
     texts: FxHashMap<String, (u32, u32)>,
     patterns: FxHashMap<String, u32>,
+    sources: FxHashMap<SourceRef, u32>,
     /// Lists of the loops around the expression at hand.
     loop_paths: Vec<String>,
     /// Changes by what they change.
@@ -91,6 +92,7 @@ impl<'a> Lowering<'a> {
             rule_index: FxHashMap::default(),
             texts: FxHashMap::default(),
             patterns: FxHashMap::default(),
+            sources: FxHashMap::default(),
             loop_paths: Vec::new(),
         }
     }
@@ -168,7 +170,8 @@ impl<'a> Lowering<'a> {
     }
 
     fn change(&mut self, id: ChangeId) -> u32 {
-        let change = &self.program.changes[id.index()];
+        let program = self.program;
+        let change = &program.changes[id.index()];
         let details = ChangeDetails {
             name: self.program.change_name(id),
             span: change.span,
@@ -277,12 +280,13 @@ impl<'a> Lowering<'a> {
 
     fn exception(&mut self, exception: &Exception, layer: &str) -> LoweredException {
         let when = self.expr(exception.when);
-        let details = self.details.changes.push(&ChangeDetails {
+        let details = ChangeDetails {
             name: format!("{layer}/{}", exception.id),
             span: exception.span,
             title: exception.title.clone(),
             origin: self.origin(&exception.provenance),
-        });
+        };
+        let details = self.details.changes.push(&details);
         let unless = exception.unless.iter().map(|u| self.exception(u, layer)).collect();
         LoweredException { days: days(&exception.effective), when, is_firm: exception.provenance.is_firm(), unless, details }
     }
@@ -354,66 +358,6 @@ impl<'a> Lowering<'a> {
             }
         }
         false
-    }
-
-    fn citation(&self, c: &Citation) -> Bilingual {
-        let source = &self.program.sources[c.source.index()];
-        let mut text = say!("source: {}", "来源：{}", source.title.en);
-        if !source.title.zh.is_empty() {
-            text.zh = format!("来源：{}", source.title.zh);
-        }
-        if let Some(item) = &c.item {
-            text.en.push_str(&format!(", {item}"));
-            text.zh.push_str(&format!("，{item}"));
-        }
-        match (&source.dated, source.read) {
-            (Some(dated), Some(read)) => {
-                text.en.push_str(&format!(" ({dated}), read {read}"));
-                text.zh.push_str(&format!("（{dated}），{read} 查阅"));
-            }
-            (None, Some(read)) => {
-                text.en.push_str(&format!(", read {read}"));
-                text.zh.push_str(&format!("，{read} 查阅"));
-            }
-            (Some(dated), None) => {
-                text.en.push_str(&format!(" ({dated})"));
-                text.zh.push_str(&format!("（{dated}）"));
-            }
-            _ => {}
-        }
-        text
-    }
-
-    fn origin(&self, p: &Provenance) -> Origin {
-        let mut sources: Vec<Bilingual> = Vec::new();
-        if let Some(basis) = &p.basis {
-            sources.push(say!("source: {basis}", "来源：{basis}"));
-        }
-        sources.extend(p.sources.iter().map(|c| self.citation(c)));
-        let mut notes = Vec::new();
-        let seen = p.last_seen.as_deref().unwrap_or("?");
-        if p.confidence == Some(Confidence::Low) {
-            notes.push(say!(
-                "confidence is low, last seen {seen}: this rule decides the verdict only with `--strict`",
-                "可信度低，最近见于 {seen}：仅在使用 `--strict` 时决定结论"
-            ));
-        } else if p.is_unconfirmed {
-            notes.push(say!(
-                "unconfirmed, last seen {seen}: this rule decides the verdict only with `--strict`",
-                "未经确认，最近见于 {seen}：仅在使用 `--strict` 时决定结论"
-            ));
-        } else if p.confidence == Some(Confidence::Medium) {
-            notes.push(say!("confidence: medium, last seen {seen}", "可信度：中，最近见于 {seen}"));
-        }
-        for (text, citations) in &p.readings {
-            let by = citations.iter().map(|c| self.program.sources[c.source.index()].title.en.clone()).collect::<Vec<_>>().join("; ");
-            let by = if by.is_empty() { String::new() } else { format!(" ({by})") };
-            notes.push(Bilingual::new(
-                format!("another reading: {}{by}", text.en),
-                format!("另一种说法：{}{by}", text.get(crate::diagnostic::Language::Zh)),
-            ));
-        }
-        Origin { sources, notes, last_seen: p.last_seen.clone().unwrap_or_default() }
     }
 
     fn template(&mut self, t: &Template) -> LoweredTemplate {

@@ -2,6 +2,7 @@
 //!
 //! Both are plain data that can be stored: the bundled rules are lowered when the program is built.
 
+use super::origin::{LawSource, Origin};
 use crate::builtin::Builtin;
 use crate::diagnostic::Bilingual;
 use crate::hir::{Ordering, Part, Quantifier, Strength};
@@ -398,17 +399,6 @@ pub struct LoweredTemplate {
     pub zh: Vec<(String, u32)>,
 }
 
-/// What a finding says of where a rule comes from.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Origin {
-    /// Sources, each as it is shown.
-    pub sources: Vec<Bilingual>,
-    /// Confidence and status where they are weak, and other readings.
-    pub notes: Vec<Bilingual>,
-    /// When the sources were last seen.
-    pub last_seen: String,
-}
-
 /// What a finding shows of a version.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct VersionDetails {
@@ -554,6 +544,8 @@ pub struct Details {
     pub enums: Vec<(u32, EnumId)>,
     /// List of each loop, by loop.
     pub loop_paths: Packed<Vec<String>>,
+    /// Legal sources that rules cite.
+    pub sources: Packed<LawSource>,
     /// Name and place of each parameter.
     pub params: Packed<(String, Span)>,
     /// Steps of the process, those that come before first.

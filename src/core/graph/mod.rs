@@ -6,9 +6,11 @@
 mod dependencies;
 mod lower;
 mod lowered;
+mod origin;
 mod steps;
 
 pub use dependencies::{Dependencies, Edge, EdgeKind, Node as DependencyNode, full_path};
 pub use lower::{lower, lower_applies};
 pub use lowered::*;
+pub use origin::{Cited, LawSource, Origin};
 pub use steps::{NodePath, StepActor, StepDeadline, StepDetails, StepGate, StepLimit, StepMaterial, StepUsual};

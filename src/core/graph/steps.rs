@@ -1,6 +1,7 @@
 //! Steps of the process over nodes: what the plan of one filing is made from.
 
-use super::lowered::{NONE, Origin};
+use super::lowered::NONE;
+use super::origin::Origin;
 use crate::diagnostic::Bilingual;
 use crate::hir::Length;
 use crate::source::Span;

@@ -209,7 +209,7 @@ impl<'a> Builder<'a> {
                 (self.step(to).id.clone(), position.get(self.step(to).returns_to as usize).copied().flatten())
             }),
             advice: details.advice.clone(),
-            sources: details.origin.sources.clone(),
+            sources: self.details.source_notes(&details.origin).collect(),
             span: details.span,
         }
     }
@@ -260,7 +260,8 @@ impl<'a> Builder<'a> {
         }
         let said_by = origins.into_iter().find(|o| *o != NONE).map(|o| {
             let change = &self.details.changes[o as usize];
-            (change.name.clone(), change.origin.sources.iter().chain(&change.origin.notes).cloned().collect())
+            let notes = self.details.source_notes(&change.origin).chain(self.details.doubt_notes(&change.origin));
+            (change.name.clone(), notes.collect())
         });
         let mut tasks = tasks.to_vec();
         tasks[p].takes = Some((least, most));

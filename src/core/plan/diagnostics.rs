@@ -20,7 +20,7 @@ pub(super) fn missed(plan: &mut Plan, evidence: &Evidence) {
             && !span.is_empty()
         {
             let also = say!("`{}` is late by the same fact", "同一日期也使 `{}` 逾期", step.id);
-            findings[at].notes.insert(0, also);
+            findings[at].notes.insert(0, also.into());
             continue;
         }
         seen.push((done.map(|a| a.span), deadline.words.clone()));

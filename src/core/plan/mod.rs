@@ -14,7 +14,7 @@ mod words;
 
 pub use build::plan;
 
-use crate::diagnostic::{Bilingual, Diagnostic};
+use crate::diagnostic::{Bilingual, Diagnostic, Note};
 use crate::eval::{Outcome, Verdict};
 use crate::source::Span;
 use crate::value::{Date, DateTime};
@@ -172,7 +172,7 @@ pub struct Usual {
     /// When it would end.
     pub finish: Range,
     /// Who says so, where a layer does: title and sources.
-    pub said_by: Option<(String, Vec<Bilingual>)>,
+    pub said_by: Option<(String, Vec<Note>)>,
 }
 
 /// How a deadline stands.
@@ -286,7 +286,7 @@ pub struct Step {
     /// Hints.
     pub advice: Vec<Bilingual>,
     /// Where it comes from.
-    pub sources: Vec<Bilingual>,
+    pub sources: Vec<Note>,
     /// Where the rules declare it.
     pub span: Span,
 }

@@ -1,6 +1,6 @@
 //! Diagnostics as JSON, described by `docs/schema/check.schema.json`.
 
-use super::safe;
+use super::{note_words, safe};
 use crate::diagnostic::{Applicability, Arg, Bilingual, Diagnostic, Severity};
 use crate::source::{SourceMap, Span};
 use serde::Serialize;
@@ -110,7 +110,7 @@ fn one(d: &Diagnostic, sources: &SourceMap) -> JsonDiagnostic {
             .iter()
             .map(|l| JsonLabel { primary: l.is_primary, span: JsonSpan::new(l.span, sources), message: (&l.message).into() })
             .collect(),
-        notes: d.notes.iter().map(JsonTexts::from).collect(),
+        notes: d.notes.iter().map(|n| JsonTexts::from(&note_words(n))).collect(),
         help: d.help.iter().map(JsonTexts::from).collect(),
         fixes: d
             .fixes

@@ -5,14 +5,16 @@
 
 mod concise;
 mod json;
+mod note;
 mod safe;
 mod text;
 mod xml;
 
 pub use concise::concise;
 pub use json::{JsonDiagnostic, JsonSpan, JsonTexts, diagnostics_json};
+pub use note::{note_lines, note_words};
 pub use safe::{masked, message as harmless, shown};
-pub use text::{full, is_headed};
+pub use text::full;
 pub use xml::xml;
 
 #[cfg(test)]

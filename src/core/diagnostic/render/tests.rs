@@ -1,5 +1,5 @@
 use super::*;
-use crate::diagnostic::{Code, Diagnostic, Language, say};
+use crate::diagnostic::{CitedSource, Code, Diagnostic, Language, Note, say};
 use crate::source::{SourceKind, SourceMap, Span};
 
 fn check(text: &str, range: std::ops::Range<usize>) -> String {
@@ -41,4 +41,23 @@ fn chinese_output_has_no_english_severity() {
         .help(say!("do", "做"));
     let out = full(&[d], &sources, Language::Zh, false);
     assert!(out.starts_with("错误[F5003]: 未知键") && out.contains("帮助：做") && !out.contains("error"), "{out}");
+}
+
+#[test]
+fn what_a_note_is_decides_its_heading_and_not_its_first_word() {
+    let cited = CitedSource {
+        title: say!("Measures", "办法"),
+        item: Some("item 4".to_owned()),
+        read: Some("2026-11-20".to_owned()),
+        ..Default::default()
+    };
+    let d = Diagnostic::new(Code::UnknownKey, say!("unknown key", "未知键"))
+        .note(say!("blocks are counted", "阻断 也要计算"))
+        .note(Note::Source(cited))
+        .note(Note::Blocks { rules: vec!["cn/a".to_owned()], count: 2 });
+    assert_eq!(
+        note_lines(&d, Language::En),
+        ["note: blocks are counted", "source: Measures, item 4, read 2026-11-20", "blocks 2 requirements: cn/a, …"]
+    );
+    assert_eq!(note_lines(&d, Language::Zh), ["注：阻断 也要计算", "来源：办法，item 4，2026-11-20 查阅", "阻断 2 条规则：cn/a, …"]);
 }

@@ -1,6 +1,6 @@
 //! Diagnostics with the text they are about. codespan draws; what it draws from is a small excerpt of each source, made here.
 
-use super::safe;
+use super::{note_lines, safe};
 use crate::diagnostic::{Diagnostic, Language, Severity};
 use crate::source::{SourceFile, SourceMap, Span};
 use codespan_reporting::diagnostic as cs;
@@ -24,11 +24,6 @@ pub(super) fn severity_word(severity: Severity, language: Language) -> &'static 
         (Severity::Warning, Language::Zh) => "警告",
         (Severity::Note, Language::Zh) => "注意",
     }
-}
-
-/// Whether a note says by itself what it is.
-pub fn is_headed(note: &str) -> bool {
-    ["source:", "来源：", "blocks ", "阻断 "].iter().any(|p| note.starts_with(p))
 }
 
 /// One shown line of an excerpt.
@@ -218,22 +213,12 @@ fn one(out: &mut String, d: &Diagnostic, sources: &SourceMap, language: Language
             cs::Label::new(style, id, range).with_message(safe::message(l.message.get(language)))
         })
         .collect();
-    let (note, help) = match language {
-        Language::En => ("note: ", "help: "),
-        Language::Zh => ("注：", "帮助："),
-    };
-    let mut notes: Vec<String> = Vec::with_capacity(d.notes.len() + d.help.len());
-    for text in &d.notes {
-        let text = safe::message(text.get(language));
-        notes.push(if is_headed(&text) { text } else { format!("{note}{text}") });
-    }
-    notes.extend(d.help.iter().map(|t| format!("{help}{}", safe::message(t.get(language)))));
     let severity = match d.severity {
         Severity::Error => cs::Severity::Error,
         Severity::Warning => cs::Severity::Warning,
         Severity::Note => cs::Severity::Note,
     };
-    let drawn = cs::Diagnostic::new(severity).with_labels(labels).with_notes(notes);
+    let drawn = cs::Diagnostic::new(severity).with_labels(labels).with_notes(note_lines(d, language));
     let text = if color {
         let mut buffer = termcolor::Buffer::ansi();
         let styles = term::Styles::default();

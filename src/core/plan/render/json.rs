@@ -2,7 +2,7 @@
 
 use super::super::{Bound, Deadline, Plan, Range, Standing, Step, Why, words};
 use crate::diagnostic::render::JsonTexts as Texts;
-use crate::diagnostic::{Bilingual, Diagnostic, render};
+use crate::diagnostic::{Bilingual, Diagnostic, Note, render};
 use crate::source::SourceMap;
 use serde::Serialize;
 
@@ -162,6 +162,10 @@ fn texts(list: &[Bilingual]) -> Vec<Texts> {
     list.iter().map(Texts::from).collect()
 }
 
+fn note_texts(list: &[Note]) -> Vec<Texts> {
+    list.iter().map(|n| (&render::note_words(n)).into()).collect()
+}
+
 fn step(plan: &Plan, s: &Step) -> StepOut {
     let id = |i: usize| plan.steps[i].id.clone();
     StepOut {
@@ -182,7 +186,7 @@ fn step(plan: &Plan, s: &Step) -> StepOut {
             time: (&u.time).into(),
             finish: range(plan, &u.finish),
             said_by: u.said_by.as_ref().map(|(name, _)| name.clone()),
-            sources: u.said_by.as_ref().map_or(vec![], |(_, list)| texts(list)),
+            sources: u.said_by.as_ref().map_or(vec![], |(_, list)| note_texts(list)),
         }),
         overdue_since: s.overdue_since.map(|d| d.to_string()),
         materials: s
@@ -223,7 +227,7 @@ fn step(plan: &Plan, s: &Step) -> StepOut {
         done_if_known: s.asks.clone(),
         produces: s.produces.as_ref().map(Texts::from),
         advice: texts(&s.advice),
-        sources: texts(&s.sources),
+        sources: note_texts(&s.sources),
     }
 }
 

@@ -1,0 +1,81 @@
+//! Notes and help in words.
+
+use super::safe;
+use crate::diagnostic::{Bilingual, CitedSource, Diagnostic, Doubt, Language, Note, say};
+
+/// What a note says, without a heading.
+pub fn note_words(note: &Note) -> Bilingual {
+    match note {
+        Note::Plain(text) => text.clone(),
+        Note::Basis(basis) => say!("source: {basis}", "来源：{basis}"),
+        Note::Source(source) => cited(source),
+        Note::Weak { doubt, last_seen } => weak(*doubt, last_seen.as_deref().unwrap_or("?")),
+        Note::Reading { text, by } => {
+            let by = if by.is_empty() { String::new() } else { format!(" ({})", by.join("; ")) };
+            Bilingual::new(format!("another reading: {}{by}", text.en), format!("另一种说法：{}{by}", text.get(Language::Zh)))
+        }
+        Note::Blocks { rules, count } => {
+            let list = rules.join(", ");
+            let more = if *count > rules.len() { ", …" } else { "" };
+            let word = if *count == 1 { "requirement" } else { "requirements" };
+            say!("blocks {count} {word}: {list}{more}", "阻断 {count} 条规则：{list}{more}")
+        }
+        Note::AlsoAt { items, count } => {
+            let is_cut = *count > items.len();
+            let more = if is_cut { format!(", … ({count} in all)") } else { String::new() };
+            let zh_more = if is_cut { format!("……（共 {count} 处）") } else { String::new() };
+            let (en, zh) = (items.join(", "), items.join("、"));
+            say!("the same at {en}{more}", "同样的问题：{zh}{zh_more}")
+        }
+    }
+}
+
+fn weak(doubt: Doubt, seen: &str) -> Bilingual {
+    match doubt {
+        Doubt::Low => say!(
+            "confidence is low, last seen {seen}: this rule decides the verdict only with `--strict`",
+            "可信度低，最近见于 {seen}：仅在使用 `--strict` 时决定结论"
+        ),
+        Doubt::Unconfirmed => say!(
+            "unconfirmed, last seen {seen}: this rule decides the verdict only with `--strict`",
+            "未经确认，最近见于 {seen}：仅在使用 `--strict` 时决定结论"
+        ),
+        Doubt::Medium => say!("confidence: medium, last seen {seen}", "可信度：中，最近见于 {seen}"),
+    }
+}
+
+fn cited(source: &CitedSource) -> Bilingual {
+    let (en, zh) = (&source.title.en, source.title.get(Language::Zh));
+    let mut text = say!("source: {en}", "来源：{zh}");
+    if let Some(item) = &source.item {
+        text.en.push_str(&format!(", {item}"));
+        text.zh.push_str(&format!("，{item}"));
+    }
+    if let Some(dated) = &source.dated {
+        text.en.push_str(&format!(" ({dated})"));
+        text.zh.push_str(&format!("（{dated}）"));
+    }
+    if let Some(read) = &source.read {
+        text.en.push_str(&format!(", read {read}"));
+        text.zh.push_str(&format!("，{read} 查阅"));
+    }
+    text
+}
+
+/// Whether a note says by itself what it is.
+fn is_headed(note: &Note) -> bool {
+    matches!(note, Note::Basis(_) | Note::Source(_) | Note::Blocks { .. })
+}
+
+/// Notes, then help, one line each with what it is in front.
+pub fn note_lines(d: &Diagnostic, language: Language) -> Vec<String> {
+    let (note, help) = match language {
+        Language::En => ("note: ", "help: "),
+        Language::Zh => ("注：", "帮助："),
+    };
+    let notes = d.notes.iter().map(|n| {
+        let head = if is_headed(n) { "" } else { note };
+        format!("{head}{}", safe::message(note_words(n).get(language)))
+    });
+    notes.chain(d.help.iter().map(|t| format!("{help}{}", safe::message(t.get(language))))).collect()
+}
