@@ -1,5 +1,6 @@
 //! Bundles `regions/`: collects the rule files and stores what the compiler makes of them.
 
+use filingc_core::pack::{Pack, Texts};
 use filingc_core::{Diagnostics, SourceKind, SourceMap, driver};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -24,19 +25,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut diagnostics = Diagnostics::new();
     let compiled = driver::compile(&sources, &ids, &mut diagnostics);
     // Rules with errors are compiled again when the program runs, which then shows what is wrong.
-    let (index, sets) = if diagnostics.has_errors() || ids.is_empty() { (Vec::new(), Vec::new()) } else { driver::bundle(&compiled) };
-    std::fs::write(out.join("index.bin"), &index)?;
-    text.push_str("const INDEX: &[u8] = include_bytes!(concat!(env!(\"OUT_DIR\"), \"/index.bin\"));\n");
-    text.push_str("const SETS: &[(&str, &[u8], &[u8])] = &[\n");
-    for (i, (name, lowered, details)) in sets.iter().enumerate() {
-        std::fs::write(out.join(format!("set{i}.bin")), lowered)?;
-        std::fs::write(out.join(format!("set{i}.details.bin")), details)?;
-        writeln!(
-            text,
-            "    ({name:?}, include_bytes!(concat!(env!(\"OUT_DIR\"), \"/set{i}.bin\")), include_bytes!(concat!(env!(\"OUT_DIR\"), \"/set{i}.details.bin\"))),"
-        )?;
-    }
-    text.push_str("];\n");
+    let is_usable = !diagnostics.has_errors() && !ids.is_empty();
+    let pack = is_usable.then(|| Pack::new(&compiled.program, &sources, Texts::Outside)).transpose().map_err(|why| format!("{why:?}"))?;
+    std::fs::write(out.join("rulebook.pack"), pack.as_ref().map_or(&[][..], |p| p.bytes()))?;
+    text.push_str("const PACK: &[u8] = include_bytes!(concat!(env!(\"OUT_DIR\"), \"/rulebook.pack\"));\n");
     std::fs::write(out.join("bundled_rules.rs"), text)?;
     Ok(())
 }

@@ -4,9 +4,8 @@
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use filingc::eval;
-use filingc::graph;
-use filingc::hir::LayerId;
 use filingc::manifest::{self, Format};
+use filingc::pack::{Pack, Texts};
 use filingc::{Diagnostics, SourceKind, SourceMap};
 use std::fmt::Write;
 use std::hint::black_box;
@@ -101,24 +100,24 @@ fn by_hand(e: &Entity<'_>, domains: &[Domain<'_>], on: jiff::civil::Date, limits
 
 fn evaluating(c: &mut Criterion) {
     let compiled = compile(&rules(50));
-    let (lowered, _) = graph::lower(&compiled.program, &[LayerId(0)]);
+    let pack = Pack::new(&compiled.program, &SourceMap::default(), Texts::Outside).expect("the rules fit");
     let mut sources = SourceMap::default();
     let id = sources.add("m.toml", MANIFEST, SourceKind::Manifest);
     let on = jiff::civil::date(2026, 11, 23);
     let mut problems = Diagnostics::new();
     let document = manifest::read(&sources, id, Format::Toml, &compiled.program.schema, on, &mut problems);
     assert!(problems.is_empty());
-    let active = eval::slice(&lowered, &document, on, false);
+    let active = eval::slice(pack.view(), &[0], &document, on, false);
     let mut group = c.benchmark_group("evaluate 50 requirements");
     let entity = Entity { name: "甲", nature: 0, paid: false, capital: 1_000_000, opened: jiff::civil::date(2020, 1, 1) };
     let domains = [Domain { holder: "甲", expires_on: jiff::civil::date(2028, 1, 1) }];
     let limits: [i64; 10] = std::array::from_fn(|i| 5 * i as i64);
     group.bench_function("by hand", |b| b.iter(|| by_hand(black_box(&entity), black_box(&domains), black_box(on), black_box(&limits))));
-    group.bench_function("sliced rules", |b| b.iter(|| eval::evaluate(&lowered, &active, black_box(&document), on)));
+    group.bench_function("sliced rules", |b| b.iter(|| eval::evaluate(pack.view(), &active, black_box(&document), on)));
     group.bench_function("slice and evaluate", |b| {
         b.iter(|| {
-            let active = eval::slice(&lowered, black_box(&document), on, false);
-            eval::evaluate(&lowered, &active, &document, on)
+            let active = eval::slice(pack.view(), &[0], black_box(&document), on, false);
+            eval::evaluate(pack.view(), &active, &document, on)
         });
     });
     group.finish();

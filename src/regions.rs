@@ -1,6 +1,5 @@
 //! The bundled rules: the texts of `regions/` and what the build script lowered from them.
 
-use crate::driver::Bundle;
 use crate::source::{SourceId, SourceKind, SourceMap};
 
 include!(concat!(env!("OUT_DIR"), "/bundled_rules.rs"));
@@ -10,7 +9,7 @@ pub fn add_sources(sources: &mut SourceMap) -> Vec<SourceId> {
     FILES.iter().map(|(name, text)| sources.add(*name, *text, SourceKind::Rules)).collect()
 }
 
-/// The rules lowered at build time; `None` when the rule files had errors then.
-pub fn bundle() -> Option<Bundle> {
-    (!SETS.is_empty()).then_some(Bundle { index: INDEX, sets: SETS })
+/// The rules as they were stored at build time; `None` when the rule files had errors then.
+pub fn bundle() -> Option<&'static [u8]> {
+    (!PACK.is_empty()).then_some(PACK)
 }

@@ -97,7 +97,9 @@ pub(super) fn run(args: &CheckArgs, global: &Global) -> u8 {
     let folder = global.rules.clone().or(config.rules);
     // SARIF names the addresses of sources, which the rules lowered at build time leave out.
     let book = match global.output_format {
-        Some(Format::Sarif) => load::compiled(global, folder.as_deref(), &mut sources).map(Rulebook::new),
+        Some(Format::Sarif) => {
+            load::compiled(global, folder.as_deref(), &mut sources).and_then(|compiled| load::book_of(global, compiled, &sources))
+        }
         _ => load::rulebook(global, folder.as_deref(), &mut sources),
     };
     let Some(book) = book else { return 2 };

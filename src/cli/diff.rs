@@ -59,7 +59,9 @@ pub(super) fn run(args: &DiffArgs, global: &Global) -> u8 {
         let (a, b) = (side(&old, &sources), side(&new, &sources));
         compare::compare(&a, &b, &ByForm)
     };
-    let books = (Rulebook::new(old.compiled), Rulebook::new(new.compiled));
+    let (old, new) = (load::book_of(global, old.compiled, &sources), load::book_of(global, new.compiled, &sources));
+    let (Some(old), Some(new)) = (old, new) else { return 2 };
+    let books = (old, new);
     let Some(filings) = filings(args, global, &books, &difference, &mut sources, &mut problems) else {
         output::problems(global, &problems.into_sorted(), &sources, language);
         return 2;

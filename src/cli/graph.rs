@@ -3,7 +3,7 @@
 use super::json::{self, FORMAT_VERSION};
 use super::{Format, Global, check, config, load, output};
 use crate::diagnostic::{Bilingual, Code, Diagnostic, Diagnostics, Language, nearest, say};
-use crate::driver::{Options, Rulebook};
+use crate::driver::Options;
 use crate::eval::Outcome;
 use crate::hir::{LayerId, Program};
 use crate::picture::render::{self, Drawing, GraphJson, Words, graph_json};
@@ -149,7 +149,7 @@ pub(super) fn run(args: &GraphArgs, global: &Global) -> u8 {
     }
     let rules = global.rules.clone().or(config.rules);
     let Some(compiled) = load::compiled(global, rules.as_deref(), &mut sources) else { return 2 };
-    let book = Rulebook::new(compiled);
+    let Some(book) = load::book_of(global, compiled, &sources) else { return 2 };
     let Some(compiled) = book.compiled() else { return 2 };
     let mut scope = Scope { layers: None, on: args.on };
     if let Some(region) = &args.region {

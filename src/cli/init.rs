@@ -2,7 +2,6 @@
 
 use super::{Global, check, load, output};
 use crate::diagnostic::{Bilingual, Code, Diagnostic, Language, nearest, say};
-use crate::driver::Rulebook;
 use crate::host::fs;
 use crate::scaffold::{self, Wishes, field_at};
 use crate::source::SourceMap;
@@ -63,7 +62,7 @@ pub(super) fn run(args: &InitArgs, global: &Global) -> u8 {
         return refuse(d.help(say!("overwrite it with `--force`, or name another file", "用 `--force` 覆盖，或换一个文件名")), &sources);
     }
     let Some(compiled) = load::compiled(global, global.rules.as_deref(), &mut sources) else { return 2 };
-    let book = Rulebook::new(compiled);
+    let Some(book) = load::book_of(global, compiled, &sources) else { return 2 };
     let is_interactive = std::io::stdin().is_terminal() && std::io::stderr().is_terminal() && global.quiet == 0;
     let asker = Asker { schema: &book.index.schema, language, is_interactive };
     match wishes(args, &asker) {

@@ -93,7 +93,7 @@ pub(super) fn check(book: &Rulebook, checked: &[(String, Checked)], problems: &[
         }
         let first = all.len();
         all.extend(c.diagnostics.iter().cloned());
-        let region = c.layers.iter().rev().map(|l| &book.index.layers[*l]).find(|l| !l.is_provider && l.extends != crate::graph::NONE);
+        let region = c.layers.iter().rev().map(|l| &book.index.layers[*l]).find(|l| !l.is_provider && l.extends != crate::pack::NONE);
         filings.push(Filing {
             manifest: name.clone(),
             verdict: c.report.as_ref().map(|r| r.verdict.key()),

@@ -6,6 +6,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, say};
 use crate::driver::{self, Compiled, Rulebook};
 use crate::host::fs::{self, Failure, Wanted};
 use crate::manifest;
+use crate::pack::Broken;
 use crate::regions;
 use crate::source::{SourceId, SourceKind, SourceMap};
 use std::path::{Path, PathBuf};
@@ -66,13 +67,38 @@ pub(super) fn compile(path: Option<&Path>, sources: &mut SourceMap, diagnostics:
 
 /// The rules of a run: bundled ones as they were lowered at build time, others compiled. `None` when they have errors, which are printed.
 pub(super) fn rulebook(global: &Global, rules: Option<&Path>, sources: &mut SourceMap) -> Option<Rulebook> {
-    if rules.is_none()
-        && let Some(book) = regions::bundle().and_then(Rulebook::bundled)
-    {
+    if let (None, Some(bytes)) = (rules, regions::bundle()) {
         regions::add_sources(sources);
-        return Some(book);
+        return Rulebook::bundled(bytes).map_err(|why| broken(global, "the bundled rules", &why)).ok();
     }
-    compiled(global, rules, sources).map(Rulebook::new)
+    let compiled = compiled(global, rules, sources)?;
+    book_of(global, compiled, sources)
+}
+
+/// A rulebook of rules that compiled. `None` when they do not fit, which is printed.
+pub(super) fn book_of(global: &Global, compiled: Compiled, sources: &SourceMap) -> Option<Rulebook> {
+    Rulebook::new(compiled, sources).map_err(|why| broken(global, "the rules", &why)).ok()
+}
+
+/// Says why a stored rulebook cannot be used.
+fn broken(global: &Global, name: &str, why: &Broken) {
+    output::problems(global, &[pack_problem(name, why)], &SourceMap::default(), global.language());
+}
+
+fn pack_problem(name: &str, why: &Broken) -> Diagnostic {
+    let (en, zh) = match why {
+        Broken::NotAPack => ("is no stored rulebook".to_owned(), "不是已编译的规则文件".to_owned()),
+        Broken::Version { found, expected } => (
+            format!("is a stored rulebook of form {found}; this program reads form {expected}"),
+            format!("是第 {found} 版格式的已编译规则文件，本程序只能读取第 {expected} 版"),
+        ),
+        Broken::Damaged => {
+            ("is damaged: it is cut off, or was changed after it was written".to_owned(), "已损坏：内容不完整或被改动过".to_owned())
+        }
+        Broken::TooLarge => ("are too large to be stored: more than 4 GiB".to_owned(), "过大，无法存储：超过 4 GiB".to_owned()),
+    };
+    Diagnostic::new(Code::UnreadableRules, crate::diagnostic::Bilingual::new(format!("{name} {en}"), format!("{name} {zh}")))
+        .arg("path", name)
 }
 
 /// Rules compiled in this run. `None` when they have errors, which are printed.

@@ -3,18 +3,18 @@
 //! In: texts, the day, options. Out: values and diagnostics. No file, no clock, no environment is touched here.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::eval::{self, Active, Explained, Machine, Outcome, Report, Tri, Verdict, Weight};
-use crate::graph::{self, Dependencies, Details, LayerIndex, Lowered, NONE, day_number};
+use crate::eval::{self, Circumstances, Evaluation, Explained, Law, Machine, Outcome, Report, Scale, Tri, Verdict, Weight};
+use crate::graph::Dependencies;
 use crate::hir::{LayerId, Program};
 use crate::manifest::Document;
+use crate::pack::{Broken, Bytes, LayerIndex, NONE, Pack, Texts, View};
 use crate::resolve::{self, Names};
 use crate::source::{SourceId, SourceMap, Span};
 use crate::syntax;
 use crate::typeck;
 use crate::value::{Date, FieldType, Schema, Value};
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::rc::Rc;
+use rustc_hash::FxHashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A compiled ruleset with its names.
 #[derive(Debug)]
@@ -51,140 +51,80 @@ pub fn compile_parsed(parsed: &[syntax::ast::File], diagnostics: &mut Diagnostic
     Compiled { program, names, dependencies, cases }
 }
 
-/// The rules of some layers, ready to run. Details are made when a finding needs them.
-#[derive(Debug)]
-pub struct Rules {
-    /// What the evaluator runs.
-    pub lowered: Lowered,
-    details: std::cell::OnceCell<Details>,
-    make: DetailsFrom,
-}
-
-#[derive(Debug)]
-enum DetailsFrom {
-    Bytes(&'static [u8]),
-    Nothing,
-}
-
-impl Rules {
-    /// Texts and places of the rules.
-    pub fn details(&self) -> &Details {
-        self.details.get_or_init(|| match self.make {
-            DetailsFrom::Bytes(bytes) => postcard::from_bytes(bytes).unwrap_or_default(),
-            DetailsFrom::Nothing => Details::default(),
-        })
-    }
-}
-
-/// Rules that were lowered when the program was built.
-#[derive(Clone, Copy, Debug)]
-pub struct Bundle {
-    /// The index of layers.
-    pub index: &'static [u8],
-    /// For each set of layers, base first and joined with `+`: nodes and details.
-    pub sets: &'static [(&'static str, &'static [u8], &'static [u8])],
-}
-
-#[derive(Debug)]
-enum Origin {
-    Compiled(Box<Compiled>),
-    Bundled(Bundle),
-}
-
-/// All rules of a run.
+/// All rules of a run: shared by all threads.
 #[derive(Debug)]
 pub struct Rulebook {
-    /// Layers and the shape of manifests.
-    pub index: LayerIndex,
-    origin: Origin,
-    cache: RefCell<BTreeMap<String, Rc<Rules>>>,
+    pack: Pack,
+    compiled: Option<Box<Compiled>>,
+    laws: Mutex<FxHashMap<LawKey, Arc<Law>>>,
+}
+
+/// What the law of a filing depends on: its layers, and for each date that is counted the interval between two changes it lies in.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct LawKey {
+    layers: Vec<usize>,
+    intervals: Vec<u32>,
+}
+
+/// Most laws that are kept: a rulebook has a few for each region.
+const MAX_LAWS: usize = 1024;
+
+impl std::ops::Deref for Rulebook {
+    type Target = Pack;
+
+    fn deref(&self) -> &Pack {
+        &self.pack
+    }
 }
 
 impl Rulebook {
-    /// From a compiled ruleset without errors.
-    pub fn new(compiled: Compiled) -> Self {
-        let index = graph::lower_applies(&compiled.program);
-        Rulebook { index, origin: Origin::Compiled(Box::new(compiled)), cache: RefCell::default() }
+    /// From a compiled ruleset without errors and the texts it was compiled from.
+    ///
+    /// # Errors
+    /// Rules that do not fit into 4 GiB.
+    pub fn new(compiled: Compiled, sources: &SourceMap) -> Result<Self, Broken> {
+        let pack = Pack::new(&compiled.program, sources, Texts::Outside)?;
+        Ok(Rulebook { pack, compiled: Some(Box::new(compiled)), laws: Mutex::default() })
     }
 
-    /// From rules lowered at build time; `None` when they cannot be read.
-    pub fn bundled(bundle: Bundle) -> Option<Self> {
-        let index = postcard::from_bytes(bundle.index).ok()?;
-        Some(Rulebook { index, origin: Origin::Bundled(bundle), cache: RefCell::default() })
+    /// From a stored rulebook.
+    pub fn of_pack(pack: Pack) -> Self {
+        Rulebook { pack, compiled: None, laws: Mutex::default() }
+    }
+
+    /// From a stored rulebook that is part of the program.
+    ///
+    /// # Errors
+    /// Bytes that are no rulebook of this version.
+    pub fn bundled(bytes: &'static [u8]) -> Result<Self, Broken> {
+        Pack::open(Bytes::Static(bytes)).map(Self::of_pack)
     }
 
     /// The program, where the rules were compiled in this run.
     pub fn compiled(&self) -> Option<&Compiled> {
-        match &self.origin {
-            Origin::Compiled(c) => Some(c),
-            Origin::Bundled(_) => None,
-        }
+        self.compiled.as_deref()
     }
 
     /// Gives the compiled ruleset back, to be changed and run again.
     pub fn into_compiled(self) -> Option<Compiled> {
-        match self.origin {
-            Origin::Compiled(c) => Some(*c),
-            Origin::Bundled(_) => None,
-        }
+        self.compiled.map(|c| *c)
     }
 
-    /// The rules of some layers, base first.
-    pub fn rules(&self, layers: &[usize]) -> Rc<Rules> {
-        let key = layers.iter().map(|l| self.index.layers[*l].id.as_str()).collect::<Vec<_>>().join("+");
-        if let Some(found) = self.cache.borrow().get(&key) {
-            return found.clone();
+    /// The law of a day for some layers, base first. It is made once for all filings it is the same for.
+    pub fn law(&self, layers: Vec<usize>, document: &Document, on: Date) -> Arc<Law> {
+        let key = LawKey { intervals: self.pack.intervals(document, on), layers };
+        // A thread that died while it held the lock left a table of whole entries behind.
+        if let Some(law) = self.laws.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return law.clone();
         }
-        let rules = match &self.origin {
-            Origin::Compiled(compiled) => {
-                let ids: Vec<LayerId> = layers.iter().map(|l| LayerId(*l as u32)).collect();
-                let (lowered, details) = graph::lower(&compiled.program, &ids);
-                Rules { lowered, details: details.into(), make: DetailsFrom::Nothing }
-            }
-            Origin::Bundled(bundle) => {
-                let set = bundle.sets.iter().find(|(name, ..)| *name == key);
-                let (lowered, details) = set.map_or((&[][..], &[][..]), |(_, l, d)| (l, d));
-                Rules {
-                    lowered: postcard::from_bytes(lowered).unwrap_or_default(),
-                    details: Default::default(),
-                    make: DetailsFrom::Bytes(details),
-                }
-            }
-        };
-        let rules = Rc::new(rules);
-        self.cache.borrow_mut().insert(key, rules.clone());
-        rules
-    }
-}
-
-/// A set of layers as stored: its name, its nodes, its details.
-pub type StoredSet = (String, Vec<u8>, Vec<u8>);
-
-/// Lowers every set of layers that can apply to one filing, for the build script: index, then name, nodes and details of each set.
-pub fn bundle(compiled: &Compiled) -> (Vec<u8>, Vec<StoredSet>) {
-    let program = &compiled.program;
-    let pack = |v: Result<Vec<u8>, postcard::Error>| v.unwrap_or_default();
-    let index = graph::lower_applies(program);
-    let mut sets = Vec::new();
-    let ids = |provider: bool| -> Vec<Option<LayerId>> {
-        let of = |i: &u32| program.layers[*i as usize].extends.is_some() && program.layers[*i as usize].is_provider == provider;
-        std::iter::once(None).chain((0..program.layers.len() as u32).filter(of).map(|i| Some(LayerId(i)))).collect()
-    };
-    for region in ids(false) {
-        for provider in ids(true) {
-            let mut chosen: Vec<usize> = Vec::new();
-            for layer in [region, provider].into_iter().flatten() {
-                chosen.extend(program.chain(layer).iter().map(|l| l.index()));
-            }
-            chosen.extend((0..program.layers.len()).filter(|i| program.layers[*i].extends.is_none()));
-            let layers = in_order(&index, chosen);
-            let ids: Vec<LayerId> = layers.iter().map(|l| LayerId(*l as u32)).collect();
-            let name = layers.iter().map(|l| program.layers[*l].id.as_str()).collect::<Vec<_>>().join("+");
-            let (lowered, details) = graph::lower(program, &ids);
-            sets.push((name, pack(postcard::to_allocvec(&lowered)), pack(postcard::to_allocvec(&details))));
+        let law = Arc::new(Law::new(self.pack.view(), key.layers.clone(), document, on));
+        let mut laws = self.laws.lock().unwrap_or_else(PoisonError::into_inner);
+        if laws.len() >= MAX_LAWS {
+            laws.clear();
         }
+        laws.insert(key, law.clone());
+        law
     }
-    (pack(postcard::to_allocvec(&index)), sets)
 }
 
 /// Layers base first, a region before a provider, each once.
@@ -267,74 +207,96 @@ pub fn submission_date(schema: &Schema, document: &Document, options: &Options) 
     }
 }
 
-/// Checks one document. `problems` are the messages of reading it; with an error among them there is no report.
-pub fn check(book: &Rulebook, sources: &SourceMap, mut document: Document, problems: Diagnostics, options: &Options) -> Checked {
-    let schema = &book.index.schema;
-    let mut diagnostics = problems;
-    region_option(schema, &mut document, options, &mut diagnostics);
-    let on = submission_date(schema, &document, options);
-    if diagnostics.has_errors() {
-        return Checked { report: None, diagnostics: diagnostics.into_sorted(), layers: vec![], on, filing_type: None };
+/// How the rules of its layers end for one filing: numbers only, no texts.
+#[derive(Debug)]
+pub struct Outcomes {
+    /// The day of law.
+    pub on: Date,
+    /// The law of that day for the layers that apply.
+    pub law: Arc<Law>,
+    /// How every rule ends.
+    pub all: Evaluation,
+    /// How every rule ends without weak sources, where there are any.
+    pub firm: Option<Evaluation>,
+    circumstances: Circumstances,
+}
+
+impl Outcomes {
+    /// How the outcomes count.
+    pub fn scale<'a>(&'a self, view: View<'a>) -> Scale<'a> {
+        Scale::new(view, &self.law, &self.all, self.firm.as_ref(), self.circumstances)
     }
-    let applies = eval::evaluate_applies(&book.index, &document, on);
+
+    /// What becomes of the filing.
+    pub fn verdict(&self, book: &Rulebook) -> Verdict {
+        self.scale(book.view()).verdict()
+    }
+}
+
+/// Evaluates one document.
+pub fn evaluate(book: &Rulebook, document: &Document, on: Date, strict: bool) -> Outcomes {
+    let view = book.view();
+    let applies = eval::evaluate_applies(view, document, on);
     let layers = applicable(&book.index, &applies);
-    let rules = book.rules(&layers);
+    let is_region = |layer: &crate::pack::LayerEntry| !layer.is_provider && layer.extends != NONE;
     let base_applies =
         book.index.layers.iter().zip(&applies).filter(|(l, _)| l.extends == NONE).fold(Tri::True, |all, (_, t)| match (all, *t) {
             (_, Tri::False) | (Tri::False, _) => Tri::False,
             (Tri::True, t) => t,
             (t, _) => t,
         });
-    let active = eval::slice(&rules.lowered, &document, on, false);
-    let evaluation = eval::evaluate(&rules.lowered, &active, &document, on);
-    let firm_active = (active.has_weak && !options.strict).then(|| eval::slice(&rules.lowered, &document, on, true));
-    let firm = firm_active.as_ref().map(|a| (a, eval::evaluate(&rules.lowered, a, &document, on)));
-    let with = Explained {
-        schema,
-        details: rules.details(),
-        firm: firm.as_ref().map(|(a, e)| (*a, e)),
-        strict: options.strict,
-        detailed: options.detailed,
-        sources,
-        base_applies,
-    };
-    let machine = Machine::new(&rules.lowered, &active, &document, on);
-    let mut report = eval::explain(machine, &evaluation, &with);
-    if base_applies != Tri::False {
-        let has_regions = book.index.layers.iter().any(|l| !l.is_provider && l.extends != NONE);
-        if has_regions && !layers.iter().any(|l| !book.index.layers[*l].is_provider && book.index.layers[*l].extends != NONE) {
-            let header = slot_of(schema, &["filing"]).map(|(slot, _)| document.span(slot).key).filter(|s| !s.is_empty());
-            diagnostics.report(eval::diagnostics::no_region(header));
-            report.verdict = report.verdict.max(Verdict::Incomplete);
-        }
-        for d in coming(&rules, &document, on, &active, &evaluation) {
+    let misses_region =
+        base_applies != Tri::False && book.index.layers.iter().any(is_region) && !layers.iter().any(|l| is_region(&book.index.layers[*l]));
+    let law = book.law(layers, document, on);
+    let all = law.evaluate(view, document, on);
+    let firm = law.evaluate_firm(view, document, on, &all);
+    Outcomes { on, law, all, firm, circumstances: Circumstances { strict, base_applies, misses_region } }
+}
+
+/// Checks one document. `problems` are the messages of reading it; with an error among them there is no report.
+pub fn check(book: &Rulebook, sources: &SourceMap, mut document: Document, problems: Diagnostics, options: &Options) -> Checked {
+    let schema = book.schema();
+    let mut diagnostics = problems;
+    region_option(schema, &mut document, options, &mut diagnostics);
+    let on = submission_date(schema, &document, options);
+    if diagnostics.has_errors() {
+        return Checked { report: None, diagnostics: diagnostics.into_sorted(), layers: vec![], on, filing_type: None };
+    }
+    let outcomes = evaluate(book, &document, on, options.strict);
+    let view = book.view();
+    let scale = outcomes.scale(view);
+    let with = Explained { schema, details: &book.details, sources, detailed: options.detailed };
+    let machine = Machine::new(view, &outcomes.law.active, &document, on);
+    let report = eval::explain(machine, &scale, &with);
+    if scale.misses_region() {
+        let header = slot_of(schema, &["filing"]).map(|(slot, _)| document.span(slot).key).filter(|s| !s.is_empty());
+        diagnostics.report(eval::diagnostics::no_region(header));
+    }
+    if outcomes.circumstances.base_applies != Tri::False {
+        for d in coming(book, &document, &outcomes) {
             diagnostics.report(d);
         }
     }
-    let filing_type = report.filing_type.zip(rules.lowered.filing_types).and_then(|(v, id)| {
+    let filing_type = report.filing_type.zip(book.filing_types).and_then(|(v, id)| {
         let value = schema.enumeration(id).values.get(v as usize)?;
         Some((value.name.clone(), value.title.clone()))
     });
     let mut list = diagnostics.into_sorted();
     list.extend(report.findings.iter().map(|f| f.diagnostic.clone()));
     list.sort_by_key(|d| d.severity);
-    Checked { report: Some(report), diagnostics: list, layers, on, filing_type }
+    Checked { report: Some(report), diagnostics: list, layers: outcomes.law.layers.clone(), on, filing_type }
 }
 
 /// What checking one document sees: conditions by the number of their expression, the rest by where it was declared.
 pub fn observe(book: &Rulebook, document: &Document, on: Date, see: &mut dyn FnMut(eval::Seen, Option<Span>)) {
-    let applies = eval::evaluate_applies(&book.index, document, on);
-    let base_applies = !book.index.layers.iter().zip(&applies).any(|(l, t)| l.extends == NONE && *t == Tri::False);
-    let layers = applicable(&book.index, &applies);
-    let rules = book.rules(&layers);
-    let active = eval::slice(&rules.lowered, document, on, false);
-    let evaluation = eval::evaluate(&rules.lowered, &active, document, on);
-    let machine = Machine::new(&rules.lowered, &active, document, on);
-    eval::observe(machine, &evaluation, base_applies, &mut |seen| {
+    let outcomes = evaluate(book, document, on, false);
+    let machine = Machine::new(book.view(), &outcomes.law.active, document, on);
+    let is_base_asked = outcomes.circumstances.base_applies != Tri::False;
+    eval::observe(machine, &outcomes.all, is_base_asked, &mut |seen| {
         let span = match seen {
-            eval::Seen::Outcome { details, .. } => Some(rules.details().versions[details as usize].span),
+            eval::Seen::Outcome { details, .. } => Some(book.details.versions[details as usize].span),
             eval::Seen::Exception { details, .. } | eval::Seen::Waiver { details, .. } | eval::Seen::Value { details } => {
-                Some(rules.details().changes[details as usize].span)
+                Some(book.details.changes[details as usize].span)
             }
             _ => None,
         };
@@ -393,34 +355,26 @@ pub(crate) fn region_option(schema: &Schema, document: &mut Document, options: &
     }
 }
 
-/// Notes on rules that come into force after the day of the check and that this filing would not meet.
-fn coming(rules: &Rules, document: &Document, on: Date, active: &Active, evaluation: &eval::Evaluation) -> Vec<Diagnostic> {
-    let lowered = &rules.lowered;
-    let mut out = Vec::new();
-    let mut known: Vec<u32> =
-        active.rules.iter().zip(&evaluation.ended).filter(|(_, e)| e.outcome == Outcome::Violated).map(|(r, _)| r.rule).collect();
-    for boundary in lowered.boundaries.iter().filter(|b| **b > day_number(on)) {
-        let Ok(day) = Date::new((boundary / 10_000) as i16, (boundary / 100 % 100) as i8, (boundary % 100) as i8) else { continue };
-        let then = eval::slice(lowered, document, day, true);
-        // The law of that day, asked about a filing submitted today: what merely runs out until then is no change of the law.
-        let result = eval::evaluate(lowered, &then, document, on);
-        for (rule, ended) in then.rules.iter().zip(&result.ended) {
-            if ended.outcome != Outcome::Violated || known.contains(&rule.rule) {
-                continue;
+/// Notes on rules that this filing meets today and will not meet on a later day, because something begins or ends.
+fn coming(book: &Rulebook, document: &Document, outcomes: &Outcomes) -> Vec<Diagnostic> {
+    let (view, details) = (book.view(), &book.details);
+    // The law of that day, asked about a filing submitted today: what merely runs out until then is no change of the law.
+    let found = outcomes.law.coming(view, document, outcomes.on, &outcomes.all, outcomes.firm.as_ref());
+    let decides = |c: &eval::Coming| eval::weight(view.versions.at(c.version).strength, false) == Weight::Decides;
+    let say = |c: eval::Coming| {
+        let version = &details.versions[view.versions.at(c.version).details as usize];
+        let day = c.day;
+        let d = eval::diagnostics::coming(&day.to_string(), view.rule_name(c.rule), &version.title);
+        match c.ended {
+            Some(change) => {
+                let change = &details.changes[change as usize];
+                d.secondary(change.span, crate::say!("excuses it only before {day}", "仅在 {day} 之前可豁免"))
+                    .secondary(version.span, crate::say!("required by this rule", "由该规则要求"))
             }
-            let version = &lowered.rules[rule.rule as usize].versions[rule.version as usize];
-            if eval::weight(version.strength, false) != Weight::Decides {
-                continue;
-            }
-            known.push(rule.rule);
-            let details = &rules.details().versions[version.details as usize];
-            out.push(
-                eval::diagnostics::coming(&day.to_string(), &lowered.rules[rule.rule as usize].name, &details.title)
-                    .secondary(details.span, crate::say!("in force from {day} on", "自 {day} 起施行")),
-            );
+            None => d.secondary(version.span, crate::say!("in force from {day} on", "自 {day} 起施行")),
         }
-    }
-    out
+    };
+    found.into_iter().filter(decides).map(say).collect()
 }
 
 /// The worst of several verdicts as an exit code: 0 when all are ready or not required, or incomplete ones are let pass.

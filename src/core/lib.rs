@@ -13,6 +13,7 @@ pub mod graph;
 pub mod hir;
 pub mod lint;
 pub mod manifest;
+pub mod pack;
 pub mod picture;
 pub mod plan;
 pub mod resolve;

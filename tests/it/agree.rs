@@ -7,8 +7,9 @@ use filingc::driver::{self, Options, Rulebook};
 use filingc::eval::{self, Outcome};
 use filingc::hir::LayerId;
 use filingc::manifest::{self, Document, Format};
+use filingc::pack::{Pack, Texts};
 use filingc::value::{Date, Schema};
-use filingc::{Compiled, Diagnostic, Diagnostics, Language, Severity, SourceKind, SourceMap, graph};
+use filingc::{Compiled, Diagnostic, Diagnostics, Language, Severity, SourceKind, SourceMap};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::RngSeed;
@@ -62,10 +63,11 @@ fn layers(compiled: &Compiled) -> Vec<Vec<LayerId>> {
 }
 
 fn outcomes(compiled: &Compiled, layers: &[LayerId], document: &Document, on: Date) -> Outcomes {
-    let (lowered, _) = graph::lower(&compiled.program, layers);
-    let active = eval::slice(&lowered, document, on, false);
-    let evaluation = eval::evaluate(&lowered, &active, document, on);
-    active.rules.iter().zip(&evaluation.ended).map(|(r, e)| (lowered.rules[r.rule as usize].name.clone(), e.outcome)).collect()
+    let pack = Pack::new(&compiled.program, &SourceMap::default(), Texts::Outside).expect("the rules fit");
+    let layers: Vec<usize> = layers.iter().map(|l| l.index()).collect();
+    let active = eval::slice(pack.view(), &layers, document, on, false);
+    let evaluation = eval::evaluate(pack.view(), &active, document, on);
+    active.rules.iter().zip(&evaluation.ended).map(|(r, e)| (pack.view().rule_name(r.rule).to_owned(), e.outcome)).collect()
 }
 
 fn difference(left: &Outcomes, right: &Outcomes) -> Vec<String> {
@@ -145,7 +147,7 @@ proptest! {
             }
         };
         let (schema, other_schema) = (compiled.program.schema.clone(), other_compiled.program.schema.clone());
-        let (book, other_book) = (Rulebook::new(compiled), Rulebook::new(other_compiled));
+        let (book, other_book) = (crate::support::book(compiled), crate::support::book(other_compiled));
         for manifest in manifests.into_iter().map(generate::manifest) {
             let text = manifest.toml();
             let (left, said) = findings(&book, &schema, &sources, &text, on);

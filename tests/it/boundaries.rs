@@ -3,12 +3,12 @@
 use crate::support::{bundled_rules, compile, root};
 use filingc::eval::{Outcome, Verdict};
 use filingc::manifest::{self, Format};
-use filingc::{Checked, Diagnostics, Options, Rulebook, SourceKind, SourceMap};
+use filingc::{Checked, Diagnostics, Options, SourceKind, SourceMap};
 
 /// Checks the complete example with lines replaced.
 fn check(changes: &[(&str, &str)], on: &str) -> Checked {
     let (compiled, _, _) = compile(&bundled_rules());
-    let book = Rulebook::new(compiled);
+    let book = crate::support::book(compiled);
     let mut text = std::fs::read_to_string(root().join("examples/c01-company-complete.toml")).expect("the example is readable");
     for (from, to) in changes {
         assert!(text.contains(from), "the example holds {from}");

@@ -2,7 +2,7 @@
 
 use crate::support::{bundled_rules, files, root};
 use filingc::manifest;
-use filingc::{Diagnostics, Options, Rulebook, SourceKind, SourceMap};
+use filingc::{Diagnostics, Options, SourceKind, SourceMap};
 
 /// A small generator of numbers: the same seed gives the same run.
 struct Random(u64);
@@ -143,7 +143,7 @@ fn mutated_rules_are_formatted_whole_or_left_alone() {
 fn mutated_manifests_never_panic() {
     let rules = bundled_rules();
     let (compiled, ..) = crate::support::compile(&rules);
-    let book = Rulebook::new(compiled);
+    let book = crate::support::book(compiled);
     let manifests = manifests();
     assert!(!manifests.is_empty());
     let mut random = Random(0xfeed_beef);

@@ -13,7 +13,7 @@ fn book() -> (Rulebook, SourceMap) {
     for (name, text) in &rules {
         sources.add(name.clone(), text.clone(), SourceKind::Rules);
     }
-    (Rulebook::new(compile(&rules).0), sources)
+    (crate::support::book(compile(&rules).0), sources)
 }
 
 fn values(book: &Rulebook, path: &str) -> Vec<String> {

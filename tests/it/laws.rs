@@ -153,7 +153,7 @@ fn a_long_chain_of_definitions_is_evaluated() {
     text.push_str("requirement r \"t\" zh \"题\" { source s require d4999 }\n");
     let (compiled, diagnostics, _) = compile(&[("a.filing".to_owned(), text), ("v.filing".to_owned(), VOCABULARY.to_owned())]);
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
-    let book = filingc::Rulebook::new(compiled);
+    let book = crate::support::book(compiled);
     let mut sources = SourceMap::default();
     let id = sources.add("m.toml", "[head]\nkind = \"a\"\npaid = false\n".to_owned(), SourceKind::Manifest);
     let mut problems = Diagnostics::new();

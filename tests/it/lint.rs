@@ -348,7 +348,7 @@ fn compiled(files: &Files) -> Option<Rulebook> {
     let ids: Vec<SourceId> = files.iter().map(|(n, t)| sources.add(n.clone(), t.clone(), SourceKind::Rules)).collect();
     let mut diagnostics = Diagnostics::new();
     let compiled = driver::compile(&sources, &ids, &mut diagnostics);
-    (!diagnostics.has_errors()).then(|| Rulebook::new(compiled))
+    (!diagnostics.has_errors()).then(|| crate::support::book(compiled))
 }
 
 fn checked(book: &Rulebook, text: &str, on: Date) -> Checked {

@@ -22,7 +22,7 @@ const FILINGS: &[(&str, &str, bool)] = &[
 fn findings_in_every_region() {
     let (book, texts) = bundled_book();
     let regions: Vec<&str> =
-        book.index.layers.iter().filter(|l| !l.is_provider && l.extends != filingc::graph::NONE).map(|l| l.id.as_str()).collect();
+        book.index.layers.iter().filter(|l| !l.is_provider && l.extends != filingc::pack::NONE).map(|l| l.id.as_str()).collect();
     assert_eq!(regions.len(), 31);
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("snapshots/regions");

@@ -43,10 +43,15 @@ pub fn bundled_rules() -> Vec<(String, String)> {
         .collect()
 }
 
+/// A rulebook of compiled rules.
+pub fn book(compiled: Compiled) -> Rulebook {
+    Rulebook::new(compiled, &SourceMap::default()).expect("the rules fit")
+}
+
 /// The bundled rulebook, compiled, and its texts.
 pub fn bundled_book() -> (Rulebook, Vec<(String, String)>) {
     let rules = bundled_rules();
-    (Rulebook::new(compile(&rules).0), rules)
+    (book(compile(&rules).0), rules)
 }
 
 /// An example manifest as a tree; days are texts.

@@ -105,7 +105,8 @@ fn once(args: &TestArgs, global: &Global) -> u8 {
     }
     let Some(compiled) = load::compiled(global, Some(&rules), &mut sources) else { return 2 };
     let cases = compiled.cases.iter().map(|(_, c)| c.clone()).collect();
-    let run = Run { args, global, sources, rules, book: Rulebook::new(compiled), cases, today: check::today() };
+    let Some(book) = load::book_of(global, compiled, &sources) else { return 2 };
+    let run = Run { args, global, sources, rules, book, cases, today: check::today() };
     run.all()
 }
 

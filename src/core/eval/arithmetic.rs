@@ -2,8 +2,8 @@
 
 use super::machine::{Machine, Tri};
 use crate::builtin::Builtin;
-use crate::graph::Slice;
 use crate::hir::Ordering;
+use crate::pack::Slice;
 use crate::value::{self, Duration, Money, Value, calendar, scalar};
 use std::cmp::Ordering as Cmp;
 

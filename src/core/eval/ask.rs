@@ -4,8 +4,8 @@ use super::machine::{Items, Machine, Tri};
 use super::slice::Active;
 use super::trace::{Trace, Tracer};
 use crate::diagnostic::{Bilingual, Language};
-use crate::graph::{Details, Lowered, NONE, Node, NodePath};
 use crate::manifest::Document;
+use crate::pack::{Details, NONE, Node, NodePath, View};
 use crate::source::Span;
 use crate::value::{Date, Schema, Value};
 
@@ -32,15 +32,14 @@ pub struct Asker<'a> {
 impl<'a> Asker<'a> {
     /// For the rules of one day and a document.
     pub fn new(
-        lowered: &'a Lowered,
+        lowered: View<'a>,
         active: &'a Active,
         details: &'a Details,
         schema: &'a Schema,
         document: &'a Document,
         submission: Date,
     ) -> Self {
-        let mut machine = Machine::new(lowered, active, document, submission);
-        machine.prepare();
+        let machine = Machine::new(lowered, active, document, submission);
         Asker { machine, details, schema }
     }
 
@@ -68,7 +67,7 @@ impl<'a> Asker<'a> {
         if path.range == NONE {
             return vec![self.answer(path.node, loops)];
         }
-        let at = self.machine.lowered.loops[path.range as usize];
+        let at = self.machine.lowered.loops.at(path.range);
         loops[at.var as usize] = path.range;
         let Items::Slots(start, length) = self.machine.items_of_loop(&at) else {
             let list = Tracer { machine: &mut self.machine, details: self.details, schema: self.schema, loops }.loop_path(path.range, None);
@@ -84,7 +83,7 @@ impl<'a> Asker<'a> {
 
     fn answer(&mut self, node: u32, loops: Vec<u32>) -> Answer {
         let value = self.machine.value(node);
-        let slot = match self.machine.lowered.nodes[node as usize] {
+        let slot = match self.machine.lowered.nodes.at(node) {
             Node::Root(slot) => slot,
             Node::Item { var, offset } => self.machine.env[var as usize].saturating_add(offset),
             _ => NONE,
@@ -106,9 +105,8 @@ impl<'a> Asker<'a> {
 
     /// The value of a parameter, and the index into `Details::changes` of the layer's word for it, or `NONE`.
     pub fn parameter(&self, index: u32) -> (Value, u32) {
-        let active = self.machine.active;
-        let constant = active.params.get(index as usize).copied().unwrap_or(NONE);
-        let value = self.machine.lowered.values().get(constant as usize).copied().unwrap_or(Value::Unknown);
-        (value, active.param_origin.get(index as usize).copied().unwrap_or(NONE))
+        let Some(param) = self.machine.active.params.get(index as usize) else { return (Value::Unknown, NONE) };
+        let value = self.machine.lowered.constants.get(param.constant).map_or(Value::Unknown, |c| c.value());
+        (value, param.origin)
     }
 }

@@ -125,8 +125,9 @@ pub(super) fn because(outcome: Outcome, detail: Bilingual) -> Bilingual {
 }
 
 /// What to do next, by verdict.
-pub(super) fn next_step(verdict: Verdict, n_errors: usize, n_missing: usize) -> Bilingual {
+pub(super) fn next_step(verdict: Verdict, n_errors: usize, n_missing: usize, misses_region: bool) -> Bilingual {
     match verdict {
+        Verdict::Incomplete if n_missing == 0 && misses_region => say!("state the region of the filing", "写明备案地区"),
         Verdict::NotRequired => say!("nothing to file", "无需提交备案"),
         Verdict::Ready => say!("submit the order", "提交备案订单"),
         Verdict::Incomplete if n_missing == 0 => say!("check by hand what could not be computed", "人工核对无法计算的项目"),

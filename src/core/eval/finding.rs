@@ -6,8 +6,8 @@ use super::report::{Finding, MAX_UNDERLINED, Reporter};
 use super::trace::{Missing, Trace, Tracer};
 use super::{Outcome, Weight};
 use crate::diagnostic::{Applicability, Bilingual, CodeOf, Diagnostic, Language, Note, Severity};
-use crate::graph::{Constant, LoweredTemplate, NONE, Node, VersionDetails};
 use crate::hir::Ordering;
+use crate::pack::{Constant, LoweredTemplate, LoweredVersion, NONE, Node, VersionDetails};
 use crate::source::Span;
 
 impl Reporter<'_, '_> {
@@ -17,7 +17,7 @@ impl Reporter<'_, '_> {
         let last = self.machine.version(i).loops.range().next_back();
         let tracer = Tracer { machine: &mut self.machine, details: self.with.details, schema: self.with.schema, loops };
         last.map_or(String::new(), |l| {
-            let var = tracer.machine.lowered.loops[l].var as usize;
+            let var = tracer.machine.lowered.loops.at(l as u32).var as usize;
             tracer.loop_path(l as u32, Some(tracer.machine.env[var]))
         })
     }
@@ -55,7 +55,7 @@ impl Reporter<'_, '_> {
             if names.len() < 3 {
                 d = d.secondary(details.span, say::asked_by(&details.name));
             }
-            names.push(self.machine.lowered.rules[self.machine.active.rules[*i].rule as usize].name.clone());
+            names.push(self.machine.lowered.rule_name(self.machine.active.rules[*i].rule).to_owned());
         }
         let list = names.iter().take(8).cloned().collect::<Vec<_>>().join(", ");
         let more = if names.len() > 8 { ", …" } else { "" };
@@ -81,7 +81,7 @@ impl Reporter<'_, '_> {
     pub(super) fn violated(&mut self, i: usize, weight: Weight) -> Finding {
         let version = self.machine.version(i);
         let details: &VersionDetails = &self.with.details.versions[version.details as usize];
-        let lowered = &self.machine.lowered.rules[self.machine.active.rules[i].rule as usize];
+        let rule_name = self.machine.lowered.rule_name(self.machine.active.rules[i].rule);
         let (items, n_items) = self.items_with(i, Outcome::Violated);
         let first = items.first().cloned().unwrap_or_default();
         self.enter(&first);
@@ -109,28 +109,28 @@ impl Reporter<'_, '_> {
                 break;
             }
         }
-        let mut rules = vec![lowered.name.clone()];
-        let mut code = lowered.name.clone();
+        let mut rules = vec![rule_name.to_owned()];
+        let mut code = rule_name.to_owned();
         if details.is_replacement {
             code.clone_from(&details.name);
         }
         let sets: Vec<(u32, u32)> = trace
             .params
             .iter()
-            .map(|p| (*p, self.machine.active.param_origin[*p as usize]))
+            .map(|p| (*p, self.machine.active.params[*p as usize].origin))
             .filter(|(p, origin)| *origin != NONE && self.differs_from_base(*p))
             .collect();
         // A value that made the rule apply has a say too, but the demand is the base's.
         let asked = self.trace(i, |t, trace| {
             // What derives the filing type says nothing about the demand.
-            trace.defs.push(t.machine.lowered.filing_type);
+            trace.defs.push(t.machine.lowered.filing_type());
             if version.when != NONE {
                 t.truth(version.when, trace);
             }
         });
         let mut shown_sets = sets.clone();
         for p in asked.params {
-            let origin = self.machine.active.param_origin[p as usize];
+            let origin = self.machine.active.params[p as usize].origin;
             if origin != NONE && self.differs_from_base(p) && !shown_sets.contains(&(p, origin)) {
                 shown_sets.push((p, origin));
             }
@@ -152,7 +152,7 @@ impl Reporter<'_, '_> {
         if let Some(base) = base_message {
             d = d.note(base);
         }
-        d = d.arg("rule", lowered.name.clone());
+        d = d.arg("rule", rule_name.to_owned());
         let mut paths = Vec::new();
         d = self.manifest_labels(i, d, details, &trace, &mut paths);
         for env in items.iter().skip(1).take(MAX_UNDERLINED - 1) {
@@ -188,7 +188,7 @@ impl Reporter<'_, '_> {
         for (param, origin) in &shown_sets {
             let change = &self.with.details.changes[*origin as usize];
             let name = &self.with.details.params[*param as usize].0;
-            let constant = self.machine.active.params[*param as usize];
+            let constant = self.machine.active.params[*param as usize].constant;
             let value = self.constant_shown(*param, constant);
             d = d.secondary(change.span, say::sets(name, &value));
             rules.push(change.name.clone());
@@ -203,12 +203,12 @@ impl Reporter<'_, '_> {
         let has_layer_say = !shown_sets.is_empty() || defeated.is_some() || details.is_replacement;
         if details.is_replacement {
             d = d.secondary(details.span, say::replaces());
-            if let Some(base) = lowered.versions.iter().find(|v| v.rank == 0) {
+            if let Some(base) = self.own_versions(i).next() {
                 let base = &self.with.details.versions[base.details as usize];
                 d = d.secondary(base.span, say::base_rule(&base.name));
             }
         } else {
-            d = d.secondary(details.span, if has_layer_say { say::base_rule(&lowered.name) } else { say::required_by() });
+            d = d.secondary(details.span, if has_layer_say { say::base_rule(rule_name) } else { say::required_by() });
         }
         if let Some((_, unless)) = &defeated {
             origins.push(&self.with.details.changes[unless.details as usize].origin);
@@ -253,17 +253,25 @@ impl Reporter<'_, '_> {
         Finding { diagnostic: d, rules, paths }
     }
 
+    /// The versions that the layer of a rule itself gives it.
+    pub(super) fn own_versions(&self, i: usize) -> impl Iterator<Item = LoweredVersion> + use<> {
+        let lowered = self.machine.lowered;
+        let own = lowered.rules.at(self.machine.active.rules[i].rule).versions;
+        lowered.versions.slice(own).collect::<Vec<_>>().into_iter()
+    }
+
     /// Whether a layer gave a parameter another value than its base: only then has it a say.
     pub(super) fn differs_from_base(&self, param: u32) -> bool {
-        let chosen = self.machine.active.params[param as usize];
-        let base = self.machine.lowered.params[param as usize].iter().filter(|v| v.rank == 0).map(|v| v.constant).next_back();
+        let lowered = self.machine.lowered;
+        let chosen = self.machine.active.params[param as usize].constant;
+        let base = lowered.values.slice(lowered.params.at(param).own).last().map(|v| v.constant);
         base.is_none_or(|base| !self.same_constant(base, chosen))
     }
 
     pub(super) fn same_constant(&self, a: u32, b: u32) -> bool {
         let lowered = self.machine.lowered;
         let text = |start: u32, length: u32| lowered.text.get(start as usize..(start + length) as usize);
-        match (lowered.constants[a as usize], lowered.constants[b as usize]) {
+        match (lowered.constants.at(a), lowered.constants.at(b)) {
             (Constant::Text(s, n), Constant::Text(t, m)) => text(s, n) == text(t, m),
             (Constant::List(x), Constant::List(y)) => {
                 x.length == y.length && x.range().zip(y.range()).all(|(i, j)| self.same_constant(i as u32, j as u32))
@@ -273,8 +281,8 @@ impl Reporter<'_, '_> {
     }
 
     pub(super) fn constant_shown(&mut self, param: u32, constant: u32) -> Bilingual {
-        let nodes = &self.machine.lowered.nodes;
-        match nodes.iter().position(|n| *n == Node::Param(param)) {
+        let nodes = self.machine.lowered.nodes;
+        match nodes.iter().position(|n| n == Node::Param(param)) {
             Some(node) => self.machine.show_node(node as u32, self.with.details, self.with.schema),
             None => Bilingual::same(constant.to_string()),
         }
@@ -335,7 +343,7 @@ impl Reporter<'_, '_> {
         if left == right || left.en.is_empty() || right.en.is_empty() {
             return None;
         }
-        let sign = match (self.machine.lowered.nodes[compared.node as usize], compared.is_date) {
+        let sign = match (self.machine.lowered.nodes.at(compared.node), compared.is_date) {
             (Node::Ordered(Ordering::Less, ..), true) => ("before ", "早于"),
             (Node::Ordered(Ordering::LessOrEqual, ..), true) => ("no later than ", "不晚于"),
             (Node::Ordered(Ordering::Greater, ..), true) => ("after ", "晚于"),
@@ -356,9 +364,9 @@ impl Reporter<'_, '_> {
         let mut names = Vec::new();
         for j in i + 1..self.machine.active.rules.len() {
             let rule = &self.machine.active.rules[j];
-            if self.ended[j].outcome == Outcome::Blocked && rule.needs.iter().any(|n| reached[*n as usize]) {
+            if self.scale.ended[j].outcome == Outcome::Blocked && rule.needs.iter().any(|n| reached[*n as usize]) {
                 reached[j] = true;
-                names.push(self.machine.lowered.rules[rule.rule as usize].name.clone());
+                names.push(self.machine.lowered.rule_name(rule.rule).to_owned());
             }
         }
         names

@@ -3,9 +3,9 @@
 use super::arithmetic::{compare, order};
 use super::slice::{Active, ActiveException};
 use super::{Ended, Evaluation, Outcome};
-use crate::graph::{Constant, LayerIndex, Lowered, LoweredVersion, NONE, Node, Slice};
 use crate::hir::{Part, Quantifier};
 use crate::manifest::Document;
+use crate::pack::{Constant, LoweredVersion, NONE, Node, Slice, View};
 use crate::value::{Date, Money, Pool, TextRef, Value};
 use std::cmp::Ordering as Cmp;
 
@@ -52,90 +52,117 @@ pub(super) enum Items {
 
 /// Evaluates nodes for one document.
 pub struct Machine<'a> {
-    pub(super) lowered: &'a Lowered,
-    values: &'a [Value],
+    pub(super) lowered: View<'a>,
     pub(super) active: &'a Active,
     pub(super) document: &'a Document,
     pub(super) submission: Date,
-    pub(super) defs: Vec<Value>,
+    /// Values of the definitions, as far as they were asked for.
+    defs: Vec<Option<Value>>,
     /// First slot of the item each loop variable stands for.
     pub(super) env: Vec<u32>,
     scratch: String,
+    /// Texts up to here are values of definitions and stay.
     scratch_mark: usize,
-    patterns: Vec<Option<regex_lite::Regex>>,
     /// Loop variables from here on stand for items of an absent list.
     absent_from: Option<u8>,
     /// Calendar years that were asked for and are not covered.
     pub(super) missing_years: Vec<i16>,
 }
 
-/// Whether each layer applies to a document.
-pub fn evaluate_applies(index: &LayerIndex, document: &Document, submission: Date) -> Vec<Tri> {
-    let active = super::slice(&index.program, document, submission, false);
-    let mut machine = Machine::new(&index.program, &active, document, submission);
-    machine.prepare();
-    index.layers.iter().map(|l| if l.applies == NONE { Tri::True } else { machine.truth(l.applies) }).collect()
+/// Whether each layer applies to a document. The conditions of layers read what the layers that extend nothing say.
+pub fn evaluate_applies(view: View<'_>, document: &Document, submission: Date) -> Vec<Tri> {
+    let base: Vec<usize> = view.layers.iter().enumerate().filter(|(_, l)| l.extends == NONE).map(|(i, _)| i).collect();
+    let active = Active { params: super::slice::parameters(view, &base, document, submission, false), ..Active::default() };
+    let mut machine = Machine::new(view, &active, document, submission);
+    view.layers.iter().map(|l| if l.applies == NONE { Tri::True } else { machine.truth(l.applies) }).collect()
 }
 
 impl<'a> Machine<'a> {
-    /// A machine for one document; `run` or `prepare` must come first.
-    pub fn new(lowered: &'a Lowered, active: &'a Active, document: &'a Document, submission: Date) -> Self {
-        let depth = lowered.loops.iter().map(|l| l.var as usize + 1).max().unwrap_or(0);
+    /// A machine for one document.
+    pub fn new(lowered: View<'a>, active: &'a Active, document: &'a Document, submission: Date) -> Self {
         Machine {
             lowered,
-            values: lowered.values(),
             active,
             document,
             submission,
-            defs: vec![Value::Unknown; lowered.defs.len()],
-            env: vec![0; depth],
+            defs: vec![None; lowered.defs.len() as usize],
+            env: vec![0; lowered.n_variables()],
             scratch: String::new(),
             scratch_mark: 0,
-            patterns: Vec::new(),
             absent_from: None,
             missing_years: Vec::new(),
         }
     }
 
-    /// Evaluates the definitions, dependencies first.
-    pub fn prepare(&mut self) {
-        for i in 0..self.lowered.defs.len() {
-            let value = self.value(self.lowered.defs[i]);
-            self.defs[i] = value;
+    /// The derived filing type; `Unknown` where it cannot be derived.
+    pub fn filing_type(&mut self) -> Value {
+        self.definition(self.lowered.filing_type())
+    }
+
+    /// The value of a definition. Those it reads are evaluated before it, one after the other: a long chain needs no stack.
+    pub(super) fn definition(&mut self, def: u32) -> Value {
+        if let Some(Some(value)) = self.defs.get(def as usize) {
+            return *value;
         }
+        if def >= self.lowered.defs.len() {
+            return Value::Unknown;
+        }
+        let mut wanted = vec![def];
+        let mut seen = rustc_hash::FxHashSet::from_iter([def]);
+        let mut stack = vec![def];
+        while let Some(at) = stack.pop() {
+            for read in self.lowered.operands.slice(self.lowered.defs.at(at).reads.defs) {
+                if self.defs[read as usize].is_none() && seen.insert(read) {
+                    wanted.push(read);
+                    stack.push(read);
+                }
+            }
+        }
+        // Definitions are numbered so that those that others read come first.
+        wanted.sort_unstable();
+        let absent_from = self.absent_from.take();
+        for at in wanted {
+            let value = self.value(self.lowered.defs.at(at).root);
+            self.defs[at as usize] = Some(value);
+        }
+        self.absent_from = absent_from;
         self.scratch_mark = self.scratch.len();
+        self.defs[def as usize].unwrap_or(Value::Unknown)
     }
 
     /// Evaluates every active rule.
     pub fn run(&mut self) -> Evaluation {
-        self.prepare();
         let mut ended: Vec<Ended> = Vec::with_capacity(self.active.rules.len());
         for i in 0..self.active.rules.len() {
-            let own = self.rule(i);
-            let rule = &self.active.rules[i];
-            let stopped = |e: &Ended| matches!(e.outcome, Outcome::Violated | Outcome::Undetermined | Outcome::Blocked);
-            let outcome = if own == Outcome::NotApplicable {
-                own
-            } else if rule.needs.iter().any(|n| stopped(&ended[*n as usize])) {
-                Outcome::Blocked
-            } else {
-                self.waived(i, own)
-            };
-            ended.push(Ended { outcome, own });
+            let own = self.end(i, &ended);
+            ended.push(own);
         }
         Evaluation { ended }
     }
 
-    /// The version of an active rule.
-    pub(super) fn version(&self, i: usize) -> &'a LoweredVersion {
-        let rule = &self.active.rules[i];
-        &self.lowered.rules[rule.rule as usize].versions[rule.version as usize]
+    /// How an active rule ends; `before` are the ends of those that come before it.
+    pub(super) fn end(&mut self, i: usize, before: &[Ended]) -> Ended {
+        let own = self.own_end(i);
+        let stopped = |e: &Ended| matches!(e.outcome, Outcome::Violated | Outcome::Undetermined | Outcome::Blocked);
+        let outcome = if own == Outcome::NotApplicable {
+            own
+        } else if self.active.rules[i].needs.iter().any(|n| stopped(&before[*n as usize])) {
+            Outcome::Blocked
+        } else {
+            self.waived(i, own)
+        };
+        Ended { outcome, own }
     }
 
-    fn waived(&mut self, i: usize, own: Outcome) -> Outcome {
+    /// The version of an active rule.
+    pub(super) fn version(&self, i: usize) -> LoweredVersion {
+        self.lowered.versions.at(self.active.rules[i].version)
+    }
+
+    pub(super) fn waived(&mut self, i: usize, own: Outcome) -> Outcome {
         let mut unknown = false;
         for n in 0..self.active.rules[i].waivers.len() {
-            let (when, _) = self.active.rules[i].waivers[n];
+            let when = self.active.rules[i].waivers[n].when;
             match if when == NONE { Tri::True } else { self.waiver_truth(i, when) } {
                 Tri::True => return Outcome::Waived,
                 Tri::Unknown => unknown = true,
@@ -158,7 +185,7 @@ impl<'a> Machine<'a> {
     }
 
     /// How an active rule ends on its own, without waivers and needs.
-    pub(super) fn rule(&mut self, i: usize) -> Outcome {
+    pub(super) fn own_end(&mut self, i: usize) -> Outcome {
         self.scratch.truncate(self.scratch_mark);
         let loops = self.version(i).loops;
         if loops.length == 0 {
@@ -188,7 +215,7 @@ impl<'a> Machine<'a> {
         if version.when == NONE {
             return Outcome::Undetermined;
         }
-        self.absent_from = version.loops.range().map(|l| self.lowered.loops[l].var).find(|v| self.env[*v as usize] == NONE);
+        self.absent_from = version.loops.range().map(|l| self.lowered.loops.at(l as u32).var).find(|v| self.env[*v as usize] == NONE);
         let when = self.truth(version.when);
         self.absent_from = None;
         if when == Tri::False { Outcome::NotApplicable } else { Outcome::Undetermined }
@@ -249,13 +276,13 @@ impl<'a> Machine<'a> {
 
     /// Calls `f` for every combination of items of the loops. Where a list is absent it is called once with unknown items and `false`.
     pub(super) fn each_item(&mut self, loops: Slice, f: &mut dyn FnMut(&mut Self, bool)) {
-        let Some(at) = self.lowered.loops.get(loops.start as usize).copied().filter(|_| loops.length > 0) else {
+        let Some(at) = self.lowered.loops.get(loops.start).filter(|_| loops.length > 0) else {
             return f(self, true);
         };
         let rest = Slice { start: loops.start + 1, length: loops.length - 1 };
         let Items::Slots(start, length) = self.items_of_loop(&at) else {
             for index in loops.range() {
-                let var = self.lowered.loops[index].var as usize;
+                let var = self.lowered.loops.at(index as u32).var as usize;
                 self.env[var] = NONE;
             }
             return f(self, false);
@@ -266,7 +293,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    pub(super) fn items_of_loop(&self, at: &crate::graph::Loop) -> Items {
+    pub(super) fn items_of_loop(&self, at: &crate::pack::Loop) -> Items {
         let slot = if at.base == 255 {
             at.slot
         } else {
@@ -288,7 +315,7 @@ impl<'a> Machine<'a> {
     }
 
     fn constant(&self, index: u32) -> Value {
-        self.values[index as usize]
+        self.lowered.constants.at(index).value()
     }
 
     /// The text of a value, in whichever pool it lies.
@@ -296,7 +323,7 @@ impl<'a> Machine<'a> {
         let range = text.start as usize..(text.start + text.length) as usize;
         let pool = match text.pool {
             Pool::Document => &self.document.text,
-            Pool::Rules => &self.lowered.text,
+            Pool::Rules => self.lowered.text,
             Pool::Scratch => &self.scratch,
         };
         pool.get(range).unwrap_or("")
@@ -309,12 +336,12 @@ impl<'a> Machine<'a> {
     }
 
     pub(super) fn operand(&self, at: usize) -> u32 {
-        self.lowered.operands[at]
+        self.lowered.operands.at(at as u32)
     }
 
     /// The truth of a condition.
     pub fn truth(&mut self, node: u32) -> Tri {
-        match self.lowered.nodes[node as usize] {
+        match self.lowered.nodes.at(node) {
             Node::And(slice) => {
                 let mut result = Tri::True;
                 for at in slice.range() {
@@ -386,7 +413,7 @@ impl<'a> Machine<'a> {
     }
 
     fn quantified(&mut self, kind: Quantifier, range: u32, body: u32) -> Tri {
-        let at = self.lowered.loops[range as usize];
+        let at = self.lowered.loops.at(range);
         let Items::Slots(start, length) = self.items_of_loop(&at) else { return Tri::Unknown };
         let saved = self.env[at.var as usize];
         // `some` looks for a true body, `every` for a false one, `no` for a true one.
@@ -411,15 +438,8 @@ impl<'a> Machine<'a> {
         result
     }
 
-    fn matches(&mut self, text: TextRef, pattern: u32) -> Tri {
-        if self.patterns.is_empty() {
-            self.patterns.resize_with(self.lowered.patterns.len(), || None);
-        }
-        if self.patterns[pattern as usize].is_none() {
-            let source = format!("^(?:{})$", self.lowered.patterns[pattern as usize]);
-            self.patterns[pattern as usize] = regex_lite::Regex::new(&source).ok();
-        }
-        match &self.patterns[pattern as usize] {
+    fn matches(&self, text: TextRef, pattern: u32) -> Tri {
+        match self.lowered.pack().pattern(pattern) {
             Some(regex) => Tri::of(regex.is_match(self.str(text))),
             None => Tri::Unknown,
         }
@@ -471,9 +491,9 @@ impl<'a> Machine<'a> {
 
     /// The items of a list-valued node.
     pub(super) fn items(&mut self, node: u32) -> Items {
-        match self.lowered.nodes[node as usize] {
+        match self.lowered.nodes.at(node) {
             Node::Const(c) => self.constant_items(c),
-            Node::Param(p) => match self.active.params[p as usize] {
+            Node::Param(p) => match self.active.params[p as usize].constant {
                 NONE => Items::Unknown,
                 c => self.constant_items(c),
             },
@@ -481,8 +501,8 @@ impl<'a> Machine<'a> {
             Node::Def(_) => {
                 // A definition may be another name for a list: the chain of names is followed without recursion.
                 let mut at = node;
-                while let Node::Def(d) = self.lowered.nodes[at as usize] {
-                    at = self.lowered.defs[d as usize];
+                while let Node::Def(d) = self.lowered.nodes.at(at) {
+                    at = self.lowered.defs.at(d).root;
                 }
                 self.items(at)
             }
@@ -502,7 +522,7 @@ impl<'a> Machine<'a> {
     }
 
     fn constant_items(&self, c: u32) -> Items {
-        match self.lowered.constants[c as usize] {
+        match self.lowered.constants.at(c) {
             Constant::List(slice) => Items::Constants(slice),
             _ => Items::Unknown,
         }
@@ -596,15 +616,15 @@ impl<'a> Machine<'a> {
 
     /// The value of a node.
     pub fn value(&mut self, node: u32) -> Value {
-        match self.lowered.nodes[node as usize] {
+        match self.lowered.nodes.at(node) {
             Node::Root(slot) => self.document.slots[slot as usize],
             Node::Item { var, offset } => match self.env[var as usize] {
                 NONE => Value::Unknown,
                 start => self.document.slots[(start + offset) as usize],
             },
             Node::Const(c) => self.constant(c),
-            Node::Def(d) => self.defs.get(d as usize).copied().unwrap_or(Value::Unknown),
-            Node::Param(p) => match self.active.params[p as usize] {
+            Node::Def(d) => self.definition(d),
+            Node::Param(p) => match self.active.params[p as usize].constant {
                 NONE => Value::Unknown,
                 c => self.constant(c),
             },
@@ -669,7 +689,7 @@ impl<'a> Machine<'a> {
     }
 
     fn count(&mut self, range: u32, body: u32) -> Value {
-        let at = self.lowered.loops[range as usize];
+        let at = self.lowered.loops.at(range);
         let Items::Slots(start, length) = self.items_of_loop(&at) else { return Value::Unknown };
         if body == NONE {
             return Value::Int(i64::from(length));
@@ -688,8 +708,8 @@ impl<'a> Machine<'a> {
         count.map_or(Value::Unknown, Value::Int)
     }
 
-    fn sum(&mut self, range: u32, value: u32, zero: crate::graph::Zero) -> Value {
-        let at = self.lowered.loops[range as usize];
+    fn sum(&mut self, range: u32, value: u32, zero: crate::pack::Zero) -> Value {
+        let at = self.lowered.loops.at(range);
         let Items::Slots(start, length) = self.items_of_loop(&at) else { return Value::Unknown };
         let saved = self.env[at.var as usize];
         let mut total: Option<Value> = None;
@@ -708,9 +728,9 @@ impl<'a> Machine<'a> {
         }
         self.env[at.var as usize] = saved;
         total.unwrap_or(match zero {
-            crate::graph::Zero::Integer => Value::Int(0),
-            crate::graph::Zero::Decimal => Value::Decimal(0),
-            crate::graph::Zero::Money => Value::Money(Money::new(*b"CNY", 0)),
+            crate::pack::Zero::Integer => Value::Int(0),
+            crate::pack::Zero::Decimal => Value::Decimal(0),
+            crate::pack::Zero::Money => Value::Money(Money::new(*b"CNY", 0)),
         })
     }
 }

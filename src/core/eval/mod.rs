@@ -7,6 +7,7 @@ mod arithmetic;
 mod ask;
 pub mod diagnostics;
 mod finding;
+mod law;
 mod machine;
 mod observe;
 mod place;
@@ -14,17 +15,20 @@ mod report;
 mod show;
 mod slice;
 mod trace;
+mod verdict;
 mod weak;
 
 pub use ask::{Answer, Asker};
+pub use law::{Coming, Firm, Law};
 pub use machine::{Machine, Tri, evaluate_applies};
 pub use observe::{Seen, observe};
 pub use report::{Explained, Finding, Report, RuleReport, explain};
-pub use slice::{Active, ActiveRule, slice};
+pub use slice::{Active, ActiveException, ActiveParam, ActiveRule, ActiveWaiver, slice};
+pub use verdict::{Circumstances, Scale};
 
-use crate::graph::Lowered;
 use crate::hir::Strength;
 use crate::manifest::Document;
+use crate::pack::View;
 use crate::value::Date;
 
 /// How a requirement ends for one filing.
@@ -137,7 +141,6 @@ pub fn weight(strength: Strength, rests_on_weak: bool) -> Weight {
 }
 
 /// Evaluates every active rule.
-pub fn evaluate(lowered: &Lowered, active: &Active, document: &Document, submission: Date) -> Evaluation {
-    let mut machine = Machine::new(lowered, active, document, submission);
-    machine.run()
+pub fn evaluate(view: View<'_>, active: &Active, document: &Document, submission: Date) -> Evaluation {
+    Machine::new(view, active, document, submission).run()
 }

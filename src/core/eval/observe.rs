@@ -3,7 +3,7 @@
 use super::machine::{Items, Machine, Tri};
 use super::slice::ActiveException;
 use super::{Evaluation, Outcome};
-use crate::graph::{NONE, Node, Slice};
+use crate::pack::{NONE, Node, Slice};
 
 /// One thing an evaluation saw. `details` are indices into `Details::versions` or `Details::changes`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,7 +27,6 @@ pub enum Seen {
 /// fresh.
 pub fn observe(machine: Machine<'_>, evaluation: &Evaluation, base_applies: bool, see: &mut dyn FnMut(Seen)) {
     let mut observer = Observer { machine, see };
-    observer.machine.prepare();
     observer.run(evaluation, base_applies);
 }
 
@@ -39,11 +38,11 @@ struct Observer<'m, 's> {
 impl Observer<'_, '_> {
     fn run(&mut self, evaluation: &Evaluation, base_applies: bool) {
         let active = self.machine.active;
-        for details in active.param_origin.iter().filter(|d| **d != NONE) {
-            (self.see)(Seen::Value { details: *details });
+        for param in active.params.iter().filter(|p| p.origin != NONE) {
+            (self.see)(Seen::Value { details: param.origin });
         }
         for i in 0..self.machine.lowered.defs.len() {
-            self.condition(self.machine.lowered.defs[i]);
+            self.condition(self.machine.lowered.defs.at(i).root);
         }
         for (i, ended) in evaluation.ended.iter().enumerate() {
             let version = self.machine.version(i);
@@ -51,9 +50,9 @@ impl Observer<'_, '_> {
                 continue;
             }
             (self.see)(Seen::Outcome { details: version.details, outcome: ended.outcome });
-            for (when, details) in &active.rules[i].waivers {
-                let truth = if *when == NONE { Tri::True } else { self.machine.waiver_truth(i, *when) };
-                (self.see)(Seen::Waiver { details: *details, truth });
+            for waiver in &active.rules[i].waivers {
+                let truth = if waiver.when == NONE { Tri::True } else { self.machine.waiver_truth(i, waiver.when) };
+                (self.see)(Seen::Waiver { details: waiver.details, truth });
             }
             self.items(i, version.loops);
         }
@@ -100,8 +99,8 @@ impl Observer<'_, '_> {
     /// The truth of a condition and of all conditions inside it.
     fn condition(&mut self, node: u32) {
         let lowered = self.machine.lowered;
-        let expr = lowered.origins.get(node as usize).copied().unwrap_or(NONE);
-        match lowered.nodes[node as usize] {
+        let expr = lowered.origin(node);
+        match lowered.nodes.at(node) {
             Node::Decide(slice, _) => return self.table(expr, slice),
             Node::And(slice) | Node::Or(slice) => {
                 for at in slice.range() {
@@ -119,7 +118,7 @@ impl Observer<'_, '_> {
     }
 
     fn each(&mut self, range: u32, body: u32) {
-        let at = self.machine.lowered.loops[range as usize];
+        let at = self.machine.lowered.loops.at(range);
         let Items::Slots(start, length) = self.machine.items_of_loop(&at) else { return };
         let saved = self.machine.env[at.var as usize];
         for n in 0..length {

@@ -2,7 +2,7 @@
 
 use super::report::Reporter;
 use super::trace::{Trace, Tracer};
-use crate::graph::{NONE, Node, VersionDetails};
+use crate::pack::{NONE, Node, VersionDetails};
 use crate::source::Span;
 use crate::value::{FieldType, Value};
 
@@ -133,7 +133,7 @@ impl Reporter<'_, '_> {
                 let tracer = Tracer { machine: &mut self.machine, details: self.with.details, schema: self.with.schema, loops };
                 tracer.path(node).0
             };
-            let slot = match self.machine.lowered.nodes[node as usize] {
+            let slot = match self.machine.lowered.nodes.at(node) {
                 Node::Root(slot) => slot,
                 Node::Item { var, offset } => self.machine.env[var as usize].saturating_add(offset),
                 _ => NONE,
@@ -162,7 +162,7 @@ impl Reporter<'_, '_> {
 
     pub(super) fn row_of_item(&self, i: usize) -> Option<Span> {
         let last = self.machine.version(i).loops.range().next_back()?;
-        let row = self.machine.env[self.machine.lowered.loops[last].var as usize];
+        let row = self.machine.env[self.machine.lowered.loops.at(last as u32).var as usize];
         let span = self.machine.document.row_span(row);
         let span = if span.key.is_empty() { self.machine.document.span(row).value } else { span.key };
         (!span.is_empty()).then_some(span)

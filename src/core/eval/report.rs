@@ -3,10 +3,10 @@
 use super::diagnostics as say;
 use super::machine::{Machine, Tri};
 use super::trace::{Missing, Trace, Tracer};
-use super::{Active, Ended, Evaluation, Outcome, Verdict, Weight};
+use super::verdict::Scale;
+use super::{Ended, Outcome, Verdict, Weight};
 use crate::diagnostic::{Bilingual, CodeOf, Diagnostic, Language, Severity};
-use crate::graph::{Details, NONE};
-use crate::hir::Strength;
+use crate::pack::{Details, NONE};
 use crate::source::{SourceMap, Span};
 use crate::value::{Schema, Value};
 use std::collections::BTreeMap;
@@ -17,16 +17,10 @@ pub struct Explained<'e> {
     pub schema: &'e Schema,
     /// Texts and places of the rules.
     pub details: &'e Details,
-    /// The evaluation without what rests on weak sources, where there is any.
-    pub firm: Option<(&'e Active, &'e Evaluation)>,
-    /// Weak sources count like others.
-    pub strict: bool,
     /// All texts, to find where a missing line belongs.
     pub sources: &'e SourceMap,
     /// Whether each rule's title and reason is wanted, or only findings.
     pub detailed: bool,
-    /// Whether the base applies: otherwise only rules that say so are asked, and only warn.
-    pub base_applies: Tri,
 }
 
 /// A finding and the rule it belongs to.
@@ -106,26 +100,13 @@ pub struct Report {
 pub(super) struct Reporter<'r, 'a> {
     pub(super) machine: Machine<'a>,
     pub(super) with: &'r Explained<'r>,
-    /// How each active rule ends.
-    pub(super) ended: Vec<Ended>,
-    /// How each rule ends without what rests on weak sources, and how strong it then is.
-    pub(super) firm_by_rule: Option<Vec<Option<(Ended, Strength)>>>,
+    /// How each active rule ends, and how much it counts.
+    pub(super) scale: &'r Scale<'r>,
 }
 
 /// Turns an evaluation into a report. The machine must be fresh.
-pub fn explain(mut machine: Machine<'_>, evaluation: &Evaluation, with: &Explained<'_>) -> Report {
-    machine.prepare();
-    let firm_by_rule = with.firm.map(|(active, evaluation)| {
-        let mut by_rule = vec![None; machine.lowered.rules.len()];
-        for (rule, ended) in active.rules.iter().zip(&evaluation.ended) {
-            let strength = machine.lowered.rules[rule.rule as usize].versions[rule.version as usize].strength;
-            by_rule[rule.rule as usize] = Some((*ended, strength));
-        }
-        by_rule
-    });
-    let mut reporter = Reporter { machine, with, ended: evaluation.ended.clone(), firm_by_rule };
-    reporter.unblock();
-    reporter.run()
+pub fn explain<'r>(machine: Machine<'_>, scale: &'r Scale<'r>, with: &'r Explained<'r>) -> Report {
+    Reporter { machine, with, scale }.run()
 }
 
 /// Most items of one finding that are listed, and most of them that are underlined.
@@ -134,36 +115,34 @@ pub(super) const MAX_UNDERLINED: usize = 5;
 
 impl Reporter<'_, '_> {
     fn run(&mut self) -> Report {
-        let n = self.ended.len();
+        let n = self.scale.ended.len();
         let mut rules = Vec::with_capacity(n);
         let mut findings: Vec<Finding> = Vec::new();
         let mut missing: BTreeMap<String, (Missing, Vec<usize>, bool)> = BTreeMap::new();
-        let applies = self.with.base_applies != Tri::False;
-        let mut worst = Verdict::Ready;
         let mut is_provisional = false;
         let draft = self.is_draft();
         let mut provisional_rules = Vec::new();
         for i in 0..n {
-            let ended = self.ended[i];
+            let ended = self.scale.ended[i];
             let version = self.machine.version(i);
-            if !applies && !version.even_if_not_required {
+            if !self.scale.is_asked(i) {
                 continue;
             }
-            let lowered = &self.machine.lowered.rules[self.machine.active.rules[i].rule as usize];
-            let is_quiet = matches!(ended.outcome, Outcome::Satisfied | Outcome::NotApplicable) && !self.is_excused_weakly(i);
+            let rule_name = self.machine.lowered.rule_name(self.machine.active.rules[i].rule);
+            let is_quiet = matches!(ended.outcome, Outcome::Satisfied | Outcome::NotApplicable) && !self.scale.is_excused_weakly(i);
             if is_quiet && !self.with.detailed && !draft {
-                rules.push(RuleReport::quiet(lowered.name.clone(), ended));
+                rules.push(RuleReport::quiet(rule_name.to_owned(), ended));
                 continue;
             }
             let details = &self.with.details.versions[version.details as usize];
             let mut report = RuleReport {
-                name: lowered.name.clone(),
+                name: rule_name.to_owned(),
                 also: vec![],
                 title: details.title.clone(),
                 stage: details.stage.clone(),
                 outcome: ended.outcome,
                 own: ended.own,
-                weight: self.weigh(i, version, applies),
+                weight: self.scale.weigh(i),
                 missing: vec![],
                 why: Bilingual::default(),
                 paths: vec![],
@@ -176,7 +155,7 @@ impl Reporter<'_, '_> {
             report.also.extend(confirmations.iter().map(|c| self.with.details.changes[*c as usize].name.clone()));
             if draft && version.is_provisional && ended.outcome != Outcome::NotApplicable {
                 is_provisional = true;
-                provisional_rules.push(lowered.name.clone());
+                provisional_rules.push(rule_name.to_owned());
             }
             match ended.outcome {
                 Outcome::Violated => {
@@ -186,9 +165,6 @@ impl Reporter<'_, '_> {
                     );
                     report.paths = finding.paths.clone();
                     report.why = finding.diagnostic.message.clone();
-                    if report.weight == Weight::Decides {
-                        worst = Verdict::Rejected;
-                    }
                     findings.push(finding);
                 }
                 Outcome::Undetermined => {
@@ -200,7 +176,6 @@ impl Reporter<'_, '_> {
                         (paths, _) => Bilingual::new(format!("missing: {}", paths.join(", ")), format!("缺少：{}", paths.join("、"))),
                     };
                     if report.weight == Weight::Decides {
-                        worst = worst.max(Verdict::Incomplete);
                         for m in trace.missing {
                             let entry = missing.entry(m.path.clone()).or_insert_with(|| (m, Vec::new(), false));
                             entry.1.push(i);
@@ -212,8 +187,8 @@ impl Reporter<'_, '_> {
                     let waivers: Vec<(String, Bilingual)> = self.machine.active.rules[i]
                         .waivers
                         .iter()
-                        .map(|(_, d)| {
-                            let c = &self.with.details.changes[*d as usize];
+                        .map(|w| {
+                            let c = &self.with.details.changes[w.details as usize];
                             (c.name.clone(), c.title.clone())
                         })
                         .collect();
@@ -253,16 +228,16 @@ impl Reporter<'_, '_> {
             findings.push(Finding { diagnostic: say::provisional(&provisional_rules), rules: vec![], paths: vec![] });
         }
         findings.sort_by_key(|f| f.diagnostic.severity);
-        let verdict = if applies { worst } else { Verdict::NotRequired };
+        let verdict = self.scale.verdict();
         let n_errors =
             findings.iter().filter(|f| f.diagnostic.severity == Severity::Error && matches!(f.diagnostic.code, CodeOf::Rule(_))).count();
-        let next_step = say::next_step(verdict, n_errors, n_missing);
+        let next_step = say::next_step(verdict, n_errors, n_missing, self.scale.misses_region());
         Report { verdict, is_provisional, filing_type: self.filing_type(), rules, findings, next_step }
     }
 
     fn filing_type(&mut self) -> Option<u16> {
-        match self.machine.defs.get(self.machine.lowered.filing_type as usize) {
-            Some(Value::Enum(v)) => Some(*v),
+        match self.machine.filing_type() {
+            Value::Enum(v) => Some(v),
             _ => None,
         }
     }
@@ -298,7 +273,7 @@ impl Reporter<'_, '_> {
         let loops = self.machine.version(i).loops;
         let mut out = vec![NONE; self.machine.env.len()];
         for index in loops.range() {
-            out[self.machine.lowered.loops[index].var as usize] = index as u32;
+            out[self.machine.lowered.loops.at(index as u32).var as usize] = index as u32;
         }
         out
     }
@@ -321,7 +296,7 @@ impl Reporter<'_, '_> {
             let trace = self.trace(i, |t, trace| {
                 // A list of the loops that is absent is what is missing.
                 for index in version.loops.range() {
-                    let at = t.machine.lowered.loops[index];
+                    let at = t.machine.lowered.loops.at(index as u32);
                     if let super::machine::Items::Unknown = t.machine.items_of_loop(&at) {
                         let path = t.loop_path(index as u32, None);
                         let slot = match at.base {
@@ -354,7 +329,7 @@ impl Reporter<'_, '_> {
             }
         }
         let waivers = self.machine.active.rules[i].waivers.clone();
-        for (when, _) in waivers.into_iter().filter(|(w, _)| *w != NONE) {
+        for when in waivers.into_iter().map(|w| w.when).filter(|when| *when != NONE) {
             if self.machine.waiver_truth(i, when) == Tri::Unknown {
                 let trace = self.trace(i, |t, trace| t.truth(when, trace));
                 merge(&mut whole, trace);
@@ -365,12 +340,13 @@ impl Reporter<'_, '_> {
 
     pub(super) fn blocked_by(&self, i: usize) -> Bilingual {
         let rule = &self.machine.active.rules[i];
-        let stopped = |n: &&u32| matches!(self.ended[**n as usize].outcome, Outcome::Violated | Outcome::Undetermined | Outcome::Blocked);
+        let stopped =
+            |n: &&u32| matches!(self.scale.ended[**n as usize].outcome, Outcome::Violated | Outcome::Undetermined | Outcome::Blocked);
         let names: Vec<String> = rule
             .needs
             .iter()
             .filter(stopped)
-            .map(|n| self.machine.lowered.rules[self.machine.active.rules[*n as usize].rule as usize].name.clone())
+            .map(|n| self.machine.lowered.rule_name(self.machine.active.rules[*n as usize].rule).to_owned())
             .collect();
         Bilingual::new(format!("needs {}", names.join(", ")), format!("须先满足 {}", names.join("、")))
     }

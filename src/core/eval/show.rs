@@ -2,7 +2,7 @@
 
 use super::machine::Machine;
 use crate::diagnostic::{Bilingual, Language};
-use crate::graph::{Details, Node};
+use crate::pack::{Details, Node};
 use crate::value::{EnumId, Schema, Value, scalar};
 
 /// Identity numbers never appear in full.
@@ -98,7 +98,7 @@ impl Machine<'_> {
     /// The value of a node in both languages; constant lists item by item.
     pub(super) fn show_node(&mut self, node: u32, details: &Details, schema: &Schema) -> Bilingual {
         let of = details.enumeration(node);
-        let is_list = match self.lowered.nodes[node as usize] {
+        let is_list = match self.lowered.nodes.at(node) {
             Node::Const(_) | Node::Param(_) | Node::List(_) => true,
             Node::Def(_) => self.value(node) == Value::Present,
             _ => false,

@@ -1,31 +1,45 @@
-//! The rules of one day: the only place where ranges of dates are looked at.
+//! The rules of one day for some layers: the only place where ranges of dates are looked at, and where it is decided which layer goes before
+//! which.
 
-use crate::graph::{Days, Lowered, LoweredException, LoweredVersion, NONE, day_number};
 use crate::manifest::Document;
+use crate::pack::{Days, LoweredChange, LoweredException, LoweredKind, LoweredVersion, NONE, Slice, View, day_number, day_of_number};
 use crate::value::{Date, Value};
 
 /// The exceptions of a rule that are in force, with those that take them back.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActiveException {
     /// Its condition.
     pub when: u32,
     /// Index into `Details::changes`.
     pub details: u32,
+    /// Whether its sources may decide a verdict.
+    pub is_firm: bool,
     /// What takes it back.
     pub unless: Vec<ActiveException>,
 }
 
+/// A waiver in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActiveWaiver {
+    /// Its condition or `NONE`.
+    pub when: u32,
+    /// Index into `Details::changes`.
+    pub details: u32,
+    /// Whether its sources may decide a verdict.
+    pub is_firm: bool,
+}
+
 /// A rule in force.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActiveRule {
-    /// Index into `Lowered::rules`.
+    /// Index of the rule.
     pub rule: u32,
     /// Index of its version.
     pub version: u32,
     /// Its exceptions.
     pub exceptions: Vec<ActiveException>,
-    /// Its waivers: condition or `NONE`, and details.
-    pub waivers: Vec<(u32, u32)>,
+    /// Its waivers.
+    pub waivers: Vec<ActiveWaiver>,
     /// Details of the layers' confirmations.
     pub confirmations: Vec<u32>,
     /// Whether its sources, or those of a layer that confirms it, may decide a verdict.
@@ -34,26 +48,61 @@ pub struct ActiveRule {
     pub needs: Vec<u32>,
 }
 
+/// The value of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActiveParam {
+    /// Its constant, or `NONE`: no value is in force.
+    pub constant: u32,
+    /// Where it comes from: index into `Details::changes`, or `NONE` for the base's own.
+    pub origin: u32,
+    /// Whether its sources may decide a verdict.
+    pub is_firm: bool,
+}
+
 /// The rules of one day.
 #[derive(Clone, Debug, Default)]
 pub struct Active {
     /// Rules in force, those that others need first.
     pub rules: Vec<ActiveRule>,
-    /// Constant of each parameter.
-    pub params: Vec<u32>,
-    /// Where each parameter's value comes from: index into `Details::changes`, or `NONE`.
-    pub param_origin: Vec<u32>,
+    /// Values of the parameters.
+    pub params: Vec<ActiveParam>,
     /// Whether anything left out or used has weak sources.
     pub has_weak: bool,
+    /// Days on which something of these layers begins or has ended, with the rule, or none for a parameter; ascending, each once.
+    pub turns: Vec<(Date, Option<u32>)>,
 }
 
 struct Calendar<'a> {
+    view: View<'a>,
     document: &'a Document,
     submission: i32,
+    firm_only: bool,
+    has_weak: bool,
+    /// The rule at hand; `NONE` for parameters.
+    rule: u32,
+    turns: Vec<(i32, u32)>,
 }
 
-impl Calendar<'_> {
-    fn contains(&self, days: &Days) -> bool {
+/// The place of each layer among those chosen, from 1; 0 for the others.
+fn ranks(view: View<'_>, layers: &[usize]) -> Vec<u8> {
+    let mut rank_of_layer = vec![0u8; view.layers.len() as usize];
+    layers.iter().zip(1u8..).for_each(|(layer, rank)| rank_of_layer[*layer] = rank);
+    rank_of_layer
+}
+
+/// The values of the parameters for some layers, base first.
+pub(super) fn parameters(view: View<'_>, layers: &[usize], document: &Document, submission: Date, firm_only: bool) -> Vec<ActiveParam> {
+    Calendar::new(view, document, submission, firm_only).parameters(&ranks(view, layers))
+}
+
+impl<'a> Calendar<'a> {
+    fn new(view: View<'a>, document: &'a Document, submission: Date, firm_only: bool) -> Self {
+        Calendar { view, document, submission: day_number(submission), firm_only, has_weak: false, rule: NONE, turns: Vec::new() }
+    }
+
+    fn contains(&mut self, days: &Days) -> bool {
+        let rule = self.rule;
+        self.turns.extend(days.boundaries().map(|day| (day, rule)));
         // An axis that the manifest does not state yet counts as the day of submission.
         let day = match self.document.slots.get(days.axis as usize) {
             Some(Value::Date(d)) if days.axis != NONE => day_number(*d),
@@ -62,66 +111,157 @@ impl Calendar<'_> {
         days.contains(day)
     }
 
-    fn exceptions(&self, list: &[LoweredException], firm_only: bool, has_weak: &mut bool) -> Vec<ActiveException> {
-        let mut out = Vec::new();
-        for e in list.iter().filter(|e| self.contains(&e.days)) {
-            *has_weak |= !e.is_firm;
-            if firm_only && !e.is_firm {
-                continue;
+    /// Whether something in force counts: with `firm_only` it must rest on good sources.
+    fn counts(&mut self, is_firm: bool) -> bool {
+        self.has_weak |= !is_firm;
+        !self.firm_only || is_firm
+    }
+
+    fn parameters(&mut self, rank_of_layer: &[u8]) -> Vec<ActiveParam> {
+        let view = self.view;
+        let mut params = Vec::with_capacity(view.params.len() as usize);
+        for param in view.params.iter() {
+            let mut chosen = ActiveParam { constant: NONE, origin: NONE, is_firm: true };
+            for value in view.values.slice(param.own) {
+                if self.contains(&value.days) {
+                    // The base's own value always counts.
+                    self.has_weak |= !value.is_firm;
+                    chosen = ActiveParam { constant: value.constant, origin: value.details, is_firm: value.is_firm };
+                }
             }
-            out.push(ActiveException { when: e.when, details: e.details, unless: self.exceptions(&e.unless, firm_only, has_weak) });
+            if param.changes.length > 0 {
+                for change in ranked(view, rank_of_layer, param.changes) {
+                    let value = view.values.at(change.at);
+                    if self.contains(&value.days) && self.counts(value.is_firm) {
+                        chosen = ActiveParam { constant: value.constant, origin: value.details, is_firm: value.is_firm };
+                    }
+                }
+            }
+            params.push(chosen);
         }
-        out
+        params
+    }
+
+    /// The version of a rule that is in force, with what changes it; `needs` are indices of rules.
+    fn in_force(&mut self, index: u32, rank_of_layer: &[u8]) -> Option<ActiveRule> {
+        let view = self.view;
+        let rule = view.rules.at(index);
+        if rank_of_layer[rule.layer as usize] == 0 {
+            return None;
+        }
+        self.rule = index;
+        let changes = if rule.changes.length > 0 { ranked(view, rank_of_layer, rule.changes) } else { Vec::new() };
+        let of = |kind: LoweredKind| changes.iter().filter(move |c| c.kind == kind);
+        let mut confirmed = Vec::new();
+        for change in of(LoweredKind::Confirm) {
+            let confirmation = view.confirmations.at(change.at);
+            if self.contains(&confirmation.days) {
+                confirmed.push(confirmation);
+            }
+        }
+        // What a layer confirms from good sources is as good as they are.
+        let is_confirmed = confirmed.iter().any(|c| c.is_firm);
+        let is_firm = |version: &LoweredVersion| version.is_firm || !version.is_replacement && is_confirmed;
+        let mut chosen = None;
+        for at in rule.versions.range().map(|at| at as u32).chain(of(LoweredKind::Replace).map(|c| c.at)) {
+            let version = view.versions.at(at);
+            if self.contains(&version.days) && self.counts(is_firm(&version)) {
+                chosen = Some((at, version));
+            }
+        }
+        let (at, version) = chosen?;
+        let confirmations = if version.is_replacement { vec![] } else { confirmed.iter().map(|c| c.details).collect() };
+        // What was written for the loops of the base says nothing about a replacement with other loops.
+        let base = (rule.versions.length > 0).then(|| view.versions.at(rule.versions.start));
+        let has_base_loops = base.is_none_or(|base| view.same_loops(&base, &version));
+        let fits = |when: u32| when == NONE || has_base_loops || !view.reads_loop(when, 0);
+        let mut waivers = Vec::new();
+        for change in of(LoweredKind::Waive) {
+            let waiver = view.waivers.at(change.at);
+            if fits(waiver.when) && self.contains(&waiver.days) && self.counts(waiver.is_firm) {
+                waivers.push(ActiveWaiver { when: waiver.when, details: waiver.details, is_firm: waiver.is_firm });
+            }
+        }
+        let mut exceptions: Vec<ActiveException> =
+            of(LoweredKind::Except).filter_map(|change| self.exception(&view.exceptions.at(change.at))).collect();
+        exceptions.retain(|e| fits(e.when) && e.unless.iter().all(|u| fits(u.when)));
+        Some(ActiveRule {
+            rule: index,
+            version: at,
+            exceptions,
+            waivers,
+            confirmations,
+            is_firm: is_firm(&version),
+            needs: view.operands.slice(version.needs).collect(),
+        })
+    }
+
+    fn exception(&mut self, e: &LoweredException) -> Option<ActiveException> {
+        if !self.contains(&e.days) || !self.counts(e.is_firm) {
+            return None;
+        }
+        let unless: Vec<LoweredException> = self.view.exceptions.slice(e.unless).collect();
+        let unless = unless.iter().filter_map(|u| self.exception(u)).collect();
+        Some(ActiveException { when: e.when, details: e.details, is_firm: e.is_firm, unless })
     }
 }
 
-/// Picks the versions, values, exceptions and waivers in force. With `firm_only`, what rests on weak sources is left out.
-pub fn slice(lowered: &Lowered, document: &Document, submission: Date, firm_only: bool) -> Active {
-    let calendar = Calendar { document, submission: day_number(submission) };
-    let mut active = Active::default();
-    for values in &lowered.params {
-        let mut chosen = None;
-        for value in values.iter().filter(|v| calendar.contains(&v.days)) {
-            active.has_weak |= !value.is_firm;
-            // INVARIANT: values are sorted by rank, so a later one comes from a layer that goes before; the base's own always counts.
-            if !firm_only || value.is_firm || value.rank == 0 {
-                chosen = Some(value);
+/// The changes of the layers that fit, weakest first: base before what extends it, and a change before one that goes `over` it.
+fn ranked(view: View<'_>, rank_of_layer: &[u8], changes: Slice) -> Vec<LoweredChange> {
+    let rank = |change: &LoweredChange| rank_of_layer.get(change.layer as usize).copied().filter(|r| *r > 0);
+    let mut found: Vec<(u8, LoweredChange)> = view.changes.slice(changes).filter_map(|c| rank(&c).map(|r| (r, c))).collect();
+    // `over` lifts a change above those it names.
+    for i in 0..found.len() {
+        let mut over = view.operands.slice(found[i].1.over);
+        if over.len() > 0
+            && let Some(top) = {
+                let named: Vec<u32> = over.by_ref().collect();
+                found.iter().filter(|(_, c)| named.contains(&c.id)).map(|(r, _)| *r).max()
             }
+            && top >= found[i].0
+        {
+            found[i].0 = top + 1;
         }
-        active.params.push(chosen.map_or(NONE, |v| v.constant));
-        active.param_origin.push(chosen.map_or(NONE, |v| v.details));
     }
-    let mut position = vec![NONE; lowered.rules.len()];
-    for (i, rule) in lowered.rules.iter().enumerate() {
-        let confirmed: Vec<_> = rule.confirmations.iter().filter(|c| calendar.contains(&c.days)).collect();
-        // What a layer confirms from good sources is as good as they are.
-        let is_firm = |version: &LoweredVersion| version.is_firm || version.rank == 0 && confirmed.iter().any(|c| c.is_firm);
-        let mut chosen = None;
-        for (n, version) in rule.versions.iter().enumerate().filter(|(_, v)| calendar.contains(&v.days)) {
-            active.has_weak |= !is_firm(version);
-            if !firm_only || is_firm(version) {
-                chosen = Some((n, version));
-            }
+    // Stable: within a rank, changes stay in the order in which they were written.
+    found.sort_by_key(|(rank, _)| *rank);
+    found.into_iter().map(|(_, change)| change).collect()
+}
+
+/// Picks the versions, values, exceptions and waivers in force for some layers, base first: later layers win over earlier ones. With `firm_only`,
+/// what rests on weak sources is left out.
+pub fn slice(view: View<'_>, layers: &[usize], document: &Document, submission: Date, firm_only: bool) -> Active {
+    let mut calendar = Calendar::new(view, document, submission, firm_only);
+    let rank_of_layer = ranks(view, layers);
+    let params = calendar.parameters(&rank_of_layer);
+    let mut active = Active { params, ..Active::default() };
+    let mut position = vec![NONE; view.rules.len() as usize];
+    for i in 0..view.rules.len() {
+        if let Some(mut rule) = calendar.in_force(i, &rank_of_layer) {
+            position[i as usize] = active.rules.len() as u32;
+            rule.needs.retain_mut(|need| {
+                *need = position[*need as usize];
+                *need != NONE
+            });
+            active.rules.push(rule);
         }
-        let Some((n, version)) = chosen else { continue };
-        let confirmations = if version.rank == 0 { confirmed.iter().map(|c| c.details).collect() } else { vec![] };
-        // What was written for the loops of the base says nothing about a replacement with other loops.
-        let fits = |when: u32| {
-            when == NONE || rule.versions.first().is_none_or(|base| lowered.same_loops(base, version)) || !lowered.reads_loop(when, 0)
-        };
-        let mut waivers = Vec::new();
-        for waiver in rule.waivers.iter().filter(|w| calendar.contains(&w.days) && fits(w.when)) {
-            active.has_weak |= !waiver.is_firm;
-            if !firm_only || waiver.is_firm {
-                waivers.push((waiver.when, waiver.details));
-            }
-        }
-        let mut exceptions = calendar.exceptions(&rule.exceptions, firm_only, &mut active.has_weak);
-        exceptions.retain(|e| fits(e.when) && e.unless.iter().all(|u| fits(u.when)));
-        position[i] = active.rules.len() as u32;
-        let needs = version.needs.iter().map(|r| position[*r as usize]).filter(|p| *p != NONE).collect();
-        let is_firm = is_firm(version);
-        active.rules.push(ActiveRule { rule: i as u32, version: n as u32, exceptions, waivers, confirmations, is_firm, needs });
     }
+    active.has_weak |= calendar.has_weak;
+    calendar.turns.sort_unstable();
+    calendar.turns.dedup();
+    let turn = |(day, rule): (i32, u32)| Some((day_of_number(day)?, (rule != NONE).then_some(rule)));
+    active.turns = calendar.turns.into_iter().filter_map(turn).collect();
     active
+}
+
+/// One rule as it is in force on a day; `needs` are indices of rules.
+pub(super) fn rule_on(
+    view: View<'_>,
+    rule: u32,
+    layers: &[usize],
+    document: &Document,
+    submission: Date,
+    firm_only: bool,
+) -> Option<ActiveRule> {
+    Calendar::new(view, document, submission, firm_only).in_force(rule, &ranks(view, layers))
 }

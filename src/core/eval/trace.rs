@@ -2,8 +2,8 @@
 
 use super::machine::{Items, Machine, Tri};
 use crate::diagnostic::Bilingual;
-use crate::graph::{Details, NONE, Node};
 use crate::hir::Quantifier;
+use crate::pack::{Details, NONE, Node};
 use crate::value::{FieldType, RecordId, Schema, Value};
 
 /// A fact that is not stated.
@@ -80,7 +80,7 @@ impl Tracer<'_, '_> {
         // Definitions are followed one after the other: a long chain of them needs no stack.
         while let Some((def, is_guarded)) = trace.pending.pop() {
             trace.is_guarded = is_guarded;
-            self.follow(self.machine.lowered.defs[def as usize], trace);
+            self.follow(self.machine.lowered.defs.at(def).root, trace);
         }
         trace.is_guarded = false;
     }
@@ -91,11 +91,11 @@ impl Tracer<'_, '_> {
         let mut stack = vec![node];
         let mut defs: Vec<u32> = Vec::new();
         while let Some(node) = stack.pop() {
-            match lowered.nodes[node as usize] {
+            match lowered.nodes.at(node) {
                 Node::Param(_) => return true,
                 Node::Def(def) if !defs.contains(&def) => {
                     defs.push(def);
-                    stack.push(lowered.defs[def as usize]);
+                    stack.push(lowered.defs.at(def).root);
                 }
                 _ => stack.extend(lowered.operands_of(node)),
             }
@@ -116,21 +116,21 @@ impl Tracer<'_, '_> {
 
     fn follow(&mut self, node: u32, trace: &mut Trace) {
         let lowered = self.machine.lowered;
-        match lowered.nodes[node as usize] {
+        match lowered.nodes.at(node) {
             Node::And(slice) | Node::Or(slice) => {
-                let is_and = matches!(lowered.nodes[node as usize], Node::And(_));
+                let is_and = matches!(lowered.nodes.at(node), Node::And(_));
                 let whole = self.machine.truth(node);
                 if whole == Tri::of(is_and) {
                     for at in slice.range() {
-                        self.follow(lowered.operands[at], trace);
+                        self.follow(lowered.operands.at(at as u32), trace);
                     }
                 } else if whole == Tri::of(!is_and) {
                     let parts: Vec<u32> =
-                        slice.range().map(|at| lowered.operands[at]).filter(|p| self.machine.truth(*p) == whole).collect();
+                        slice.range().map(|at| lowered.operands.at(at as u32)).filter(|p| self.machine.truth(*p) == whole).collect();
                     self.parts(&parts, trace);
                 } else {
                     for at in slice.range() {
-                        let part = lowered.operands[at];
+                        let part = lowered.operands.at(at as u32);
                         if self.machine.truth(part) == whole {
                             self.follow(part, trace);
                         }
@@ -182,12 +182,12 @@ impl Tracer<'_, '_> {
             }
             Node::Call(_, slice) | Node::List(slice) => {
                 for at in slice.range() {
-                    self.follow(lowered.operands[at], trace);
+                    self.follow(lowered.operands.at(at as u32), trace);
                 }
             }
             Node::Else(slice) => {
                 for at in slice.range() {
-                    let part = lowered.operands[at];
+                    let part = lowered.operands.at(at as u32);
                     self.follow(part, trace);
                     if !matches!(self.machine.value(part), Value::Unknown | Value::None) {
                         break;
@@ -197,7 +197,7 @@ impl Tracer<'_, '_> {
             Node::Decide(rows, _) => {
                 let known = self.machine.value(node) != Value::Unknown;
                 for pair in rows.range().step_by(2) {
-                    let condition = lowered.operands[pair];
+                    let condition = lowered.operands.at(pair as u32);
                     let truth = self.machine.truth(condition);
                     if known || truth == Tri::Unknown {
                         self.follow(condition, trace);
@@ -234,7 +234,7 @@ impl Tracer<'_, '_> {
 
     /// Follows the items of a loop whose bodies count, and the list itself where it is missing or empty.
     fn items(&mut self, range: u32, body: u32, trace: &mut Trace, telling: Option<Tri>) {
-        let at = self.machine.lowered.loops[range as usize];
+        let at = self.machine.lowered.loops.at(range);
         let Items::Slots(start, length) = self.machine.items_of_loop(&at) else {
             let path = self.loop_path(range, None);
             let slot = if at.base == 255 { at.slot } else { self.machine.env[at.base as usize].saturating_add(at.slot) };
@@ -279,7 +279,7 @@ impl Tracer<'_, '_> {
     }
 
     fn slot_of(&self, node: u32) -> u32 {
-        match self.machine.lowered.nodes[node as usize] {
+        match self.machine.lowered.nodes.at(node) {
             Node::Root(slot) => slot,
             Node::Item { var, offset } => match self.machine.env[var as usize] {
                 NONE => NONE,
@@ -303,7 +303,7 @@ impl Tracer<'_, '_> {
 
     /// `is given`: what is there counts as present, what is not as absent.
     fn presence(&mut self, node: u32, trace: &mut Trace) {
-        match self.machine.lowered.nodes[node as usize] {
+        match self.machine.lowered.nodes.at(node) {
             Node::Root(_) | Node::Item { .. } => {
                 let slot = self.slot_of(node);
                 let value = if slot == NONE { Value::Unknown } else { self.machine.document.slots[slot as usize] };
@@ -325,7 +325,7 @@ impl Tracer<'_, '_> {
     pub(super) fn path(&self, node: u32) -> (String, bool) {
         let Some(field) = self.details.field(node) else { return (String::new(), false) };
         let names = field.names.join(".");
-        let base = match self.machine.lowered.nodes[node as usize] {
+        let base = match self.machine.lowered.nodes.at(node) {
             Node::Item { var, .. } => {
                 self.loops.get(var as usize).filter(|l| **l != NONE).map(|l| self.loop_path(*l, Some(self.machine.env[var as usize])))
             }
@@ -341,7 +341,7 @@ impl Tracer<'_, '_> {
 
     /// The path of a loop's list, or of one of its items.
     pub(super) fn loop_path(&self, range: u32, item: Option<u32>) -> String {
-        let at = self.machine.lowered.loops[range as usize];
+        let at = self.machine.lowered.loops.at(range);
         let empty = Vec::new();
         let names = self.details.loop_paths.get(range as usize).unwrap_or(&empty);
         let own = names.join(".");
@@ -374,7 +374,7 @@ impl Tracer<'_, '_> {
     }
 
     fn list_of(&self, range: u32) -> Option<(RecordId, Option<u16>)> {
-        let at = self.machine.lowered.loops[range as usize];
+        let at = self.machine.lowered.loops.at(range);
         let names = self.details.loop_paths.get(range as usize)?;
         let mut record = match self.loops.get(at.base as usize).filter(|l| at.base != 255 && **l != NONE) {
             Some(outer) => self.list_of(*outer)?.0,

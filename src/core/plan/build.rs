@@ -8,9 +8,9 @@ use super::{Bound, Deadline, Material, Moment, Plan, Range, Rework, State, Step,
 use crate::diagnostic::{Diagnostics, say};
 use crate::driver::{self, Checked, Options, Rulebook};
 use crate::eval::{self, Answer, Asker, Outcome, Tri, Verdict, Weight};
-use crate::graph::{Details, NONE, NodePath, StepDetails, StepLimit, StepUsual};
 use crate::hir::Length;
 use crate::manifest::Document;
+use crate::pack::{Details, NONE, NodePath, StepDetails, StepLimit, StepUsual};
 use crate::source::SourceMap;
 use crate::value::calendar::{self, Calendar};
 use crate::value::{Date, DateTime, Value};
@@ -54,11 +54,10 @@ pub fn plan(
         plan.not_required = Some(base.unwrap_or_else(|| say!("no filing is required", "无需备案")));
         return (Some(plan), checked);
     }
-    let rules = book.rules(&checked.layers);
-    let active = eval::slice(&rules.lowered, &document, moment.day, false);
-    let details = rules.details();
-    let asker = Asker::new(&rules.lowered, &active, details, &book.index.schema, &document, moment.day);
-    let mut builder = Builder { asker, details, report, moment, calendar: calendar::builtin(), marks: vec![], path: vec![] };
+    let law = book.law(checked.layers.clone(), &document, moment.day);
+    let (details, steps) = (&book.details, book.steps(&checked.layers));
+    let asker = Asker::new(book.view(), &law.active, details, book.schema(), &document, moment.day);
+    let mut builder = Builder { asker, details, steps: &steps, report, moment, calendar: calendar::builtin(), marks: vec![], path: vec![] };
     let evidence = builder.fill(&mut plan);
     diagnostics::missed(&mut plan, &evidence);
     (Some(plan), checked)
@@ -75,11 +74,13 @@ pub(super) struct Evidence {
 struct Builder<'a> {
     asker: Asker<'a>,
     details: &'a Details,
+    /// The steps of the layers that apply, those that come before first.
+    steps: &'a [StepDetails],
     report: &'a eval::Report,
     moment: Moment,
     calendar: &'static Calendar,
     marks: Vec<Mark>,
-    /// Positions in `Details::steps` of the steps of the path, in order.
+    /// Positions in `steps` of the steps of the path, in order.
     path: Vec<usize>,
 }
 
@@ -93,11 +94,11 @@ fn date_of(value: Value) -> Option<(Date, Option<DateTime>)> {
 
 impl<'a> Builder<'a> {
     fn step(&self, i: usize) -> &'a StepDetails {
-        &self.details.steps[i]
+        &self.steps[i]
     }
 
     fn fill(&mut self, plan: &mut Plan) -> Evidence {
-        self.marks = (0..self.details.steps.len()).map(|i| self.mark(i)).collect();
+        self.marks = (0..self.steps.len()).map(|i| self.mark(i)).collect();
         self.set_aside();
         self.order();
         self.settle();

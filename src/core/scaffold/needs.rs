@@ -3,8 +3,8 @@
 use crate::diagnostic::Diagnostics;
 use crate::driver::{self, Options, Rulebook};
 use crate::eval::{self, Machine, Outcome, Tri, Weight};
-use crate::graph::NONE;
 use crate::manifest::{self, Document, Format};
+use crate::pack::NONE;
 use crate::source::{SourceKind, SourceMap};
 use crate::value::{Date, Schema, Value, plain_path};
 use std::collections::BTreeSet;
@@ -75,7 +75,7 @@ fn is_stated(schema: &Schema, document: &Document, path: &str) -> bool {
 /// The filing type that the rules derive from a text.
 pub fn filing_type(book: &Rulebook, sources: &mut SourceMap, text: &str, today: Date) -> Option<String> {
     let (document, _) = read(book, sources, text, today);
-    let applies = eval::evaluate_applies(&book.index, &document, today);
+    let applies = eval::evaluate_applies(book.view(), &document, today);
     let mut layers: Vec<usize> = Vec::new();
     for (i, layer) in book.index.layers.iter().enumerate() {
         if layer.extends == NONE || (applies[i] == Tri::True && !layer.is_provider) {
@@ -83,13 +83,11 @@ pub fn filing_type(book: &Rulebook, sources: &mut SourceMap, text: &str, today: 
         }
     }
     layers.sort_by_key(|l| (book.index.layers[*l].extends != NONE, *l));
-    let rules = book.rules(&layers);
-    let id = rules.lowered.filing_types?;
-    let active = eval::slice(&rules.lowered, &document, today, false);
-    let mut machine = Machine::new(&rules.lowered, &active, &document, today);
-    machine.prepare();
-    match machine.value(*rules.lowered.defs.get(rules.lowered.filing_type as usize)?) {
-        Value::Enum(v) => book.index.schema.enumeration(id).values.get(v as usize).map(|v| v.name.clone()),
+    let id = book.filing_types?;
+    let law = book.law(layers, &document, today);
+    let mut machine = Machine::new(book.view(), &law.active, &document, today);
+    match machine.filing_type() {
+        Value::Enum(v) => book.schema().enumeration(id).values.get(v as usize).map(|v| v.name.clone()),
         _ => None,
     }
 }

@@ -3,8 +3,8 @@
 use super::Builder;
 use crate::diagnostic::{Bilingual, say};
 use crate::eval::Tri;
-use crate::graph::{NodePath, StepDeadline, StepLimit};
 use crate::hir::Length;
+use crate::pack::{NodePath, StepDeadline, StepLimit};
 use crate::plan::schedule::{self, Task};
 use crate::plan::{Bound, Deadline, Plan, Range, Standing, Why, words};
 use crate::value::{Date, DateTime, add_to_date, add_to_datetime, days_between};

@@ -3,7 +3,7 @@
 use super::{Builder, date_of};
 use crate::diagnostic::Bilingual;
 use crate::eval::{Answer, Outcome, Tri, Weight};
-use crate::graph::{NONE, StepGate, StepLimit};
+use crate::pack::{NONE, StepGate, StepLimit};
 use crate::plan::Block;
 use crate::value::{Date, DateTime};
 

@@ -1,6 +1,6 @@
 //! Where a rule comes from, as it is stored: sources once, citations as their indices.
 
-use super::lowered::Details;
+use super::details::Details;
 use crate::diagnostic::{Bilingual, CitedSource, Doubt, Note};
 use crate::hir::Confidence;
 use serde::{Deserialize, Serialize};

@@ -1,29 +1,48 @@
-//! Typed program to nodes over slots, for a set of layers.
+//! Typed program to nodes over slots.
 
 mod origin;
 mod steps;
 
+use super::details::*;
 use super::lowered::*;
 use crate::hir::*;
 use crate::source::Span;
 use crate::value::{FieldType, RecordShape};
 use petgraph::graph::DiGraph;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-struct Lowering<'a> {
+/// Everything findings show, as it is made.
+#[derive(Debug, Default)]
+pub(super) struct Shown {
+    pub(super) versions: Entries,
+    pub(super) changes: Entries,
+    pub(super) field_nodes: Vec<u32>,
+    pub(super) fields: Entries,
+    pub(super) enums: Vec<NodeEnum>,
+    pub(super) loop_paths: Entries,
+    pub(super) sources: Entries,
+    pub(super) params: Entries,
+    pub(super) steps: Entries,
+}
+
+pub(super) struct Lowering<'a> {
     program: &'a Program,
-    out: Lowered,
-    details: Details,
+    pub(super) out: Lowered,
+    pub(super) details: Shown,
     def_index: FxHashMap<DefId, u32>,
     rule_index: FxHashMap<RuleId, u32>,
-    texts: FxHashMap<String, (u32, u32)>,
+    texts: FxHashMap<String, Slice>,
     patterns: FxHashMap<String, u32>,
     sources: FxHashMap<SourceRef, u32>,
     /// Lists of the loops around the expression at hand.
     loop_paths: Vec<String>,
-    /// Changes by what they change.
+    /// Changes by what they change, in the order in which they were written.
     by_param: Vec<Vec<ChangeId>>,
     by_rule: Vec<Vec<ChangeId>>,
+    /// Definitions that ask for absence or a number of items, themselves or through others.
+    provisional: FxHashSet<DefId>,
+    /// The first entry that could not be stored.
+    pub(super) failed: Option<postcard::Error>,
 }
 
 fn days(effective: &Effective) -> Days {
@@ -31,39 +50,16 @@ fn days(effective: &Effective) -> Days {
     Days { from: number(effective.from), until: number(effective.until), axis: effective.axis.as_ref().map_or(NONE, |p| p.slot) }
 }
 
-/// Lowers the rules of some layers, base first; later layers win over earlier ones.
-pub fn lower(program: &Program, layers: &[LayerId]) -> (Lowered, Details) {
-    let mut this = Lowering::new(program);
-    this.out.layers = layers.iter().map(|l| program.layer(*l).id.clone()).collect();
-    this.definitions();
-    this.params(layers);
-    this.rules(layers);
-    this.steps(layers);
-    this.boundaries();
-    this.finish()
-}
-
-/// Lowers the conditions under which layers apply.
-pub fn lower_applies(program: &Program) -> LayerIndex {
+/// Lowers all rules of a program.
+pub(super) fn lower(program: &Program) -> Lowering<'_> {
     let mut this = Lowering::new(program);
     this.definitions();
-    let all: Vec<LayerId> = (0..program.layers.len() as u32).map(LayerId).filter(|l| program.layer(*l).extends.is_none()).collect();
-    this.params(&all);
-    let mut layers = Vec::new();
-    for layer in &program.layers {
-        layers.push(LayerEntry {
-            id: layer.id.clone(),
-            title: layer.title.clone(),
-            authority: layer.authority.clone(),
-            is_provider: layer.is_provider,
-            extends: layer.extends.map_or(NONE, |l| l.0),
-            applies: layer.applies.map_or(NONE, |e| this.expr(e)),
-            otherwise: layer.otherwise.clone(),
-            span: layer.span,
-        });
-    }
-    let (out, _) = this.finish();
-    LayerIndex { schema: program.schema.clone(), layers, program: out }
+    this.params();
+    this.rules();
+    this.steps();
+    this.layers();
+    this.details.enums.sort_by_key(|e| e.node);
+    this
 }
 
 impl<'a> Lowering<'a> {
@@ -82,24 +78,65 @@ impl<'a> Lowering<'a> {
                 }
             }
         }
+        by_param.iter_mut().chain(&mut by_rule).for_each(|list| list.sort_by_key(|id| program.changes[id.index()].span));
         Lowering {
             by_param,
             by_rule,
             program,
             out: Lowered { filing_type: NONE, ..Lowered::default() },
-            details: Details::default(),
+            details: Shown::default(),
             def_index: FxHashMap::default(),
             rule_index: FxHashMap::default(),
             texts: FxHashMap::default(),
             patterns: FxHashMap::default(),
             sources: FxHashMap::default(),
             loop_paths: Vec::new(),
+            provisional: FxHashSet::default(),
+            failed: None,
         }
     }
 
-    fn finish(mut self) -> (Lowered, Details) {
-        self.details.enums.sort_by_key(|(n, _)| *n);
-        (self.out, self.details)
+    /// Stores an entry of the details and gives its index.
+    fn store<T: serde::Serialize>(&mut self, list: fn(&mut Shown) -> &mut Entries, entry: &T) -> u32 {
+        list(&mut self.details).push(entry).unwrap_or_else(|error| {
+            self.failed.get_or_insert(error);
+            NONE
+        })
+    }
+
+    fn layers(&mut self) {
+        let program = self.program;
+        for layer in &program.layers {
+            let applies = layer.applies.map_or(NONE, |e| self.expr(e));
+            self.out.layers.push(LoweredLayer { is_provider: layer.is_provider, extends: layer.extends.map_or(NONE, |l| l.0), applies });
+        }
+    }
+
+    /// Definitions and parameters that some expressions read directly.
+    fn reads(&mut self, expressions: impl IntoIterator<Item = ExprId>) -> Reads {
+        let program = self.program;
+        let (mut defs, mut params) = (Vec::new(), Vec::new());
+        let mut stack: Vec<ExprId> = expressions.into_iter().collect();
+        while let Some(id) = stack.pop() {
+            match &program.expr(id).kind {
+                ExprKind::Def(def) => defs.extend(self.def_index.get(def).copied()),
+                ExprKind::Param(param) => params.push(param.0),
+                kind => stack.extend(kind.children()),
+            }
+        }
+        let mut list = |mut ids: Vec<u32>| {
+            ids.sort_unstable();
+            ids.dedup();
+            self.indices(ids)
+        };
+        Reads { defs: list(defs), params: list(params) }
+    }
+
+    /// A list of indices.
+    fn indices(&mut self, ids: Vec<u32>) -> Slice {
+        let slice = Slice { start: self.out.operands.len() as u32, length: ids.len() as u32 };
+        self.out.operands.extend(ids);
+        slice
     }
 
     /// All definitions, dependencies first. Those of layers that do not apply are never read.
@@ -122,8 +159,13 @@ impl<'a> Lowering<'a> {
             self.def_index.insert(DefId(*i as u32), n as u32);
         }
         for i in order {
-            let root = self.expr(program.defs[i].value);
-            self.out.defs.push(root);
+            let value = program.defs[i].value;
+            let root = self.expr(value);
+            let reads = self.reads([value]);
+            self.out.defs.push(LoweredDef { root, reads });
+            if self.is_provisional(value) {
+                self.provisional.insert(DefId(i as u32));
+            }
         }
         if let Some((def, of)) = program.filing_type {
             self.out.filing_type = self.def_index.get(&def).copied().unwrap_or(NONE);
@@ -131,42 +173,44 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn params(&mut self, layers: &[LayerId]) {
+    fn params(&mut self) {
         let program = self.program;
         for (i, param) in program.params.iter().enumerate() {
-            let mut values = Vec::new();
+            let start = self.out.values.len() as u32;
             for (effective, value, provenance, _) in &param.versions {
                 let constant = self.constant(value);
-                values.push(LoweredValue { days: days(effective), rank: 0, constant, is_firm: provenance.is_firm(), details: NONE });
+                self.out.values.push(LoweredValue { days: days(effective), constant, is_firm: provenance.is_firm(), details: NONE });
             }
-            for (rank, id) in self.ranked(layers, &self.by_param[i]) {
+            let own = Slice { start, length: self.out.values.len() as u32 - start };
+            let changes = self.by_param[i].clone();
+            let changes = self.changes(&changes, |this, id| {
                 let change = &program.changes[id.index()];
-                let ChangeKind::Set { value, .. } = &change.kind else { continue };
-                let constant = self.constant(value);
-                let details = self.change(id);
-                values.push(LoweredValue { days: days(&change.effective), rank, constant, is_firm: change.provenance.is_firm(), details });
-            }
-            self.out.params.push(values);
-            self.details.params.push(&(param.name.clone(), param.span));
+                let ChangeKind::Set { value, .. } = &change.kind else { return None };
+                let constant = this.constant(value);
+                let details = this.change(id);
+                let is_firm = change.provenance.is_firm();
+                this.out.values.push(LoweredValue { days: days(&change.effective), constant, is_firm, details });
+                Some((LoweredKind::Set, this.out.values.len() as u32 - 1))
+            });
+            self.out.params.push(LoweredParam { own, changes });
+            self.store(|d| &mut d.params, &(param.name.clone(), param.span));
         }
     }
 
-    /// The changes of the layers that fit, weakest first: base before what extends it, and a change before one that goes `over` it.
-    fn ranked(&self, layers: &[LayerId], changes: &[ChangeId]) -> Vec<(u8, ChangeId)> {
+    /// Stores changes one after the other; `lower` stores what each says.
+    fn changes(&mut self, ids: &[ChangeId], mut lower: impl FnMut(&mut Self, ChangeId) -> Option<(LoweredKind, u32)>) -> Slice {
         let program = self.program;
-        let rank = |id: &ChangeId| layers.iter().position(|l| *l == program.changes[id.index()].layer);
-        let mut found: Vec<(u8, ChangeId)> = changes.iter().filter_map(|id| rank(id).map(|r| (r as u8 + 1, *id))).collect();
-        // `over` lifts a change above those it names.
-        for i in 0..found.len() {
-            let over = &program.changes[found[i].1.index()].over;
-            if let Some(top) = found.iter().filter(|(_, id)| over.contains(id)).map(|(r, _)| *r).max()
-                && top >= found[i].0
-            {
-                found[i].0 = top + 1;
+        let mut rows = Vec::new();
+        for id in ids {
+            if let Some((kind, at)) = lower(self, *id) {
+                let change = &program.changes[id.index()];
+                let over = self.indices(change.over.iter().map(|c| c.0).collect());
+                rows.push(LoweredChange { kind, layer: change.layer.0, id: id.0, over, at });
             }
         }
-        found.sort_by_key(|(rank, id)| (*rank, program.changes[id.index()].span));
-        found
+        let slice = Slice { start: self.out.changes.len() as u32, length: rows.len() as u32 };
+        self.out.changes.extend(rows);
+        slice
     }
 
     fn change(&mut self, id: ChangeId) -> u32 {
@@ -178,96 +222,93 @@ impl<'a> Lowering<'a> {
             title: change.title.clone(),
             origin: self.origin(&change.provenance),
         };
-        self.details.changes.push(&details)
+        self.store(|d| &mut d.changes, &details)
     }
 
-    fn rules(&mut self, layers: &[LayerId]) {
-        let program = self.program;
-        let active: Vec<RuleId> =
-            (0..program.rules.len() as u32).map(RuleId).filter(|r| layers.contains(&program.rules[r.index()].layer)).collect();
-        let position: FxHashMap<RuleId, usize> = active.iter().enumerate().map(|(i, r)| (*r, i)).collect();
-        // Rules others need come first; within that, the order of their ids, so that the order of files means nothing.
-        let mut sorted = active.clone();
-        sorted.sort_by_key(|r| program.rule_name(*r));
-        let mut graph: DiGraph<usize, Span> = DiGraph::new();
-        let mut nodes = vec![None; active.len()];
-        for rule in sorted.iter().rev() {
-            let i = position[rule];
-            nodes[i] = Some(graph.add_node(i));
-        }
-        let by_rule = self.by_rule.clone();
-        let replaced = |rule: RuleId| {
-            by_rule[rule.index()].iter().map(|id| &program.changes[id.index()]).filter_map(|c| match &c.kind {
-                ChangeKind::Replace { version, .. } if layers.contains(&c.layer) => Some(&**version),
-                _ => None,
-            })
-        };
-        for rule in &active {
-            for version in program.rules[rule.index()].versions.iter().chain(replaced(*rule)) {
-                for (need, span) in &version.needs {
-                    if let (Some(j), i) = (position.get(need), position[rule])
-                        && let (Some(from), Some(to)) = (nodes[*j], nodes[i])
-                    {
-                        graph.add_edge(from, to, *span);
-                    }
-                }
-            }
-        }
-        let order: Vec<RuleId> = order(&graph).sorted.into_iter().map(|i| active[i]).collect();
+    fn rules(&mut self) {
+        let order = self.rule_order();
         for (n, rule) in order.iter().enumerate() {
             self.rule_index.insert(*rule, n as u32);
         }
         for id in order {
-            let lowered = self.rule(id, layers);
+            let lowered = self.rule(id);
             self.out.rules.push(lowered);
         }
     }
 
-    fn rule(&mut self, id: RuleId, layers: &[LayerId]) -> LoweredRule {
+    /// Rules others need come first; within that, the order of their ids, so that the order of files means nothing.
+    fn rule_order(&self) -> Vec<RuleId> {
+        let program = self.program;
+        let mut sorted: Vec<RuleId> = (0..program.rules.len() as u32).map(RuleId).collect();
+        sorted.sort_by_key(|r| program.rule_name(*r));
+        let mut graph: DiGraph<usize, Span> = DiGraph::new();
+        let mut nodes = vec![petgraph::graph::NodeIndex::new(0); sorted.len()];
+        for rule in sorted.iter().rev() {
+            nodes[rule.index()] = graph.add_node(rule.index());
+        }
+        for rule in &sorted {
+            let replaced = self.by_rule[rule.index()].iter().filter_map(|id| match &program.changes[id.index()].kind {
+                ChangeKind::Replace { version, .. } => Some(&**version),
+                _ => None,
+            });
+            for version in program.rules[rule.index()].versions.iter().chain(replaced) {
+                for (need, span) in &version.needs {
+                    graph.add_edge(nodes[need.index()], nodes[rule.index()], *span);
+                }
+            }
+        }
+        order(&graph).sorted.into_iter().map(|i| RuleId(i as u32)).collect()
+    }
+
+    fn rule(&mut self, id: RuleId) -> LoweredRule {
         let program = self.program;
         let rule = &program.rules[id.index()];
         let name = program.rule_name(id);
-        let mut lowered = LoweredRule { name: name.clone(), versions: vec![], exceptions: vec![], waivers: vec![], confirmations: vec![] };
+        let start = self.out.versions.len() as u32;
         for version in &rule.versions {
-            let v = self.version(version, &version.effective, &version.provenance, 0, &name, false);
-            lowered.versions.push(v);
+            let v = self.version(version, &version.effective, &version.provenance, &name, false);
+            self.out.versions.push(v);
         }
-        for (rank, change_id) in self.ranked(layers, &self.by_rule[id.index()]) {
+        let versions = Slice { start, length: self.out.versions.len() as u32 - start };
+        let changes = self.by_rule[id.index()].clone();
+        let changes = self.changes(&changes, |this, change_id| {
             let change = &program.changes[change_id.index()];
+            let days = days(&change.effective);
+            let is_firm = change.provenance.is_firm();
             match &change.kind {
                 ChangeKind::Replace { version, .. } => {
                     let name = program.change_name(change_id);
-                    let v = self.version(version, &change.effective, &change.provenance, rank, &name, true);
-                    lowered.versions.push(v);
+                    let v = this.version(version, &change.effective, &change.provenance, &name, true);
+                    this.out.versions.push(v);
+                    Some((LoweredKind::Replace, this.out.versions.len() as u32 - 1))
                 }
                 ChangeKind::Except { exception, .. } => {
                     let layer = program.layer(change.layer).id.clone();
-                    self.enter_loops(id);
-                    let e = self.exception(exception, &layer);
-                    self.loop_paths.clear();
-                    lowered.exceptions.push(e);
+                    this.enter_loops(id);
+                    let e = this.exception(exception, &layer);
+                    this.loop_paths.clear();
+                    this.out.exceptions.push(e);
+                    Some((LoweredKind::Except, this.out.exceptions.len() as u32 - 1))
                 }
                 ChangeKind::Waive { when, .. } => {
-                    let details = self.change(change_id);
-                    self.enter_loops(id);
-                    let when = when.map_or(NONE, |e| self.expr(e));
-                    self.loop_paths.clear();
-                    lowered.waivers.push(LoweredWaiver {
-                        days: days(&change.effective),
-                        when,
-                        is_firm: change.provenance.is_firm(),
-                        details,
-                    });
+                    let details = this.change(change_id);
+                    this.enter_loops(id);
+                    let reads = this.reads(*when);
+                    let when = when.map_or(NONE, |e| this.expr(e));
+                    this.loop_paths.clear();
+                    this.out.waivers.push(LoweredWaiver { days, when, reads, is_firm, details });
+                    Some((LoweredKind::Waive, this.out.waivers.len() as u32 - 1))
                 }
                 ChangeKind::Confirm { .. } => {
-                    let details = self.change(change_id);
-                    let is_firm = change.provenance.is_firm();
-                    lowered.confirmations.push(LoweredConfirmation { days: days(&change.effective), is_firm, details });
+                    let details = this.change(change_id);
+                    this.out.confirmations.push(LoweredConfirmation { days, is_firm, details });
+                    Some((LoweredKind::Confirm, this.out.confirmations.len() as u32 - 1))
                 }
-                ChangeKind::Set { .. } => {}
+                ChangeKind::Set { .. } => None,
             }
-        }
-        lowered
+        });
+        let name = self.text(&name);
+        LoweredRule { name, layer: rule.layer.0, versions, changes }
     }
 
     fn enter_loops(&mut self, id: RuleId) {
@@ -280,26 +321,21 @@ impl<'a> Lowering<'a> {
 
     fn exception(&mut self, exception: &Exception, layer: &str) -> LoweredException {
         let when = self.expr(exception.when);
+        let reads = self.reads([exception.when]);
         let details = ChangeDetails {
             name: format!("{layer}/{}", exception.id),
             span: exception.span,
             title: exception.title.clone(),
             origin: self.origin(&exception.provenance),
         };
-        let details = self.details.changes.push(&details);
-        let unless = exception.unless.iter().map(|u| self.exception(u, layer)).collect();
-        LoweredException { days: days(&exception.effective), when, is_firm: exception.provenance.is_firm(), unless, details }
+        let details = self.store(|d| &mut d.changes, &details);
+        let unless: Vec<LoweredException> = exception.unless.iter().map(|u| self.exception(u, layer)).collect();
+        let slice = Slice { start: self.out.exceptions.len() as u32, length: unless.len() as u32 };
+        self.out.exceptions.extend(unless);
+        LoweredException { days: days(&exception.effective), when, reads, is_firm: exception.provenance.is_firm(), unless: slice, details }
     }
 
-    fn version(
-        &mut self,
-        v: &Version,
-        effective: &Effective,
-        provenance: &Provenance,
-        rank: u8,
-        name: &str,
-        is_replacement: bool,
-    ) -> LoweredVersion {
+    fn version(&mut self, v: &Version, effective: &Effective, provenance: &Provenance, name: &str, is_replacement: bool) -> LoweredVersion {
         self.loop_paths.clear();
         let start = self.out.loops.len() as u32;
         for range in &v.ranges {
@@ -309,6 +345,7 @@ impl<'a> Lowering<'a> {
         let loops = Slice { start, length: v.ranges.len() as u32 };
         let when = v.when.map_or(NONE, |e| self.expr(e));
         let require = self.expr(v.require);
+        let reads = self.reads(v.when.into_iter().chain([v.require]));
         let (report_at, report) = match &v.report {
             Some((at, template)) => {
                 let at = at.as_ref().map_or(NONE, |path| self.field(path));
@@ -330,17 +367,19 @@ impl<'a> Lowering<'a> {
             is_replacement,
         };
         self.loop_paths.clear();
-        let details = self.details.versions.push(&details);
-        let rule_index = &self.rule_index;
+        let details = self.store(|d| &mut d.versions, &details);
+        let needs: Vec<u32> = v.needs.iter().filter_map(|(r, _)| self.rule_index.get(r).copied()).collect();
+        let needs = self.indices(needs);
         LoweredVersion {
             days: days(effective),
-            rank,
             loops,
             when,
             require,
-            needs: v.needs.iter().filter_map(|(r, _)| rule_index.get(r).copied()).collect(),
+            needs,
+            reads,
             strength: v.strength,
             is_firm: provenance.is_firm(),
+            is_replacement,
             even_if_not_required: v.even_if_not_required,
             is_provisional: self.is_provisional(v.require) || v.when.is_some_and(|w| self.is_provisional(w)),
             details,
@@ -349,15 +388,22 @@ impl<'a> Lowering<'a> {
 
     /// Whether an expression asks for absence, `no`, or a number of items: more facts may then change its answer.
     fn is_provisional(&self, id: ExprId) -> bool {
+        let (asks, defs) = self.asks_absence(id);
+        asks || defs.iter().any(|def| self.provisional.contains(def))
+    }
+
+    /// Whether an expression itself asks for absence, and the definitions it reads.
+    fn asks_absence(&self, id: ExprId) -> (bool, Vec<DefId>) {
         let mut stack = vec![id];
+        let (mut asks, mut defs) = (false, Vec::new());
         while let Some(id) = stack.pop() {
             match &self.program.expr(id).kind {
-                ExprKind::Given(_) | ExprKind::Count { .. } | ExprKind::Quantified { kind: Quantifier::No, .. } => return true,
-                ExprKind::Def(def) => stack.push(self.program.defs[def.index()].value),
+                ExprKind::Given(_) | ExprKind::Count { .. } | ExprKind::Quantified { kind: Quantifier::No, .. } => asks = true,
+                ExprKind::Def(def) => defs.push(*def),
                 kind => stack.extend(kind.children()),
             }
         }
-        false
+        (asks, defs)
     }
 
     fn template(&mut self, t: &Template) -> LoweredTemplate {
@@ -381,11 +427,11 @@ impl<'a> Lowering<'a> {
         LoweredTemplate { en: side(&t.en), zh: side(&t.zh) }
     }
 
-    fn text(&mut self, text: &str) -> (u32, u32) {
+    fn text(&mut self, text: &str) -> Slice {
         if let Some(found) = self.texts.get(text) {
             return *found;
         }
-        let place = (self.out.text.len() as u32, text.len() as u32);
+        let place = Slice { start: self.out.text.len() as u32, length: text.len() as u32 };
         self.out.text.push_str(text);
         self.texts.insert(text.to_owned(), place);
         place
@@ -399,8 +445,8 @@ impl<'a> Lowering<'a> {
             Const::Date(d) => Constant::date(*d),
             Const::DateTime(d) => Constant::datetime(*d),
             Const::Text(t) => {
-                let (start, length) = self.text(t);
-                Constant::Text(start, length)
+                let place = self.text(t);
+                Constant::Text(place.start, place.length)
             }
             Const::Enum(_, v) => Constant::Enum(*v),
             Const::Duration(d) => Constant::Duration(*d),
@@ -441,7 +487,7 @@ impl<'a> Lowering<'a> {
         };
         let node = self.push(node);
         self.details.field_nodes.push(node);
-        self.details.fields.push(&FieldDetails { names: path.names.clone(), is_register: path.is_register });
+        self.store(|d| &mut d.fields, &FieldDetails { names: path.names.clone(), is_register: path.is_register });
         node
     }
 
@@ -456,7 +502,7 @@ impl<'a> Lowering<'a> {
             Base::Var(v) => v,
         };
         self.out.loops.push(Loop { base, slot: range.list.slot, stride, var: range.var });
-        self.details.loop_paths.push(&range.list.names);
+        self.store(|d| &mut d.loop_paths, &range.list.names);
         self.out.loops.len() as u32 - 1
     }
 
@@ -522,7 +568,8 @@ impl<'a> Lowering<'a> {
                 let next = self.patterns.len() as u32;
                 let index = *self.patterns.entry(pattern.clone()).or_insert(next);
                 if index == next {
-                    self.out.patterns.push(pattern.clone());
+                    let place = self.text(pattern);
+                    self.out.patterns.push(place);
                 }
                 Node::Matches(a, index)
             }
@@ -594,25 +641,6 @@ impl<'a> Lowering<'a> {
             },
             _ => return,
         };
-        self.details.enums.push((node, id));
-    }
-
-    /// Days from which something changes.
-    fn boundaries(&mut self) {
-        let mut all: Vec<i32> = Vec::new();
-        fn of_exception(e: &LoweredException, all: &mut Vec<i32>) {
-            all.push(e.days.from);
-            e.unless.iter().for_each(|u| of_exception(u, all));
-        }
-        for rule in &self.out.rules {
-            all.extend(rule.versions.iter().map(|v| v.days.from));
-            all.extend(rule.waivers.iter().map(|w| w.days.from));
-            rule.exceptions.iter().for_each(|e| of_exception(e, &mut all));
-        }
-        all.extend(self.out.params.iter().flatten().map(|v| v.days.from));
-        all.retain(|d| *d != 0);
-        all.sort_unstable();
-        all.dedup();
-        self.out.boundaries = all;
+        self.details.enums.push(NodeEnum { node, of: id.0 });
     }
 }

@@ -1,8 +1,8 @@
 //! Provenance to what is stored of it.
 
 use super::Lowering;
-use crate::graph::origin::{Cited, LawSource, Origin};
 use crate::hir::{Provenance, SourceRef};
+use crate::pack::origin::{Cited, LawSource, Origin};
 
 impl Lowering<'_> {
     pub(super) fn origin(&mut self, p: &Provenance) -> Origin {
@@ -18,15 +18,18 @@ impl Lowering<'_> {
 
     /// The index of a source among those that are stored.
     fn source(&mut self, id: SourceRef) -> u32 {
+        if let Some(known) = self.sources.get(&id) {
+            return *known;
+        }
         let source = &self.program.sources[id.index()];
-        let stored = &mut self.details.sources;
-        *self.sources.entry(id).or_insert_with(|| {
-            stored.push(&LawSource {
-                title: source.title.clone(),
-                dated: source.dated.clone(),
-                read: source.read.map(|d| d.to_string()),
-                url: source.url.clone(),
-            })
-        })
+        let stored = LawSource {
+            title: source.title.clone(),
+            dated: source.dated.clone(),
+            read: source.read.map(|d| d.to_string()),
+            url: source.url.clone(),
+        };
+        let index = self.store(|d| &mut d.sources, &stored);
+        self.sources.insert(id, index);
+        index
     }
 }

@@ -1,29 +1,42 @@
 //! Steps to `StepDetails`: conditions and fields become nodes, steps are named by their position.
 
 use super::*;
-use crate::graph::steps::*;
+use crate::pack::steps::*;
+use std::collections::BTreeSet;
 
 impl Lowering<'_> {
-    /// The steps of some layers, those that come before first; within that, by id.
-    pub(super) fn steps(&mut self, layers: &[LayerId]) {
+    /// All steps, those that come before first; within that, by id.
+    pub(super) fn steps(&mut self) {
         let program = self.program;
-        let mut chosen: Vec<StepId> =
-            (0..program.steps.len() as u32).map(StepId).filter(|s| layers.contains(&program.steps[s.index()].layer)).collect();
-        chosen.sort_by_key(|s| (&program.steps[s.index()].id, program.steps[s.index()].layer));
-        let mut sorted: Vec<StepId> = Vec::with_capacity(chosen.len());
-        // Rings were reported; what lies on one keeps the order of its ids.
-        while sorted.len() < chosen.len() {
-            let open = |s: &&StepId| !sorted.contains(s);
-            let is_free =
-                |s: &&StepId| program.steps[s.index()].after.iter().all(|(before, _)| sorted.contains(before) || !chosen.contains(before));
-            let next = chosen.iter().filter(open).find(is_free).or_else(|| chosen.iter().find(open));
-            let Some(next) = next.copied() else { break };
-            sorted.push(next);
+        let mut by_id: Vec<StepId> = (0..program.steps.len() as u32).map(StepId).collect();
+        by_id.sort_by_key(|s| (&program.steps[s.index()].id, program.steps[s.index()].layer));
+        let mut rank = vec![0; by_id.len()];
+        by_id.iter().enumerate().for_each(|(i, s)| rank[s.index()] = i);
+        // How many steps before it are not placed yet, and the steps after it.
+        let mut open: Vec<usize> = program.steps.iter().map(|s| s.after.len()).collect();
+        let mut followers: Vec<Vec<StepId>> = vec![Vec::new(); by_id.len()];
+        for (i, step) in program.steps.iter().enumerate() {
+            step.after.iter().for_each(|(before, _)| followers[before.index()].push(StepId(i as u32)));
         }
-        let position: FxHashMap<StepId, u32> = sorted.iter().enumerate().map(|(i, s)| (*s, i as u32)).collect();
+        let mut free: BTreeSet<usize> = by_id.iter().filter(|s| open[s.index()] == 0).map(|s| rank[s.index()]).collect();
+        let mut position: FxHashMap<StepId, u32> = FxHashMap::default();
+        let mut sorted = Vec::with_capacity(by_id.len());
+        // Rings were reported; a program with one is never run.
+        while let Some(next) = free.pop_first() {
+            let step = by_id[next];
+            position.insert(step, sorted.len() as u32);
+            sorted.push(step);
+            for follower in &followers[step.index()] {
+                open[follower.index()] -= 1;
+                if open[follower.index()] == 0 {
+                    free.insert(rank[follower.index()]);
+                }
+            }
+        }
         for id in &sorted {
             let details = self.step(&program.steps[id.index()], &position);
-            self.details.steps.push(&details);
+            self.store(|d| &mut d.steps, &details);
+            self.out.step_layers.push(program.steps[id.index()].layer.0);
         }
     }
 
@@ -41,7 +54,7 @@ impl Lowering<'_> {
         if let Some((record, field)) = path.path.field
             && let Some(FieldType::Enum(id)) = self.program.schema.record(record).fields.get(field as usize).map(|f| &f.ty)
         {
-            self.details.enums.push((node, *id));
+            self.details.enums.push(NodeEnum { node, of: id.0 });
         }
         node
     }

@@ -142,6 +142,23 @@ pub struct StepDetails {
     pub origin: Origin,
 }
 
+impl StepDetails {
+    /// The step with every step it names renumbered; those without a number are left out.
+    pub(super) fn renumbered(&self, number: impl Fn(u32) -> Option<u32>) -> Self {
+        let mut step = self.clone();
+        step.after = self.after.iter().filter_map(|s| number(*s)).collect();
+        for one in [&mut step.until, &mut step.returns_to, &mut step.on_reject] {
+            *one = number(*one).unwrap_or(NONE);
+        }
+        for deadline in &mut step.deadlines {
+            if let StepLimit::WithinStep(_, at) = &mut deadline.limit {
+                *at = number(*at).unwrap_or(NONE);
+            }
+        }
+        step
+    }
+}
+
 impl Default for StepDetails {
     fn default() -> Self {
         StepDetails {

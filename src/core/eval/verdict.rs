@@ -1,0 +1,122 @@
+//! What outcomes mean for the filing: how much each counts, with and without weak sources, and the verdict. Decided here and nowhere else.
+
+use super::law::Law;
+use super::machine::Tri;
+use super::slice::Active;
+use super::{Ended, Evaluation, Outcome, Verdict, Weight, weight};
+use crate::hir::Strength;
+use crate::pack::View;
+
+/// How the outcomes of one filing count.
+#[derive(Clone, Debug)]
+pub struct Scale<'a> {
+    view: View<'a>,
+    active: &'a Active,
+    /// How each active rule ends; what good sources refuse is not hidden behind a rule of weak ones.
+    pub ended: Vec<Ended>,
+    /// For each rule how it ends without what rests on weak sources, and how strong it then is; `None` where there are no weak sources.
+    firm: Option<Vec<Option<(Ended, Strength)>>>,
+    strict: bool,
+    base_applies: Tri,
+    misses_region: bool,
+}
+
+/// What is known beside the outcomes.
+#[derive(Clone, Copy, Debug)]
+pub struct Circumstances {
+    /// Weak sources count like others.
+    pub strict: bool,
+    /// Whether the base applies: otherwise only rules that say so are asked, and only warn.
+    pub base_applies: Tri,
+    /// Whether rules of a region would be needed and none apply.
+    pub misses_region: bool,
+}
+
+impl<'a> Scale<'a> {
+    /// Of the outcomes of all rules, and of those without weak sources.
+    pub fn new(view: View<'a>, law: &'a Law, all: &Evaluation, firm: Option<&Evaluation>, with: Circumstances) -> Self {
+        let firm = law.firm.as_ref().zip(firm).filter(|_| !with.strict).map(|(law, firm)| {
+            let mut by_rule = vec![None; view.rules.len() as usize];
+            for (rule, ended) in law.active.rules.iter().zip(&firm.ended) {
+                by_rule[rule.rule as usize] = Some((*ended, view.versions.at(rule.version).strength));
+            }
+            by_rule
+        });
+        let Circumstances { strict, base_applies, misses_region } = with;
+        let mut scale = Scale { view, active: &law.active, ended: all.ended.clone(), firm, strict, base_applies, misses_region };
+        // A demand of good sources is not hidden behind one of weak sources.
+        for i in 0..scale.ended.len() {
+            let ended = scale.ended[i];
+            if ended.outcome == Outcome::Blocked
+                && ended.own == Outcome::Violated
+                && matches!(scale.firm(i), Some(Some((firm, _))) if firm.outcome == Outcome::Violated)
+            {
+                scale.ended[i].outcome = Outcome::Violated;
+            }
+        }
+        scale
+    }
+
+    /// Whether weak sources count like others.
+    pub fn is_strict(&self) -> bool {
+        self.strict
+    }
+
+    /// Whether rules of a region would be needed and none apply.
+    pub fn misses_region(&self) -> bool {
+        self.misses_region
+    }
+
+    /// How a rule ends without what rests on weak sources: `None` where nothing does, `Some(None)` where the rule is then not in force.
+    pub(super) fn firm(&self, i: usize) -> Option<Option<(Ended, Strength)>> {
+        let rule = self.active.rules[i].rule as usize;
+        self.firm.as_ref().map(|f| f[rule])
+    }
+
+    /// Whether a rule is asked at all.
+    pub fn is_asked(&self, i: usize) -> bool {
+        self.base_applies != Tri::False || self.view.versions.at(self.active.rules[i].version).even_if_not_required
+    }
+
+    /// A violation or gap that weak sources alone bring about only warns; where good sources bring it about too, they say how much it counts.
+    pub fn weigh(&self, i: usize) -> Weight {
+        let bad = |o: Outcome| matches!(o, Outcome::Violated | Outcome::Undetermined | Outcome::Blocked);
+        let strength = self.view.versions.at(self.active.rules[i].version).strength;
+        let outcome = self.ended[i].outcome;
+        let weighed = match self.firm(i) {
+            None => weight(strength, false),
+            Some(None) => weight(strength, true),
+            Some(Some((firm, firm_strength))) => {
+                let is_same = if outcome == Outcome::Violated { firm.own == Outcome::Violated } else { !bad(outcome) || bad(firm.outcome) };
+                let own = weight(strength, !is_same || !self.active.rules[i].is_firm);
+                // Weights go from what decides to what is noted.
+                if is_same { own.min(weight(firm_strength, false)) } else { own }
+            }
+        };
+        if weighed == Weight::Decides && self.base_applies == Tri::False { Weight::Warns } else { weighed }
+    }
+
+    /// Whether good sources refuse what weak ones excuse.
+    pub(super) fn is_excused_weakly(&self, i: usize) -> bool {
+        matches!(self.firm(i), Some(Some((firm, _))) if firm.outcome == Outcome::Violated)
+    }
+
+    /// What becomes of the filing.
+    pub fn verdict(&self) -> Verdict {
+        if self.base_applies == Tri::False {
+            return Verdict::NotRequired;
+        }
+        let mut worst = if self.misses_region { Verdict::Incomplete } else { Verdict::Ready };
+        for (i, ended) in self.ended.iter().enumerate() {
+            let found = match ended.outcome {
+                Outcome::Violated => Verdict::Rejected,
+                Outcome::Undetermined => Verdict::Incomplete,
+                _ => continue,
+            };
+            if found > worst && self.weigh(i) == Weight::Decides {
+                worst = found;
+            }
+        }
+        worst
+    }
+}

@@ -1,0 +1,23 @@
+//! Rules as stored: nodes over slots for evaluation, and beside them the details that only findings need.
+//!
+//! In: a typed `Program`, or bytes. Out: a `Pack`, read in place: layers are chosen when a filing asks, entries of the details are decoded when
+//! a finding needs them. INVARIANT: bytes that were not checked are never read.
+
+mod bytes;
+mod details;
+mod lower;
+mod lowered;
+mod origin;
+mod rows;
+mod steps;
+mod store;
+mod view;
+
+pub use bytes::Bytes;
+pub use details::*;
+pub use lowered::*;
+pub use origin::{Cited, LawSource, Origin};
+pub use rows::{Row, Table};
+pub use steps::{NodePath, StepActor, StepDeadline, StepDetails, StepGate, StepLimit, StepMaterial, StepUsual};
+pub use store::{Broken, Pack, Texts};
+pub use view::View;

@@ -1,0 +1,95 @@
+//! The tables of a rulebook, to be read by evaluation.
+
+use super::lowered::*;
+use super::rows::Table;
+use super::store::Pack;
+
+/// The tables of a rulebook. Indices are those of `Lowered`.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs)] // each as in `Lowered`
+pub struct View<'a> {
+    pub nodes: Table<'a, Node>,
+    pub operands: Table<'a, u32>,
+    pub constants: Table<'a, Constant>,
+    pub text: &'a str,
+    pub loops: Table<'a, Loop>,
+    pub params: Table<'a, LoweredParam>,
+    pub values: Table<'a, LoweredValue>,
+    pub defs: Table<'a, LoweredDef>,
+    pub rules: Table<'a, LoweredRule>,
+    pub versions: Table<'a, LoweredVersion>,
+    pub changes: Table<'a, LoweredChange>,
+    pub exceptions: Table<'a, LoweredException>,
+    pub waivers: Table<'a, LoweredWaiver>,
+    pub confirmations: Table<'a, LoweredConfirmation>,
+    pub layers: Table<'a, LoweredLayer>,
+    pub(super) pack: &'a Pack,
+}
+
+impl<'a> View<'a> {
+    /// The rulebook it looks at.
+    pub fn pack(&self) -> &'a Pack {
+        self.pack
+    }
+
+    /// A text of the rules.
+    pub fn str(&self, place: Slice) -> &'a str {
+        self.text.get(place.range()).unwrap_or("")
+    }
+
+    /// Full id of a rule.
+    pub fn rule_name(&self, rule: u32) -> &'a str {
+        self.str(self.rules.at(rule).name)
+    }
+
+    /// The definition that derives the filing type, or `NONE`.
+    pub fn filing_type(&self) -> u32 {
+        self.pack.filing_type
+    }
+
+    /// Most loop variables that stand for items at one time.
+    pub fn n_variables(&self) -> usize {
+        self.pack.n_variables as usize
+    }
+
+    /// The expression a node was made from, or `NONE`; known only where the rules were compiled in this run.
+    pub fn origin(&self, node: u32) -> u32 {
+        self.pack.origins.get(node as usize).copied().unwrap_or(NONE)
+    }
+
+    /// Whether an expression reads the variable of a loop or of one inside it.
+    pub fn reads_loop(&self, node: u32, var: u8) -> bool {
+        let own = match self.nodes.at(node) {
+            Node::Item { var: v, .. } => v >= var,
+            Node::Quantified { range, .. } | Node::Count { range, .. } | Node::Sum { range, .. } => {
+                let base = self.loops.at(range).base;
+                base != 255 && base >= var
+            }
+            _ => false,
+        };
+        own || self.operands_of(node).into_iter().any(|n| self.reads_loop(n, var))
+    }
+
+    /// Whether two versions loop over the same lists.
+    pub fn same_loops(&self, a: &LoweredVersion, b: &LoweredVersion) -> bool {
+        self.loops.slice(a.loops).eq(self.loops.slice(b.loops))
+    }
+
+    /// The nodes directly inside one; definitions are not opened.
+    pub fn operands_of(&self, node: u32) -> Vec<u32> {
+        match self.nodes.at(node) {
+            Node::Or(s) | Node::And(s) | Node::Else(s) | Node::List(s) | Node::Call(_, s) => self.operands.slice(s).collect(),
+            Node::Decide(s, _) => self.operands.slice(s).step_by(2).collect(),
+            Node::Not(a) | Node::Given(a) | Node::IsNone(a) | Node::Matches(a, _) => vec![a],
+            Node::Equal(a, b) | Node::SameList(a, b) | Node::Ordered(_, a, b) | Node::In(a, b) => vec![a, b],
+            Node::TextContains { whole: a, piece: b, .. }
+            | Node::ListContains { list: a, item: b, .. }
+            | Node::Add { left: a, right: b, .. } => {
+                vec![a, b]
+            }
+            Node::Quantified { body, .. } | Node::Sum { value: body, .. } => vec![body],
+            Node::Count { body, .. } if body != NONE => vec![body],
+            _ => vec![],
+        }
+    }
+}
