@@ -1,4 +1,4 @@
-//! Output formats: the table in `docs/output.md` is true, SARIF is SARIF.
+//! Output formats: the table in `docs/output.md` is true.
 
 use crate::support::root;
 use std::collections::BTreeMap;
@@ -77,7 +77,7 @@ fn fits(command: &str, format: &str, text: &str) -> bool {
     match format {
         "json" if command == "schema" => serde_json::from_str(text).is_ok_and(|v| jsonschema::meta::is_valid(&v)),
         "json" => serde_json::from_str::<serde_json::Value>(text).is_ok_and(|v| v["format_version"] == "1.0"),
-        "sarif" => sarif_faults(text).is_empty(),
+        "sarif" => crate::sarif::faults(text).is_empty(),
         "github" => text.lines().all(|l| ["::error ", "::warning ", "::notice "].iter().any(|c| l.starts_with(c))),
         "junit" => text.starts_with("<?xml"),
         "mermaid" => ["gantt", "flowchart"].iter().any(|w| text.lines().any(|l| l.starts_with(w))),
@@ -140,134 +140,6 @@ fn the_table_names_every_command_of_the_help() {
     let in_table: Vec<String> = rows(&page, "Formats").into_iter().map(|r| r[0].clone()).collect();
     let missing: Vec<&&str> = listed.iter().filter(|c| !in_table.contains(&(**c).to_owned())).collect();
     assert!(missing.is_empty() && listed.len() > 5, "not in docs/output.md: {missing:?}");
-}
-
-/// The schema of SARIF 2.1.0 that the crate of its types was generated from.
-fn sarif_schema() -> &'static jsonschema::Validator {
-    static SCHEMA: std::sync::OnceLock<jsonschema::Validator> = std::sync::OnceLock::new();
-    SCHEMA.get_or_init(|| {
-        let asked = Command::new("rustc").arg("-vV").output().expect("rustc runs").stdout;
-        let asked = String::from_utf8(asked).expect("the answer is UTF-8");
-        let host = asked.lines().find_map(|l| l.strip_prefix("host: ")).expect("rustc names its host");
-        let cargo = std::env::var("CARGO").unwrap_or("cargo".to_owned());
-        // Without its platform cargo would ask the network for what other platforms need.
-        let arguments = ["metadata", "--offline", "--format-version", "1", "--filter-platform", host];
-        let output = Command::new(cargo).args(arguments).current_dir(root()).output();
-        let metadata: serde_json::Value = serde_json::from_slice(&output.expect("cargo runs").stdout).expect("metadata is JSON");
-        let packages = metadata["packages"].as_array().expect("a list");
-        let package = packages.iter().find(|p| p["name"] == "serde-sarif").expect("the crate is a dependency");
-        let manifest = std::path::Path::new(package["manifest_path"].as_str().expect("a path"));
-        let text = std::fs::read_to_string(manifest.with_file_name("src").join("schema.json")).expect("the schema is readable");
-        let schema: serde_json::Value = serde_json::from_str(&text).expect("the schema is JSON");
-        assert_eq!(schema["$id"], "https://raw.githubusercontent.com/oasis-tcs/sarif-spec/master/Schemata/sarif-schema-2.1.0.json");
-        jsonschema::validator_for(&schema).expect("the schema is a schema")
-    })
-}
-
-/// What is wrong with a log: by the official schema, and by types that lose nothing of it.
-fn sarif_faults(text: &str) -> Vec<String> {
-    let Ok(value) = serde_json::from_str::<serde_json::Value>(text) else { return vec!["not JSON".to_owned()] };
-    let mut faults: Vec<String> = sarif_schema().iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path)).collect();
-    match serde_json::from_value::<serde_sarif::sarif::Sarif>(value.clone()) {
-        Ok(log) => {
-            let again = serde_json::to_value(&log).expect("a log is JSON");
-            if again != value {
-                faults.push("the types of SARIF do not know all of it".to_owned());
-            }
-        }
-        Err(e) => faults.push(e.to_string()),
-    }
-    faults
-}
-
-fn sarif(arguments: &[&str]) -> serde_json::Value {
-    let ran = run(arguments);
-    let faults = sarif_faults(&ran.out);
-    assert!(faults.is_empty(), "{}: {}", arguments.join(" "), faults.join("\n"));
-    serde_json::from_str(&ran.out).expect("SARIF is JSON")
-}
-
-#[test]
-fn what_is_no_sarif_is_found() {
-    assert!(!sarif_faults("{}").is_empty());
-    assert!(!sarif_faults(r#"{ "version": "2.1.0", "runs": [{ "tool": { "driver": {} } }] }"#).is_empty(), "the name is missing");
-}
-
-#[test]
-fn sarif_of_all_examples_holds_together() {
-    let log = sarif(&["check", "examples", "tests/cases/check/all_faults_at_once/manifest.toml", "--output-format", "sarif"]);
-    let run = &log["runs"][0];
-    assert_eq!(run["columnKind"], "unicodeCodePoints");
-    let rules = run["tool"]["driver"]["rules"].as_array().expect("a list");
-    let artifacts = run["artifacts"].as_array().expect("a list");
-    let results = run["results"].as_array().expect("a list");
-    assert!(results.len() > 20 && rules.len() > 10);
-    let mut prints = Vec::new();
-    for result in results {
-        let rule = &rules[result["ruleIndex"].as_u64().expect("a number") as usize];
-        assert_eq!(rule["id"], result["ruleId"]);
-        assert!(rule["shortDescription"]["text"].as_str().is_some_and(|t| !t.is_empty()), "{rule}");
-        for language in ["en", "zh"] {
-            assert!(rule["properties"]["title"][language].as_str().is_some_and(|t| !t.is_empty()), "{rule}");
-            assert!(result["properties"]["message"][language].as_str().is_some_and(|t| !t.is_empty()), "{result}");
-        }
-        let places = [&result["locations"], &result["relatedLocations"]];
-        for place in places.iter().filter_map(|l| l.as_array()).flatten() {
-            let location = &place["physicalLocation"]["artifactLocation"];
-            let artifact = &artifacts[location["index"].as_u64().expect("a number") as usize]["location"];
-            assert_eq!((&location["uri"], &location["uriBaseId"]), (&artifact["uri"], &artifact["uriBaseId"]));
-            let base = location["uriBaseId"].as_str().expect("paths are relative");
-            assert!(run["originalUriBaseIds"][base].is_object());
-            let is_rule = location["uri"].as_str().is_some_and(|u| u.ends_with(".filing"));
-            assert_eq!(base == "FILINGC_RULES", is_rule, "the bundled rules are no files of the run");
-        }
-        prints.push(result["partialFingerprints"]["filingc/v1"].as_str().expect("a text").to_owned());
-    }
-    let of_rules = rules.iter().filter(|r| r["id"].as_str().is_some_and(|id| id.contains('/')));
-    assert!(of_rules.clone().any(|r| r["helpUri"].as_str().is_some_and(|u| u.starts_with("https://"))));
-    assert!(of_rules.count() > 5);
-    let n = prints.len();
-    prints.sort();
-    prints.dedup();
-    assert_eq!(prints.len(), n, "fingerprints tell findings apart");
-}
-
-#[test]
-fn fingerprints_stay_when_lines_move() {
-    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("fingerprints");
-    std::fs::create_dir_all(&folder).expect("the folder is made");
-    let text = std::fs::read_to_string(root().join("examples/c11-after-approval.toml")).expect("the example is readable");
-    let prints = |text: &str| -> Vec<String> {
-        let file = folder.join("manifest.toml");
-        std::fs::write(&file, text).expect("the manifest is written");
-        let log = sarif(&["check", &file.display().to_string(), "--output-format", "sarif"]);
-        let results = log["runs"][0]["results"].as_array().expect("a list").iter();
-        results.map(|r| r["partialFingerprints"]["filingc/v1"].to_string()).collect()
-    };
-    let before = prints(&text);
-    assert!(before.len() > 3);
-    assert_eq!(prints(&format!("# one\n# two\n\n{text}")), before);
-    let other = text.replace("submitted_on = 2026-11-22", "submitted_on = 2026-11-21");
-    assert_ne!(other, text);
-    let changed = prints(&other).iter().zip(&before).filter(|(a, b)| a != b).count();
-    assert_eq!(changed, 1, "another value is another finding");
-}
-
-#[test]
-fn columns_count_characters() {
-    let log = sarif(&[
-        "check",
-        "tests/cases/cli/sarif/manifest.toml",
-        "--rules",
-        "tests/cases/cli/sarif/rules.filing",
-        "--output-format",
-        "sarif",
-    ]);
-    let text = std::fs::read_to_string(root().join("tests/cases/cli/sarif/manifest.toml")).expect("the manifest is readable");
-    let region = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"];
-    let column = |name: &str| region[name].as_u64().expect("a number") as usize - 1;
-    let line: Vec<char> = text.lines().nth(column("startLine")).expect("a line").chars().collect();
-    assert_eq!(line[column("startColumn")..column("endColumn")].iter().collect::<String>(), "12");
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod plan_formats;
 mod reference;
 mod regions;
 mod rejections;
+mod sarif;
 mod schema;
 mod schemas;
 mod support;
