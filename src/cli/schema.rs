@@ -41,11 +41,11 @@ pub(super) fn run(args: &SchemaArgs, global: &Global) -> u8 {
             let model = Model::build(program, &Scope { layers: Some(all), on: None });
             let read = model.nodes.iter().filter(|n| n.kind == Kind::Field).map(|n| n.id.clone()).collect();
             let mut required = scaffold::unavoidable(program, &layers);
+            required.extend(program.schema.roles.region.as_ref().map(|(place, _)| place.path()));
             // A path is required together with the tables it stands in.
             for path in required.clone() {
                 required.extend(path.match_indices('.').map(|(at, _)| path[..at].to_owned()));
             }
-            required.extend(["filing".to_owned(), "filing.region".to_owned()]);
             let narrowed = Narrowed { region: own.id.clone(), title: own.title.clone(), read, required };
             json::pretty(&scaffold::json_schema(&program.schema, Some(&narrowed)))
         }

@@ -12,7 +12,7 @@ use crate::resolve::{self, Names};
 use crate::source::{SourceId, SourceMap, Span};
 use crate::syntax;
 use crate::typeck;
-use crate::value::{Date, FieldType, Schema, Value};
+use crate::value::{Date, Schema, Value};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -179,29 +179,12 @@ impl Checked {
     }
 }
 
-/// The slot of a field below the root, by its names.
-pub fn slot_of(schema: &Schema, names: &[&str]) -> Option<(u32, FieldType)> {
-    let mut record = schema.root?;
-    let mut base = 0;
-    for (i, name) in names.iter().enumerate() {
-        let field = schema.record(record).find(name)?;
-        let slot = base + field.slot;
-        if i + 1 == names.len() {
-            return Some((slot, field.ty.clone()));
-        }
-        let FieldType::Record(inner) = field.ty else { return None };
-        record = inner;
-        base = slot + 1;
-    }
-    None
-}
-
 /// The day a filing is checked for: the option, else what the manifest states, else the day of the run.
 pub fn submission_date(schema: &Schema, document: &Document, options: &Options) -> Date {
     if let Some(on) = options.on {
         return on;
     }
-    match slot_of(schema, &["filing", "submitted_on"]).and_then(|(slot, _)| document.slots.get(slot as usize)) {
+    match schema.roles.submission_day.as_ref().and_then(|place| document.slots.get(place.slot as usize)) {
         Some(Value::Date(d)) => *d,
         _ => options.today,
     }
@@ -245,8 +228,10 @@ pub fn evaluate(book: &Rulebook, document: &Document, on: Date, strict: bool) ->
             (Tri::True, t) => t,
             (t, _) => t,
         });
-    let misses_region =
-        base_applies != Tri::False && book.index.layers.iter().any(is_region) && !layers.iter().any(|l| is_region(&book.index.layers[*l]));
+    let misses_region = base_applies != Tri::False
+        && book.schema().roles.region.is_some()
+        && book.index.layers.iter().any(is_region)
+        && !layers.iter().any(|l| is_region(&book.index.layers[*l]));
     let law = book.law(layers, document, on);
     let all = law.evaluate(view, document, on);
     let firm = law.evaluate_firm(view, document, on, &all);
@@ -268,9 +253,9 @@ pub fn check(book: &Rulebook, sources: &SourceMap, mut document: Document, probl
     let with = Explained { schema, details: &book.details, sources, detailed: options.detailed };
     let machine = Machine::new(view, &outcomes.law.active, &document, on);
     let report = eval::explain(machine, &scale, &with);
-    if scale.misses_region() {
-        let header = slot_of(schema, &["filing"]).map(|(slot, _)| document.span(slot).key).filter(|s| !s.is_empty());
-        diagnostics.report(eval::diagnostics::no_region(header));
+    if let (Some((place, _)), true) = (&schema.roles.region, scale.misses_region()) {
+        let header = place.table.map(|slot| document.span(slot).key).filter(|s| !s.is_empty());
+        diagnostics.report(eval::diagnostics::no_region(place, header));
     }
     if outcomes.circumstances.base_applies != Tri::False {
         for d in coming(book, &document, &outcomes) {
@@ -327,9 +312,10 @@ fn applicable(index: &LayerIndex, applies: &[Tri]) -> Vec<usize> {
 /// `--region`, where the manifest is silent.
 pub(crate) fn region_option(schema: &Schema, document: &mut Document, options: &Options, diagnostics: &mut Diagnostics) {
     let Some(region) = &options.region else { return };
-    let Some((slot, FieldType::Enum(id))) = slot_of(schema, &["filing", "region"]) else { return };
-    let Some(value) = schema.enumeration(id).find(region) else {
-        let known = schema.enumeration(id).values.iter().map(|v| v.name.as_str());
+    let Some((place, id)) = &schema.roles.region else { return };
+    let slot = place.slot;
+    let Some(value) = schema.enumeration(*id).find(region) else {
+        let known = schema.enumeration(*id).values.iter().map(|v| v.name.as_str());
         let near = crate::diagnostic::nearest(region, known).map(str::to_owned);
         let mut d =
             Diagnostic::new(crate::diagnostic::Code::NothingFound, crate::say!("there is no region `{region}`", "没有地区 `{region}`"));

@@ -300,7 +300,9 @@ fn changed(base: &str, region: &str, manifest: &str) -> Outcome {
     let head =
         "region ln \"l\" zh \"l\" extends cn { authority \"l\" zh \"l\" }\nsource t \"t\" zh \"t\" { dated \"undated\" read 2026-01-01 }\n";
     let vocabulary = generate::ruleset(Tape::new(vec![])).files().swap_remove(0);
-    let cn = format!("{CORNERS}define filing_type = decide {{ initial when open otherwise transfer }} as filing_kind\n{base}");
+    let cn = format!(
+        "{CORNERS}define filing_type = decide {{ initial when open otherwise transfer }} as filing_kind\nrole filing-type is filing_type\n{base}"
+    );
     let files = vec![vocabulary, ("cn.filing".to_owned(), cn), ("ln.filing".to_owned(), format!("{head}{region}"))];
     let (mut sources, compiled) = compile(&files);
     let compiled = compiled.unwrap_or_else(|errors| panic!("{errors}"));

@@ -176,6 +176,7 @@ fn vocabulary() -> Vec<String> {
     let mut text = "manifest {\n  filing: filing_record\n".to_owned();
     shape(&mut text, &ROOT);
     out.push(text + "}\n");
+    out.push("role region is filing.region\n".to_owned());
     out
 }
 
@@ -619,6 +620,7 @@ pub fn ruleset(tape: Tape) -> Ruleset {
         _ => "  initial when rule_0\n  transfer when not rule_0\n".to_owned(),
     };
     cn.push(format!("define filing_type = decide \"type\" zh \"类型\" {{\n{rows}}} as filing_kind\n"));
+    cn.push("role filing-type is filing_type\n".to_owned());
     // Requirements.
     let n_rules = 2 + m.tape.below(3);
     let mut base_loops = Vec::new();

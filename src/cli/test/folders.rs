@@ -46,9 +46,11 @@ pub(super) fn run(folder: &Path, book: &Rulebook, sources: &mut SourceMap, today
     let format = manifest::format_of(&name, &sources.get(source).text);
     let schema = &book.index.schema;
     let document = manifest::read(sources, source, format, schema, today, &mut problems);
-    let submitted = driver::slot_of(schema, &["filing", "submitted_on"]).map(|(slot, _)| document.slots[slot as usize]);
-    if !matches!(submitted, Some(Value::Date(_))) {
-        let message = say!("the manifest of a case states `filing.submitted_on`", "用例清单须写明 `filing.submitted_on`");
+    if let Some(place) = &schema.roles.submission_day
+        && !matches!(document.slots[place.slot as usize], Value::Date(_))
+    {
+        let path = place.path();
+        let message = say!("the manifest of a case states `{path}`", "用例清单须写明 `{path}`");
         let why = say!("without it the result depends on the day of the run", "否则结果随运行日期而变");
         outcome
             .faults

@@ -8,7 +8,7 @@ use crate::diagnostic::Bilingual;
 use crate::hir::*;
 use crate::source::Span;
 use crate::syntax::ast;
-use crate::value::{Date, FieldType, PatternRule};
+use crate::value::{Date, FieldType, PatternRule, Role};
 use std::collections::BTreeMap;
 
 /// One item of a part.
@@ -307,6 +307,13 @@ impl Collector<'_> {
                 PatternRule::Between(low, high) => format!("from {low} to {high}"),
             };
             f.one(What::Value, rule, span).body();
+            out.push(f);
+        }
+        for role in &self.places.roles {
+            let title = Role::from_name(&role.name.text).map_or(Bilingual::same(role.name.text.clone()), Role::purpose);
+            let mut f = fact(Kind::Role, "", &role.name.text, &title, role.name.span, None);
+            let path: Vec<&str> = role.played_by.iter().map(|n| n.text.as_str()).collect();
+            f.one(What::PlayedBy, path.join("."), ast::span_of(&role.played_by)).body();
             out.push(f);
         }
         self.out.extend(out);

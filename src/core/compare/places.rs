@@ -18,11 +18,13 @@ pub(super) struct Places<'a> {
     written: BTreeMap<Span, Written<'a>>,
     /// Places of the names of types: enums, records, patterns, the manifest.
     pub(super) types: BTreeMap<&'a str, Span>,
+    /// Roles with who plays them.
+    pub(super) roles: Vec<&'a ast::Role>,
 }
 
 impl<'a> Places<'a> {
     pub(super) fn new(files: &'a [ast::File]) -> Self {
-        let mut this = Places { written: BTreeMap::new(), types: BTreeMap::new() };
+        let mut this = Places { written: BTreeMap::new(), types: BTreeMap::new(), roles: Vec::new() };
         for item in files.iter().flat_map(|f| &f.items) {
             this.item(item);
         }
@@ -35,6 +37,7 @@ impl<'a> Places<'a> {
             ItemKind::Enum(x) => self.name(&x.name.text, x.name.span),
             ItemKind::Record(x) => self.name(&x.name.text, x.name.span),
             ItemKind::Type(x) => self.name(&x.name.text, x.name.span),
+            ItemKind::Role(x) => self.roles.push(x),
             ItemKind::Manifest(_, span) => self.name("manifest", *span),
             ItemKind::Source(x) => self.put(x.name.span, &x.body, Some(&x.title)),
             ItemKind::Parameter(x) => self.valued(x.name.span, &x.body, x.title.as_ref(), x.value.span),

@@ -31,6 +31,7 @@ words! {
         Enum "enum" "enum" "枚举";
         Record "record" "record" "记录";
         Type "type" "type" "类型";
+        Role "role" "role" "角色";
         Source "source" "source" "来源";
         Parameter "parameter" "parameter" "参数";
         Definition "definition" "definition" "定义";
@@ -59,6 +60,7 @@ words! {
         Values "values" "values" "取值";
         Fields "fields" "fields" "字段";
         Value "value" "value" "值";
+        PlayedBy "played-by" "played by" "承担者";
         Loop "for-each" "for each" "逐项";
         FilingTypes "filing-types" "filing types" "备案类型";
         Condition "condition" "condition" "条件";

@@ -69,6 +69,7 @@ catalog! {
     F2016 UnknownFunction Error "unknown function" "未知函数";
     F2017 EndlessRecord Error "record that contains itself" "记录包含自身";
     F2018 UnknownException Error "unknown exception" "未知例外";
+    F2019 UnknownRole Error "unknown role" "未知角色";
     F3001 TypeMismatch Error "wrong type" "类型不符";
     F3002 UnitMismatch Error "units that do not mix" "单位不能混用";
     F3003 NotACondition Error "condition expected" "此处应为条件";
@@ -79,6 +80,7 @@ catalog! {
     F3008 NeverHolds Error "condition that can never hold" "条件永不成立";
     F3009 NotARecord Error "field of something that is not a record" "该值不是记录，没有字段";
     F3010 NotShowable Error "value that a message cannot show" "消息无法显示该值";
+    F3011 UnfitRole Error "name that cannot play its role" "该名称不能承担此角色";
     F4001 Cycle Error "declarations that depend on each other in a circle" "声明循环依赖";
     F4002 TwoActiveVersions Error "two versions in force on one day" "同一天有两个有效版本";
     F4003 VersionGap Error "gap between two versions" "两个版本之间有空档";

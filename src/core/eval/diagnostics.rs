@@ -3,6 +3,7 @@
 use super::{Outcome, Verdict};
 use crate::diagnostic::{Bilingual, Code, Diagnostic, say};
 use crate::source::Span;
+use crate::value::Place;
 
 #[cold]
 pub(super) fn missing_fact(path: &str, n_rules: usize, is_register: bool) -> Diagnostic {
@@ -88,13 +89,18 @@ pub(super) fn weak_excuse(id: &str, base: &str) -> Bilingual {
 }
 
 #[cold]
-pub(crate) fn no_region(span: Option<Span>) -> Diagnostic {
-    let d =
-        Diagnostic::new(Code::NoRegion, say!("no region: only the national rules were checked", "没有备案地区：只检查了全国规则")).help(
-            say!("state `region = \"…\"` under `[filing]`, or give `--region`", "在 `[filing]` 中写 `region = \"…\"`，或使用 `--region`"),
-        );
+pub(crate) fn no_region(place: &Place, span: Option<Span>) -> Diagnostic {
+    let path = place.path();
+    let help = match path.rsplit_once('.') {
+        Some((table, name)) => {
+            say!("state `{name} = \"…\"` under `[{table}]`, or give `--region`", "在 `[{table}]` 中写 `{name} = \"…\"`，或使用 `--region`")
+        }
+        None => say!("state `{path} = \"…\"`, or give `--region`", "写明 `{path} = \"…\"`，或使用 `--region`"),
+    };
+    let message = say!("no region: only the national rules were checked", "没有备案地区：只检查了全国规则");
+    let d = Diagnostic::new(Code::NoRegion, message).help(help);
     match span {
-        Some(span) => d.primary(span, say!("`filing.region` belongs in here", "`filing.region` 应写在这里")),
+        Some(span) => d.primary(span, say!("`{path}` belongs in here", "`{path}` 应写在这里")),
         None => d,
     }
 }

@@ -243,8 +243,8 @@ impl Reporter<'_, '_> {
     }
 
     fn is_draft(&self) -> bool {
-        let field = self.with.schema.root.and_then(|r| self.with.schema.record(r).find("draft"));
-        field.is_some_and(|f| self.machine.document.slots.get(f.slot as usize) == Some(&Value::Bool(true)))
+        let place = self.with.schema.roles.draft.as_ref();
+        place.is_some_and(|p| self.machine.document.slots.get(p.slot as usize) == Some(&Value::Bool(true)))
     }
 
     /// Combinations of items for which a rule has an outcome, as values of the loop variables.
@@ -303,7 +303,7 @@ impl Reporter<'_, '_> {
                             255 => at.slot,
                             base => t.machine.env[base as usize].saturating_add(at.slot),
                         };
-                        let is_register = path.starts_with("records");
+                        let is_register = t.list_is_register(index as u32);
                         trace.missing.push(Missing { path, slot, is_register });
                         return;
                     }

@@ -268,8 +268,19 @@ impl Tracer<'_, '_> {
         self.loops[var] = saved_loop;
     }
 
-    fn list_is_register(&self, range: u32) -> bool {
-        self.details.loop_paths.get(range as usize).and_then(|p| p.first()).is_some_and(|n| n == "records")
+    /// Whether the list of a loop is known only from a look-up: it, or a table around it, is marked so.
+    pub(super) fn list_is_register(&self, range: u32) -> bool {
+        let at = self.machine.lowered.loops.at(range);
+        let outer = self.loops.get(at.base as usize).filter(|l| at.base != 255 && **l != NONE);
+        if outer.is_some_and(|outer| self.list_is_register(*outer)) {
+            return true;
+        }
+        let start = match outer {
+            Some(outer) => self.list_of(*outer).map(|(record, _)| record),
+            None => self.schema.root,
+        };
+        let names = self.details.loop_paths.get(range as usize);
+        start.zip(names).is_some_and(|(record, names)| self.schema.is_register(record, names))
     }
 
     fn missing(&mut self, path: String, slot: u32, is_register: bool, trace: &mut Trace) {

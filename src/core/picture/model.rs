@@ -666,7 +666,7 @@ impl Builder<'_> {
             ExprKind::Def(def) => Some(self.def(*def)),
             ExprKind::Param(param) => Some(self.param(*param)),
             // The day of submission is a field where the vocabulary has it.
-            ExprKind::SubmissionDate => field_of(&program.schema, "filing.submitted_on").map(|(path, _)| self.field(&path)),
+            ExprKind::SubmissionDate => program.schema.roles.submission_day.as_ref().map(|place| self.field(&place.path())),
             _ => None,
         };
         if let Some(from) = from {

@@ -1,8 +1,8 @@
 //! The first pass: every declared name gets its id.
 
-use super::Names;
 use super::diagnostics as say;
 use super::vocabulary::{self, title};
+use super::{Names, roles};
 use crate::diagnostic::{Bilingual, Diagnostics, nearest};
 use crate::hir::{
     Def, DefId, ExprId, Layer, LayerId, Material, MaterialId, Param, ParamId, Program, Provenance, Rule, RuleId, Source, SourceRef, Step,
@@ -19,6 +19,7 @@ pub fn declare(files: &[ast::File], diagnostics: &mut Diagnostics) -> (Program, 
     let mut names = Names::default();
     vocabulary::declare(files, &mut program, &mut names, diagnostics);
     vocabulary::keys(files, &mut program, &names, diagnostics);
+    roles::declare(files, &mut program, &names, diagnostics);
     layers(files, &mut program, &mut names, diagnostics);
     if program.schema.root.is_none()
         && let Some(item) = files.iter().flat_map(|f| &f.items).next()

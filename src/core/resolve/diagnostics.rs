@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, say};
 use crate::source::Span;
+use crate::value::Role;
 
 fn here() -> crate::diagnostic::Bilingual {
     say!("not known here", "此处未知")
@@ -40,6 +41,40 @@ pub(crate) fn unknown_field(span: Span, name: &str, record: &str, near: Option<&
         .arg("name", name)
         .arg("record", record)
         .suggest(span, near)
+}
+
+#[cold]
+pub(crate) fn unknown_role(span: Span, name: &str, near: Option<&str>) -> Diagnostic {
+    let known = |one: fn(Role) -> String| Role::ALL.iter().map(|r| one(*r)).collect::<Vec<_>>();
+    let en = known(|r| format!("`{}` ({})", r.name(), r.purpose().en)).join(", ");
+    let zh = known(|r| format!("`{}`（{}）", r.name(), r.purpose().zh)).join("、");
+    Diagnostic::new(Code::UnknownRole, say!("unknown role `{name}`", "未知角色 `{name}`"))
+        .primary(span, say!("nothing asks for this role", "没有用到该角色之处"))
+        .arg("name", name)
+        .note(say!("the roles are {en}", "可用的角色：{zh}"))
+        .suggest(span, near)
+}
+
+/// Something plays a role that it cannot; `declared` is where it is declared.
+#[cold]
+pub(crate) fn unfit_role(span: Span, role: Role, name: &str, declared: Option<Span>) -> Diagnostic {
+    let (role, expected) = (role.name(), role.expected());
+    let (en, zh) = (&expected.en, &expected.zh);
+    let d = Diagnostic::new(Code::UnfitRole, say!("`{name}` cannot play the role `{role}`", "`{name}` 不能承担角色 `{role}`"))
+        .primary(span, say!("expected {en}", "应为{zh}"))
+        .arg("name", name)
+        .arg("role", role);
+    match declared.filter(|s| !s.is_empty()) {
+        Some(declared) => d.secondary(declared, say!("declared here", "声明在这里")),
+        None => d,
+    }
+}
+
+#[cold]
+pub(crate) fn many_places(span: Span, list: Span, name: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnfitRole, say!("a manifest may hold this field many times", "清单中该字段可出现多次"))
+        .primary(span, say!("a role is played by a field that stands in one place", "承担角色的字段只能有一处"))
+        .secondary(list, say!("`{name}` is a list", "`{name}` 是列表"))
 }
 
 #[cold]

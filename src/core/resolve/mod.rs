@@ -5,6 +5,7 @@
 
 mod declare;
 pub mod diagnostics;
+mod roles;
 mod vocabulary;
 
 pub(crate) use vocabulary::plain_type;

@@ -113,6 +113,10 @@ impl Writer<'_> {
         })
     }
 
+    fn is_region(&self, path: &str) -> bool {
+        self.schema.roles.region.as_ref().is_some_and(|(place, _)| place.path() == path)
+    }
+
     fn record(&self, id: RecordId, at: &str) -> Map<String, Value> {
         let shape = self.schema.record(id);
         let (mut offered, mut accepted, mut required) = (Map::new(), Map::new(), Vec::new());
@@ -214,7 +218,7 @@ impl Writer<'_> {
                     "amount": { "type": "number" }, "currency": { "type": "string", "pattern": "^[A-Z]{3}$" } } }
             ] }),
             FieldType::Scalar(s) => scalar(*s),
-            FieldType::Enum(id) => match self.narrowed.filter(|_| path == "filing.region") {
+            FieldType::Enum(id) => match self.narrowed.filter(|_| self.is_region(path)) {
                 Some(n) => json!({ "enum": [n.region.clone(), n.title.zh.clone()] }),
                 None => json!({ "$ref": format!("#/$defs/enum.{}", self.schema.enumeration(*id).name) }),
             },

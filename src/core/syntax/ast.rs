@@ -15,6 +15,12 @@ pub struct Name {
     pub span: Span,
 }
 
+/// From the first to the last of some names.
+pub fn span_of(names: &[Name]) -> Span {
+    let (first, last) = (names.first().map_or(Span::default(), |n| n.span), names.last().map_or(Span::default(), |n| n.span));
+    Span { end: last.end, ..first }
+}
+
 /// A text with its escapes resolved; the span includes the quotes.
 #[derive(Clone, Debug)]
 pub struct Text {
@@ -84,6 +90,7 @@ pub enum ItemKind {
     Record(Record),
     Manifest(Vec<Field>, Span),
     Type(TypeItem),
+    Role(Role),
     Source(SourceItem),
     Parameter(Parameter),
     Set(Set),
@@ -155,6 +162,14 @@ pub enum TypeRule {
     Matching(Text),
     Between(i64, i64, Span),
     Missing,
+}
+
+/// `role region is filing.region`
+#[derive(Clone, Debug)]
+pub struct Role {
+    pub name: Name,
+    /// The field, enum or definition that plays it.
+    pub played_by: Vec<Name>,
 }
 
 #[derive(Clone, Debug)]

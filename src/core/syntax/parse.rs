@@ -69,6 +69,7 @@ pub(super) fn rule_of(keyword: &str) -> Option<Rule> {
         "record" => Rule::record_item,
         "replace" => Rule::replace_item,
         "requirement" => Rule::requirement_item,
+        "role" => Rule::role_item,
         "set" => Rule::set_item,
         "source" => Rule::source_item,
         "step" => Rule::step_item,
@@ -272,6 +273,10 @@ impl Builder<'_> {
                     TypeRule::Missing
                 };
                 ItemKind::Type(TypeItem { name, base, rule, title: c.find(Rule::texts).map(|p| self.texts(p)) })
+            }
+            Rule::role_item => {
+                let name = self.name(c.find(Rule::ident)?);
+                ItemKind::Role(Role { name, played_by: self.path(c.find(Rule::path)?) })
             }
             Rule::source_item => {
                 let name = self.name(c.find(Rule::ident)?);

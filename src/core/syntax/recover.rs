@@ -26,6 +26,7 @@ pub const ITEM_WORDS: &[&str] = &[
     "region",
     "replace",
     "requirement",
+    "role",
     "set",
     "source",
     "step",

@@ -8,7 +8,7 @@ use crate::hir::*;
 use crate::resolve::{Names, diagnostics as words};
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind};
-use crate::value::EnumId;
+use crate::value::{EnumId, Role};
 
 /// Completes the program. Reports F2, F3 and F4 codes.
 pub fn check(files: &[ast::File], mut program: Program, names: &Names, diagnostics: &mut Diagnostics) -> (Program, Names) {
@@ -17,7 +17,7 @@ pub fn check(files: &[ast::File], mut program: Program, names: &Names, diagnosti
         files.iter().zip(&names.file_layers).flat_map(|(f, l)| f.items.iter().map(move |i| (*l, i))).collect();
     parameters(&items, &mut program, &names, diagnostics);
     definitions(&items, &mut program, &names, diagnostics);
-    find_filing_type(&mut program, &names);
+    find_filing_type(&items, &mut program, &names, diagnostics);
     // Materials first: a requirement that demands one reads its field.
     for (layer, item) in &items {
         let (Some(layer), ItemKind::Material(_)) = (*layer, &item.kind) else { continue };
@@ -63,10 +63,11 @@ pub fn check(files: &[ast::File], mut program: Program, names: &Names, diagnosti
         }
     }
     for (_, item) in &items {
-        if let ItemKind::Case(case) = &item.kind
-            && case.expect.is_empty()
-        {
-            diagnostics.report(say::case_without_expectation(case.title.span));
+        if let ItemKind::Case(case) = &item.kind {
+            if case.expect.is_empty() {
+                diagnostics.report(say::case_without_expectation(case.title.span));
+            }
+            expected_types(case, &program, diagnostics);
         }
     }
     versions::check(&mut program, diagnostics);
@@ -171,15 +172,52 @@ fn bare_names<'a>(e: &'a ast::Expr, out: &mut Vec<&'a ast::Name>) {
     }
 }
 
-fn find_filing_type(program: &mut Program, names: &Names) {
-    let found = program.layers.iter().enumerate().filter(|(_, l)| l.extends.is_none()).find_map(|(i, _)| {
-        let id = *names.defs.get(&(LayerId(i as u32), "filing_type".to_owned()))?;
-        match program.defs[id.index()].ty {
-            Type::Enum(e) => Some((id, e)),
-            _ => None,
+/// The definition of a base layer that plays the role `filing-type`.
+fn find_filing_type(items: &[(Option<LayerId>, &ast::Item)], program: &mut Program, names: &Names, diagnostics: &mut Diagnostics) {
+    let Some(written) = items.iter().find_map(|(_, item)| match &item.kind {
+        ItemKind::Role(r) if r.name.text == Role::FilingType.name() => Some(r),
+        _ => None,
+    }) else {
+        return;
+    };
+    let Some(name) = written.played_by.first() else { return };
+    let span = ast::span_of(&written.played_by);
+    let bases = || (0..program.layers.len()).filter(|i| program.layers[*i].extends.is_none()).map(|i| LayerId(i as u32));
+    let found = bases().find_map(|layer| names.defs.get(&(layer, name.text.clone())).copied());
+    let Some(id) = found.filter(|_| written.played_by.len() == 1) else {
+        let mut known: Vec<&str> = bases().flat_map(|l| Names::visible(program, &names.defs, l)).collect();
+        known.sort_unstable();
+        let near = nearest(&name.text, known).map(str::to_owned);
+        diagnostics.report(say::unknown_definition(span, &name.text, near.as_deref()));
+        return;
+    };
+    let def = &program.defs[id.index()];
+    match def.ty {
+        Type::Enum(of) => program.filing_type = Some((id, of)),
+        Type::Error => {}
+        _ => {
+            diagnostics.report(words::unfit_role(span, Role::FilingType, &def.name, Some(def.span)));
         }
-    });
-    program.filing_type = found;
+    }
+}
+
+/// `expect filing_type is initial` names the definition of the filing type and a value of its enum.
+fn expected_types(case: &ast::Case, program: &Program, diagnostics: &mut Diagnostics) {
+    for expect in &case.expect {
+        let ast::ExpectKind::Value(name, value) = &expect.kind else { continue };
+        let Some((def, of)) = program.filing_type else {
+            diagnostics.report(say::no_filing_types(name.span));
+            continue;
+        };
+        let known = program.defs[def.index()].name.as_str();
+        if name.text != known {
+            diagnostics.report(say::unknown_definition(name.span, &name.text, Some(known)));
+        }
+        let shape = program.schema.enumeration(of);
+        if shape.find(&value.text).is_none() {
+            diagnostics.report(say::unknown_value(value, shape));
+        }
+    }
 }
 
 fn unused_parameters(program: &Program, diagnostics: &mut Diagnostics) {
@@ -410,7 +448,7 @@ impl Checker<'_> {
     pub(super) fn filing_types(&mut self, names: &[ast::Name]) -> Vec<u16> {
         let Some((_, of)) = self.program.filing_type else {
             if let Some(first) = names.first() {
-                self.report(say::unknown_name(first.span, "filing_type", None));
+                self.report(say::no_filing_types(first.span));
             }
             return Vec::new();
         };
@@ -470,7 +508,12 @@ impl Checker<'_> {
         let path = match declared {
             Some(path) => path,
             None => {
-                let names = ["materials", &name.text].map(|t| ast::Name { text: t.to_owned(), span: name.span });
+                let Some(documents) = self.program.schema.roles.documents.clone() else {
+                    self.report(say::no_documents(name.span));
+                    return None;
+                };
+                let way = documents.names.into_iter().chain([name.text.clone()]);
+                let names: Vec<ast::Name> = way.map(|text| ast::Name { text, span: name.span }).collect();
                 self.field(&names)?.0
             }
         };

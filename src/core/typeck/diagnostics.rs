@@ -1,8 +1,9 @@
 //! What the type checker has to say.
 
-use crate::diagnostic::{Bilingual, Code, Diagnostic, say};
+use crate::diagnostic::{Bilingual, Code, Diagnostic, nearest, say};
 use crate::source::Span;
-use crate::value::Date;
+use crate::syntax::ast::Name;
+use crate::value::{Date, EnumShape, Role};
 
 #[cold]
 pub(crate) fn mismatch(span: Span, expected: &Bilingual, found: &Bilingual) -> Diagnostic {
@@ -66,7 +67,38 @@ pub(crate) fn unknown_name(span: Span, name: &str, near: Option<&str>) -> Diagno
 }
 
 #[cold]
-pub(crate) fn unknown_value(span: Span, name: &str, of: &str, choices: &str, near: Option<&str>) -> Diagnostic {
+pub(crate) fn unknown_definition(span: Span, name: &str, near: Option<&str>) -> Diagnostic {
+    Diagnostic::new(Code::UnknownName, say!("unknown definition `{name}`", "未知定义 `{name}`"))
+        .primary(span, say!("no base layer defines it", "基础层级没有该定义"))
+        .arg("name", name)
+        .suggest(span, near)
+}
+
+/// A filing type is named where nothing derives one.
+#[cold]
+pub(crate) fn no_filing_types(span: Span) -> Diagnostic {
+    undeclared_role(span, Role::FilingType, "these rules have no filing types", "这些规则没有备案类型")
+}
+
+/// A demanded material names no field, and no record holds the documents.
+#[cold]
+pub(crate) fn no_documents(span: Span) -> Diagnostic {
+    undeclared_role(span, Role::Documents, "this material stands in no field of the manifest", "该材料在清单中没有对应字段")
+}
+
+fn undeclared_role(span: Span, role: Role, en: &str, zh: &str) -> Diagnostic {
+    let expected = role.expected();
+    let (role, en_expected, zh_expected) = (role.name(), expected.en, expected.zh);
+    Diagnostic::new(Code::UnknownRole, Bilingual::new(en, zh))
+        .primary(span, say!("nothing plays the role `{role}`", "没有声明角色 `{role}`"))
+        .help(say!("declare `role {role} is …`, naming {en_expected}", "声明 `role {role} is …`，写明{zh_expected}"))
+}
+
+#[cold]
+pub(crate) fn unknown_value(written: &Name, shape: &EnumShape) -> Diagnostic {
+    let (span, name, of) = (written.span, written.text.as_str(), shape.name.as_str());
+    let near = nearest(name, shape.values.iter().map(|v| v.name.as_str()));
+    let choices = shape.values.iter().take(12).map(|v| format!("`{}`", v.name)).collect::<Vec<_>>().join(", ");
     Diagnostic::new(Code::UnknownValue, say!("`{of}` has no value `{name}`", "`{of}` 没有值 `{name}`"))
         .primary(span, say!("not a value of `{of}`", "不是 `{of}` 的值"))
         .note(say!("the values are {choices}", "可用的值有 {choices}"))

@@ -562,10 +562,7 @@ impl Checker<'_> {
     }
 
     pub(super) fn unknown_value(&self, name: &ast::Name, id: EnumId) -> Diagnostic {
-        let shape = self.program.schema.enumeration(id);
-        let near = nearest(&name.text, shape.values.iter().map(|v| v.name.as_str()));
-        let choices = shape.values.iter().take(12).map(|v| format!("`{}`", v.name)).collect::<Vec<_>>().join(", ");
-        say::unknown_value(name.span, &name.text, &shape.name, &choices, near)
+        say::unknown_value(name, self.program.schema.enumeration(id))
     }
 
     /// A place in the manifest; reports what does not exist.

@@ -4,13 +4,10 @@ use super::diagnostics as say;
 use super::expressions::{Checker, Var};
 use crate::diagnostic::{Bilingual, Diagnostics, nearest};
 use crate::hir::*;
-use crate::resolve::{NamedType, Names, diagnostics as words};
+use crate::resolve::{Names, diagnostics as words};
 use crate::source::Span;
-use crate::syntax::ast::{self, Literal};
-use crate::value::{EnumId, FieldType};
-
-/// The enum that names who acts, where the vocabulary has one.
-const ACTORS: &str = "actor";
+use crate::syntax::ast::{self, Literal, span_of};
+use crate::value::FieldType;
 
 fn length(literal: &Literal) -> Length {
     match literal {
@@ -18,11 +15,6 @@ fn length(literal: &Literal) -> Length {
         Literal::Duration(d) => Length::Calendar(*d),
         _ => Length::Business(0),
     }
-}
-
-fn span_of(names: &[ast::Name]) -> Span {
-    let (first, last) = (names.first().map_or(Span::default(), |n| n.span), names.last().map_or(Span::default(), |n| n.span));
-    Span { end: last.end, ..first }
 }
 
 impl Checker<'_> {
@@ -57,11 +49,7 @@ impl Checker<'_> {
     }
 
     fn actor(&mut self, a: &ast::Actor) -> Option<Actor> {
-        let of: Option<EnumId> = match self.names.types.get(ACTORS) {
-            Some((NamedType::Enum(of), _)) => Some(*of),
-            _ => None,
-        };
-        let title = match of {
+        let title = match self.program.schema.roles.actors {
             None => Bilingual::same(a.name.text.clone()),
             Some(of) => match self.program.schema.enumeration(of).find(&a.name.text) {
                 Some(v) => self.program.schema.enumeration(of).values[v as usize].title.clone(),

@@ -6,10 +6,12 @@
 pub mod calendar;
 pub mod choice;
 pub mod data;
+mod roles;
 pub mod scalar;
 mod schema;
 
 pub use jiff::civil::{Date, DateTime};
+pub use roles::{Place, Role, Roles};
 pub use scalar::Scalar;
 pub use schema::{
     EnumId, EnumShape, EnumValueShape, FILE_FIELDS, FieldShape, FieldType, PatternId, PatternRule, PatternShape, RecordId, RecordShape,

@@ -3,7 +3,7 @@
 //! A record is a fixed block of slots. A plain field takes one slot, a list one (its items lie elsewhere), a nested record one slot for
 //! its presence followed by its own block, a file one slot for its presence followed by its properties.
 
-use super::Scalar;
+use super::{Roles, Scalar};
 use crate::diagnostic::Bilingual;
 
 /// Names an enum of a `Schema`.
@@ -27,6 +27,8 @@ pub struct Schema {
     pub patterns: Vec<PatternShape>,
     /// The record of the whole manifest; `None` when the rules declare no manifest.
     pub root: Option<RecordId>,
+    /// Who plays what for the engine.
+    pub roles: Roles,
 }
 
 /// An enum with its values.
@@ -184,6 +186,19 @@ impl Schema {
     /// A declared type by its id.
     pub fn pattern(&self, id: PatternId) -> &PatternShape {
         &self.patterns[id.0 as usize]
+    }
+
+    /// Whether a field on the way from a record is known only from a look-up.
+    pub fn is_register(&self, mut record: RecordId, names: &[String]) -> bool {
+        for name in names {
+            let Some(field) = self.record(record).find(name) else { return false };
+            if field.is_register {
+                return true;
+            }
+            let FieldType::Record(inner) = field.ty else { return false };
+            record = inner;
+        }
+        false
     }
 
     /// Slots of the whole manifest without the items of its lists.

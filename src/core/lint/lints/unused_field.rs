@@ -19,8 +19,14 @@ fn mark(program: &Program, path: &FieldPath, used: &mut [Vec<bool>]) {
     if let Some((record, field)) = path.field {
         used[record.0 as usize][field as usize] = true;
     }
-    let Some(mut record) = program.schema.root.filter(|_| path.base == Base::Root) else { return };
-    for name in &path.names {
+    if path.base == Base::Root {
+        mark_names(program, &path.names, used);
+    }
+}
+
+fn mark_names(program: &Program, names: &[String], used: &mut [Vec<bool>]) {
+    let Some(mut record) = program.schema.root else { return };
+    for name in names {
         let Some(i) = program.schema.record(record).fields.iter().position(|f| f.name == *name) else { return };
         used[record.0 as usize][i] = true;
         match inner(&program.schema.record(record).fields[i].ty) {
@@ -68,7 +74,13 @@ pub(super) fn check(cx: &mut Context<'_>) {
     for path in paths {
         mark(program, path, &mut used);
     }
-    // What the program itself reads, keys of lists, and records of which a part is read.
+    let roles = &schema.roles;
+    let played =
+        [roles.region.as_ref().map(|(place, _)| place), roles.submission_day.as_ref(), roles.draft.as_ref(), roles.documents.as_ref()];
+    for place in played.into_iter().flatten() {
+        mark_names(program, &place.names, &mut used);
+    }
+    // Keys of lists, and records of which a part is read.
     for record in &schema.records {
         for field in &record.fields {
             if let FieldType::List { item, key: Some(key) } = &field.ty
@@ -83,7 +95,7 @@ pub(super) fn check(cx: &mut Context<'_>) {
         for (r, record) in schema.records.iter().enumerate() {
             for (f, field) in record.fields.iter().enumerate() {
                 let reads = |i: RecordId| before[i.0 as usize].iter().any(|u| *u);
-                used[r][f] |= field.name == "submitted_on" || inner(&field.ty).is_some_and(reads);
+                used[r][f] |= inner(&field.ty).is_some_and(reads);
             }
         }
     }

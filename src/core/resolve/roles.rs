@@ -1,0 +1,103 @@
+//! Roles: which field or enum of the vocabulary does what the engine needs.
+
+use super::diagnostics as say;
+use super::{NamedType, Names};
+use crate::diagnostic::{Diagnostics, nearest};
+use crate::hir::Program;
+use crate::source::Span;
+use crate::syntax::ast::{self, ItemKind};
+use crate::value::{FieldType, Place, RecordId, Role};
+use rustc_hash::FxHashMap;
+
+/// Fills `program.schema.roles`. The definition that plays a role is found by the type checker, which knows its type.
+///
+/// **Errors**: F2002, F2003, F2011, F2019, F3011.
+pub(super) fn declare(files: &[ast::File], program: &mut Program, names: &Names, diagnostics: &mut Diagnostics) {
+    let mut seen: FxHashMap<Role, Span> = FxHashMap::default();
+    for item in files.iter().flat_map(|f| &f.items) {
+        let ItemKind::Role(written) = &item.kind else { continue };
+        let Some(role) = Role::from_name(&written.name.text) else {
+            let near = nearest(&written.name.text, Role::ALL.iter().map(|r| r.name()));
+            diagnostics.report(say::unknown_role(written.name.span, &written.name.text, near));
+            continue;
+        };
+        if let Some(first) = seen.get(&role) {
+            diagnostics.report(say::duplicate(written.name.span, *first, role.name()));
+            continue;
+        }
+        seen.insert(role, written.name.span);
+        match role {
+            Role::Actors => program.schema.roles.actors = enumeration(written, names, diagnostics),
+            Role::FilingType => {}
+            _ => field(role, written, program, diagnostics),
+        }
+    }
+}
+
+fn enumeration(written: &ast::Role, names: &Names, diagnostics: &mut Diagnostics) -> Option<crate::value::EnumId> {
+    let name = written.played_by.first()?;
+    match names.types.get(&name.text) {
+        Some((NamedType::Enum(id), _)) if written.played_by.len() == 1 => Some(*id),
+        Some((_, declared)) => {
+            diagnostics.report(say::unfit_role(ast::span_of(&written.played_by), Role::Actors, &name.text, Some(*declared)));
+            None
+        }
+        None => {
+            let enums = names.types.iter().filter(|(_, (t, _))| matches!(t, NamedType::Enum(_))).map(|(n, _)| n.as_str());
+            let mut known: Vec<&str> = enums.collect();
+            known.sort_unstable();
+            diagnostics.report(say::unknown_type(name.span, &name.text, nearest(&name.text, known)));
+            None
+        }
+    }
+}
+
+fn field(role: Role, written: &ast::Role, program: &mut Program, diagnostics: &mut Diagnostics) {
+    let Some((place, ty, declared)) = place_of(&written.played_by, program, diagnostics) else { return };
+    let roles = &mut program.schema.roles;
+    match (role, ty) {
+        (Role::Region, FieldType::Enum(id)) => roles.region = Some((place, id)),
+        (Role::SubmissionDay, FieldType::Date) => roles.submission_day = Some(place),
+        (Role::Draft, FieldType::Boolean) => roles.draft = Some(place),
+        (Role::Documents, FieldType::Record(_)) => roles.documents = Some(place),
+        _ => {
+            diagnostics.report(say::unfit_role(ast::span_of(&written.played_by), role, &place.path(), Some(declared)));
+        }
+    }
+}
+
+/// The one place in a manifest that a path names, the type of what stands there, and where it was declared.
+fn place_of(names: &[ast::Name], program: &Program, diagnostics: &mut Diagnostics) -> Option<(Place, FieldType, Span)> {
+    let schema = &program.schema;
+    let mut record: RecordId = schema.root?;
+    let (mut base, mut table) = (0, None);
+    let mut passed: Vec<String> = Vec::new();
+    for (i, name) in names.iter().enumerate() {
+        let shape = schema.record(record);
+        let Some(field) = shape.find(&name.text) else {
+            let near = nearest(&name.text, shape.fields.iter().map(|f| f.name.as_str())).map(str::to_owned);
+            diagnostics.report(say::unknown_field(name.span, &name.text, &shape.name, near.as_deref()));
+            return None;
+        };
+        passed.push(field.name.clone());
+        let slot = base + field.slot;
+        if i + 1 == names.len() {
+            let at = shape.fields.iter().position(|f| f.name == field.name);
+            let declared = at.and_then(|at| program.field_spans.get(record.0 as usize)?.get(at)).copied().unwrap_or_default();
+            return Some((Place { names: passed, slot, table }, field.ty.clone(), declared));
+        }
+        match field.ty {
+            FieldType::Record(inner) => (record, base, table) = (inner, slot + 1, Some(slot)),
+            FieldType::List { .. } => {
+                diagnostics.report(say::many_places(ast::span_of(names), name.span, &name.text));
+                return None;
+            }
+            _ => {
+                let (next, inside) = (&names[i + 1], field.name.clone());
+                diagnostics.report(say::unknown_field(next.span, &next.text, &inside, None));
+                return None;
+            }
+        }
+    }
+    None
+}
