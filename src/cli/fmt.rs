@@ -68,7 +68,7 @@ pub(super) fn run(args: &FmtArgs, global: &Global) -> u8 {
                 CHANGED
             }
             Ok(_) if args.check => CHANGED,
-            Ok((_, after)) => match fs::rewrite(&path, &after) {
+            Ok((_, after)) => match fs::rewrite(&path, after.as_bytes()) {
                 Ok(()) => CHANGED,
                 Err(failure) => {
                     problems.report(failure.unwritable());

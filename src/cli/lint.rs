@@ -128,7 +128,7 @@ pub(super) fn run(args: &LintArgs, global: &Global) -> u8 {
     }
     let mut failed = Diagnostics::new();
     for ((name, _), (_, a)) in before.iter().zip(&after).filter(|(b, a)| b.1 != a.1) {
-        if let Err(failure) = fs::rewrite(Path::new(name), a) {
+        if let Err(failure) = fs::rewrite(Path::new(name), a.as_bytes()) {
             failed.report(failure.unwritable());
         }
     }

@@ -4,9 +4,10 @@ use super::Global;
 use super::output;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, say};
 use crate::driver::{self, Compiled, Rulebook};
+use crate::host::cache;
 use crate::host::fs::{self, Failure, Wanted};
 use crate::manifest;
-use crate::pack::Broken;
+use crate::pack::{Broken, Pack};
 use crate::regions;
 use crate::source::{SourceId, SourceKind, SourceMap};
 use std::path::{Path, PathBuf};
@@ -53,26 +54,82 @@ pub(super) fn text(read: Result<Vec<u8>, Failure>, name: &str, code: Code, diagn
     }
 }
 
-/// Compiles rules from disk, or the bundled texts; with `None` the bundled ones.
-pub(super) fn compile(path: Option<&Path>, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Compiled {
-    let ids: Vec<SourceId> = match path {
-        None => regions::add_sources(sources),
-        Some(path) => {
+/// Adds the texts of rules to a map: those of a folder, a file or a stored rulebook; with `None` the bundled ones.
+fn rule_texts(path: Option<&Path>, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Vec<SourceId> {
+    let Some(path) = path else { return regions::add_sources(sources) };
+    match stored(path) {
+        Some(Ok(pack)) => {
+            let first = sources.iter().count();
+            if !pack.add_sources(sources) {
+                diagnostics
+                    .report(Diagnostic::new(Code::BrokenPack, say!("`{}` holds no rule texts", "`{}` 不含规则文本", path.display())));
+            }
+            sources.iter().map(|(id, _)| id).skip(first).collect()
+        }
+        Some(Err(problem)) => {
+            diagnostics.report(*problem);
+            vec![]
+        }
+        None => {
             let files = rule_files_of(&[path.to_path_buf()], diagnostics);
             files.iter().filter_map(|file| rule_file(file, sources, diagnostics)).collect()
         }
-    };
+    }
+}
+
+/// The stored rulebook in a file; `None` where the path names something else.
+fn stored(path: &Path) -> Option<Result<Pack, Box<Diagnostic>>> {
+    let is_named_so = path.extension().is_some_and(|e| e == "pack");
+    if !fs::is_file(path) || is_rule_file(path) && !is_named_so {
+        return None;
+    }
+    let name = path.display().to_string();
+    match fs::read(path) {
+        Ok(bytes) if is_named_so || Pack::is_one(&bytes) => {
+            Some(Pack::check(bytes.into()).map_err(|why| Box::new(pack_problem(&format!("`{name}`"), &why))))
+        }
+        Ok(_) => None,
+        Err(failure) => Some(Err(Box::new(failure.unreadable(Code::UnreadableRules)))),
+    }
+}
+
+/// Compiles rules from disk, or the bundled texts; with `None` the bundled ones.
+pub(super) fn compile(path: Option<&Path>, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Compiled {
+    let ids = rule_texts(path, sources, diagnostics);
     driver::compile(sources, &ids, diagnostics)
 }
 
-/// The rules of a run: bundled ones as they were lowered at build time, others compiled. `None` when they have errors, which are printed.
+/// The rules of a run: bundled ones and those of `build` as they were stored, others compiled, or taken from the cache where they were compiled
+/// before. `None` when they have errors, which are printed.
 pub(super) fn rulebook(global: &Global, rules: Option<&Path>, sources: &mut SourceMap) -> Option<Rulebook> {
     if let (None, Some(bytes)) = (rules, regions::bundle()) {
         regions::add_sources(sources);
         return Rulebook::bundled(bytes).map_err(|why| broken(global, "the bundled rules", &why)).ok();
     }
-    let compiled = compiled(global, rules, sources)?;
-    book_of(global, compiled, sources)
+    let mut diagnostics = Diagnostics::new();
+    if let Some(Ok(pack)) = rules.and_then(stored)
+        && pack.add_sources(sources)
+    {
+        return Some(Rulebook::of_pack(pack));
+    }
+    let ids = rule_texts(rules, sources, &mut diagnostics);
+    let cache = (!global.no_cache && !diagnostics.has_errors()).then(|| cache::file(&crate::pack::cache_key(sources))).flatten();
+    if let Some(pack) = cache.as_deref().and_then(cache::read) {
+        return Some(Rulebook::of_pack(pack));
+    }
+    let compiled = driver::compile(sources, &ids, &mut diagnostics);
+    let failed = diagnostics.has_errors();
+    // What there is to say about rules is said each time: only rules without a word are kept.
+    let is_quiet = diagnostics.is_empty();
+    output::problems(global, &diagnostics.into_sorted(), sources, global.language());
+    if failed {
+        return None;
+    }
+    let book = book_of(global, compiled, sources)?;
+    if let (true, Some(cache)) = (is_quiet, &cache) {
+        cache::write(cache, book.bytes());
+    }
+    Some(book)
 }
 
 /// A rulebook of rules that compiled. `None` when they do not fit, which is printed.
@@ -85,7 +142,7 @@ fn broken(global: &Global, name: &str, why: &Broken) {
     output::problems(global, &[pack_problem(name, why)], &SourceMap::default(), global.language());
 }
 
-fn pack_problem(name: &str, why: &Broken) -> Diagnostic {
+pub(super) fn pack_problem(name: &str, why: &Broken) -> Diagnostic {
     let (en, zh) = match why {
         Broken::NotAPack => ("is no stored rulebook".to_owned(), "不是已编译的规则文件".to_owned()),
         Broken::Version { found, expected } => (
@@ -97,8 +154,8 @@ fn pack_problem(name: &str, why: &Broken) -> Diagnostic {
         }
         Broken::TooLarge => ("are too large to be stored: more than 4 GiB".to_owned(), "过大，无法存储：超过 4 GiB".to_owned()),
     };
-    Diagnostic::new(Code::UnreadableRules, crate::diagnostic::Bilingual::new(format!("{name} {en}"), format!("{name} {zh}")))
-        .arg("path", name)
+    Diagnostic::new(Code::BrokenPack, crate::diagnostic::Bilingual::new(format!("{name} {en}"), format!("{name} {zh}")))
+        .help(say!("build it again: `filingc build RULES -o FILE`", "重新生成：`filingc build 规则目录 -o 文件`"))
 }
 
 /// Rules compiled in this run. `None` when they have errors, which are printed.

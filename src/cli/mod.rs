@@ -3,6 +3,7 @@
 //! Results go to standard output, everything else to standard error. Exit codes: 0 nothing above the fail level, 1 findings, 2 the rules, the
 //! input or the call cannot be used.
 
+mod build;
 mod check;
 mod completions;
 mod config;
@@ -80,6 +81,9 @@ pub(crate) struct Global {
     /// Ignores configuration files.
     #[arg(long, global = true)]
     pub(crate) isolated: bool,
+    /// Compiles rules anew instead of taking them from the user's cache folder.
+    #[arg(long, global = true)]
+    pub(crate) no_cache: bool,
 }
 
 /// Language of the output.
@@ -122,6 +126,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Shows what to do next, by when, waiting for whom.
     Plan(plan::PlanArgs),
+    /// Stores rules in one file that starts without compiling.
+    Build(build::BuildArgs),
     /// Lists requirements and amendments.
     Rules(rules::RulesArgs),
     /// Shows one rule with its layers, or the page of one diagnostic.
@@ -159,7 +165,7 @@ impl Command {
             Command::Plan(_) => &[Format::Full, Format::Concise, Format::Json, Format::Mermaid, Format::Svg, Format::Ics],
             Command::Graph(_) => &[Format::Full, Format::Concise, Format::Json, Format::Mermaid, Format::Svg],
             Command::Schema(_) => &[Format::Full, Format::Json],
-            Command::Init(_) | Command::Completions(_) | Command::Man(_) => &[Format::Full],
+            Command::Build(_) | Command::Init(_) | Command::Completions(_) | Command::Man(_) => &[Format::Full],
             _ => &[Format::Full, Format::Concise, Format::Json],
         }
     }
@@ -196,6 +202,7 @@ pub fn run() -> ExitCode {
     let code = match cli.command {
         Command::Check(args) => check::run(&args, &cli.global),
         Command::Plan(args) => plan::run(&args, &cli.global),
+        Command::Build(args) => build::run(&args, &cli.global),
         Command::Rules(args) => rules::run(&args, &cli.global),
         Command::Explain(args) => explain::run(&args, &cli.global),
         Command::Diff(args) => diff::run(&args, &cli.global),

@@ -44,6 +44,11 @@ pub(super) fn file(global: &Global, path: &Path, text: &str) -> bool {
     is_told(global, fs::write(path, text))
 }
 
+/// Writes a file of bytes; returns false when that failed, which is told.
+pub(super) fn bytes(global: &Global, path: &Path, bytes: &[u8]) -> bool {
+    is_told(global, fs::write(path, bytes))
+}
+
 fn is_told(global: &Global, outcome: Result<(), fs::Failure>) -> bool {
     outcome.map_err(|failure| problems(global, &[failure.unwritable()], &SourceMap::default(), global.language())).is_ok()
 }

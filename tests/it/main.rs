@@ -17,6 +17,7 @@ mod laws;
 mod lint;
 mod materials;
 mod naive;
+mod pack;
 mod plan;
 mod plan_clocks;
 mod plan_formats;

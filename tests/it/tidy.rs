@@ -23,7 +23,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("suite", &["source", "diagnostic", "value", "syntax", "manifest", "hir", "eval", "driver"]),
     ("scaffold", &["source", "diagnostic", "value", "manifest", "hir", "graph", "pack", "eval", "driver"]),
     ("regions", &["source", "driver"]),
-    ("host", &["diagnostic"]),
+    ("host", &["diagnostic", "pack"]),
     // Beside the driver, not below it: a plan asks the outcome of a check.
     ("plan", &["source", "diagnostic", "value", "manifest", "hir", "pack", "eval", "driver"]),
     (

@@ -51,6 +51,7 @@ catalog! {
     F1010 MissingClause Error "block lacks a line it needs" "声明缺少必要语句";
     F1011 MisplacedDeclaration Error "declaration that its file may not hold" "声明所在文件不当";
     F1012 UnreadableRules Error "rule file that cannot be read" "规则文件无法读取";
+    F1013 BrokenPack Error "stored rulebook that cannot be used" "已编译的规则文件无法使用";
     F2001 UnknownName Error "unknown name" "未知名称";
     F2002 DuplicateName Error "name declared twice" "名称重复声明";
     F2003 UnknownField Error "unknown field" "未知字段";

@@ -161,6 +161,9 @@ impl Pack {
         if found != VERSION {
             return Err(Broken::Version { found, expected: VERSION });
         }
+        if bytes.get(12..16).map(u32::read) != Some(N_SECTIONS as u32) {
+            return Err(Broken::Damaged);
+        }
         let checksum = bytes.get(CHECKSUM).ok_or(Broken::Damaged)?;
         if blake3::hash(&bytes[CHECKSUM.end..]).as_bytes() != checksum {
             return Err(Broken::Damaged);
@@ -311,18 +314,27 @@ fn directory(bytes: &[u8]) -> Result<[Range<usize>; N_SECTIONS], Broken> {
     if start == bytes.len() { Ok(tables) } else { Err(Broken::Damaged) }
 }
 
-/// The hash of rule texts with their names. The order in which they are given means nothing.
-pub fn hash_of<'t>(texts: impl IntoIterator<Item = (&'t str, &'t str)>) -> [u8; 32] {
-    let mut all: Vec<(&str, &str)> = texts.into_iter().collect();
+/// The hash that names a ruleset: of its texts, whatever they are called and in which order they are given.
+fn ruleset_hash<'t>(texts: impl IntoIterator<Item = &'t str>) -> [u8; 32] {
+    let mut all: Vec<&str> = texts.into_iter().collect();
     all.sort_unstable();
+    *hash_of(all).as_bytes()
+}
+
+fn hash_of<'t>(parts: impl IntoIterator<Item = &'t str>) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
-    for (name, text) in all {
-        for part in [name, text] {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part.as_bytes());
-        }
+    for part in parts {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
     }
-    *hasher.finalize().as_bytes()
+    hasher.finalize()
+}
+
+/// A name for what this version of the form stores of texts: the same texts under the same names in the same order, the same key.
+pub fn cache_key(sources: &SourceMap) -> String {
+    let form = format!("{VERSION} {}", env!("CARGO_PKG_VERSION"));
+    let texts = sources.iter().flat_map(|(_, f)| [f.name.as_str(), &*f.text]);
+    hash_of(std::iter::once(form.as_str()).chain(texts)).to_hex().to_string()
 }
 
 fn write(lowering: &Lowering<'_>, program: &Program, sources: &SourceMap, texts: Texts) -> Result<Vec<u8>, Broken> {
@@ -395,7 +407,7 @@ fn write(lowering: &Lowering<'_>, program: &Program, sources: &SourceMap, texts:
     VERSION.write(&mut bytes);
     (N_SECTIONS as u32).write(&mut bytes);
     bytes.resize(CHECKSUM.end, 0);
-    bytes.extend_from_slice(&hash_of(rules().map(|f| (f.name.as_str(), &*f.text))));
+    bytes.extend_from_slice(&ruleset_hash(rules().map(|f| &*f.text)));
     let mut end = DIRECTORY + 4 * N_SECTIONS;
     for section in &sections {
         end += section.len();

@@ -24,8 +24,8 @@ pub fn standard_output(name: &str, text: &str) -> Result<(), Failure> {
 /// # Errors
 /// When the path leads to a folder, the file is read-only, the folder of a new file does not exist, or the system refuses. The file that was
 /// there is then untouched, unless it is a stream, a device, or has several names or an owner that a new file could not be given.
-pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let fail = |why: Why| Failure::new(path, why);
+pub fn write(path: &Path, text: impl AsRef<[u8]>) -> Result<(), Failure> {
+    let (text, fail) = (text.as_ref(), |why: Why| Failure::new(path, why));
     if is_own_stream(path) {
         return own_stream(path, text).map_err(|e| fail(e.into()));
     }
@@ -53,7 +53,7 @@ pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
         }
         Some(Kind::Folder) => Err(fail(Why::Kind(Kind::Folder))),
         Some(Kind::Pipe | Kind::Socket | Kind::Device) => {
-            let written = OpenOptions::new().write(true).open(path).and_then(|mut file| file.write_all(text.as_bytes()));
+            let written = OpenOptions::new().write(true).open(path).and_then(|mut file| file.write_all(text));
             ended(written).map_err(|e| fail(e.into()))
         }
     }
@@ -63,7 +63,7 @@ pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
 ///
 /// # Errors
 /// As `write`, and when it is not there.
-pub fn rewrite(path: &Path, text: &str) -> Result<(), Failure> {
+pub fn rewrite(path: &Path, text: &[u8]) -> Result<(), Failure> {
     if kind(path)?.is_none() {
         return Err(Failure::new(path, Error::from(ErrorKind::NotFound)));
     }
@@ -84,15 +84,15 @@ fn ended(written: std::io::Result<()>) -> std::io::Result<()> {
 }
 
 /// A stream of this process is continued where it stands: to open it again would begin at the start of the file behind it.
-fn own_stream(path: &Path, text: &str) -> std::io::Result<()> {
+fn own_stream(path: &Path, text: &[u8]) -> std::io::Result<()> {
     let name = path.file_name().unwrap_or_default();
     ended(match name.to_str() {
         Some("1" | "stdout") => {
             let mut out = std::io::stdout().lock();
-            out.write_all(text.as_bytes()).and_then(|()| out.flush())
+            out.write_all(text).and_then(|()| out.flush())
         }
-        Some("2" | "stderr") => std::io::stderr().lock().write_all(text.as_bytes()),
-        _ => OpenOptions::new().append(true).open(path).and_then(|mut file| file.write_all(text.as_bytes())),
+        Some("2" | "stderr") => std::io::stderr().lock().write_all(text),
+        _ => OpenOptions::new().append(true).open(path).and_then(|mut file| file.write_all(text)),
     })
 }
 
@@ -113,7 +113,7 @@ fn folder_of(path: &Path) -> PathBuf {
     path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf()
 }
 
-fn existing(target: &Path, before: &Metadata, text: &str) -> std::io::Result<()> {
+fn existing(target: &Path, before: &Metadata, text: &[u8]) -> std::io::Result<()> {
     if n_names(before) > 1 {
         return in_place(target, text);
     }
@@ -127,7 +127,7 @@ fn existing(target: &Path, before: &Metadata, text: &str) -> std::io::Result<()>
 }
 
 /// Writes under another name in the same folder, then moves that into place.
-fn replace(target: &Path, before: Option<&Metadata>, text: &str) -> std::io::Result<()> {
+fn replace(target: &Path, before: Option<&Metadata>, text: &[u8]) -> std::io::Result<()> {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     // Runs that write the same file at the same time must not share a name, and a long name must not become too long.
     let name = format!(".filingc-{}-{}.partial", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
@@ -142,7 +142,7 @@ fn replace(target: &Path, before: Option<&Metadata>, text: &str) -> std::io::Res
     }
     let mut file = options.open(&partial)?;
     let written = (|| {
-        file.write_all(text.as_bytes())?;
+        file.write_all(text)?;
         if let Some(before) = before {
             keep_owner(&file, before)?;
             file.set_permissions(before.permissions())?;
@@ -162,9 +162,9 @@ fn replace(target: &Path, before: Option<&Metadata>, text: &str) -> std::io::Res
 }
 
 /// Writes over what a file holds, so that it stays the same file under all of its names.
-fn in_place(target: &Path, text: &str) -> std::io::Result<()> {
+fn in_place(target: &Path, text: &[u8]) -> std::io::Result<()> {
     let mut file = OpenOptions::new().write(true).open(target)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(text)?;
     file.set_len(text.len() as u64)?;
     file.sync_all()
 }
