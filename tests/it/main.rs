@@ -13,6 +13,7 @@ mod graph;
 mod guide;
 mod host;
 mod init;
+mod joins;
 mod laws;
 mod lint;
 mod materials;

@@ -63,6 +63,7 @@ pub struct Machine<'a> {
     scratch: String,
     /// Texts up to here are values of definitions and stay.
     scratch_mark: usize,
+    pub(super) joins: super::join::Joins,
     /// Loop variables from here on stand for items of an absent list.
     absent_from: Option<u8>,
     /// Calendar years that were asked for and are not covered.
@@ -89,6 +90,7 @@ impl<'a> Machine<'a> {
             env: vec![0; lowered.n_variables()],
             scratch: String::new(),
             scratch_mark: 0,
+            joins: super::join::Joins::default(),
             absent_from: None,
             missing_years: Vec::new(),
         }
@@ -422,9 +424,12 @@ impl<'a> Machine<'a> {
             Quantifier::Some => (Tri::True, Tri::True),
             Quantifier::No => (Tri::True, Tri::False),
         };
+        // What is false for an item neither makes `some` true nor `no` false: only items that may be true are looked at.
+        let picked = if kind == Quantifier::Every { None } else { self.candidates(&at, body, start, length) };
+        let n_items = picked.as_ref().map_or(length, |p| p.len() as u32);
         let mut result = !stop;
-        for n in 0..length {
-            self.env[at.var as usize] = start + n * at.stride;
+        for n in 0..n_items {
+            self.env[at.var as usize] = picked.as_ref().map_or(start + n * at.stride, |p| p[n as usize]);
             let truth = self.truth(body);
             if truth == stop_at {
                 result = stop;
@@ -573,6 +578,11 @@ impl<'a> Machine<'a> {
         if matches!(items, Items::Unknown) {
             return if value == Value::None { Tri::False } else { Tri::Unknown };
         }
+        if let Items::Slots(start, length) = items
+            && let Some(known) = self.is_member(value, start, length)
+        {
+            return known;
+        }
         let mut result = Tri::False;
         for n in 0..self.n_items(items) {
             let item = self.nth(items, n);
@@ -695,9 +705,11 @@ impl<'a> Machine<'a> {
             return Value::Int(i64::from(length));
         }
         let saved = self.env[at.var as usize];
+        let picked = self.candidates(&at, body, start, length);
+        let n_items = picked.as_ref().map_or(length, |p| p.len() as u32);
         let mut count = Some(0i64);
-        for n in 0..length {
-            self.env[at.var as usize] = start + n * at.stride;
+        for n in 0..n_items {
+            self.env[at.var as usize] = picked.as_ref().map_or(start + n * at.stride, |p| p[n as usize]);
             match self.truth(body) {
                 Tri::True => count = count.map(|c| c + 1),
                 Tri::Unknown => count = None,

@@ -7,6 +7,7 @@ mod arithmetic;
 mod ask;
 pub mod diagnostics;
 mod finding;
+mod join;
 mod law;
 mod machine;
 mod observe;
