@@ -4,16 +4,9 @@
 //! evaluated against it; diagnostics point into both. The phases are modules in pipeline order; `driver` alone puts them in sequence, `host`
 //! alone touches files, `cli` alone the environment and the clock.
 //!
-//! ```
-//! use filingc::{Diagnostics, SourceKind, SourceMap};
-//!
-//! let mut sources = SourceMap::default();
-//! let file = sources.add("a.filing", "manifest { name: text \"name\" zh \"名称\" }", SourceKind::Rules);
-//! let mut diagnostics = Diagnostics::new();
-//! filingc::compile(&sources, &[file], &mut diagnostics);
-//! assert!(!diagnostics.has_errors());
-//! ```
+//! Hosts use [`api`]; everything else is there for the program itself and may change.
 
+pub mod api;
 pub mod regions;
 
 pub mod cli;

@@ -310,7 +310,7 @@ fn applicable(index: &LayerIndex, applies: &[Tri]) -> Vec<usize> {
 }
 
 /// `--region`, where the manifest is silent.
-pub(crate) fn region_option(schema: &Schema, document: &mut Document, options: &Options, diagnostics: &mut Diagnostics) {
+pub fn region_option(schema: &Schema, document: &mut Document, options: &Options, diagnostics: &mut Diagnostics) {
     let Some(region) = &options.region else { return };
     let Some((place, id)) = &schema.roles.region else { return };
     let slot = place.slot;

@@ -5,6 +5,7 @@
 
 mod bytes;
 mod details;
+mod diagnostics;
 mod lower;
 mod lowered;
 mod origin;

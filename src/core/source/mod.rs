@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// Names one text of a `SourceMap`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -119,17 +119,17 @@ impl SourceFile {
     }
 }
 
-/// The table of all texts of one run.
+/// The table of all texts of one run. To clone it is to share its texts.
 #[derive(Clone, Debug, Default)]
 pub struct SourceMap {
-    files: Vec<SourceFile>,
+    files: Vec<Arc<SourceFile>>,
 }
 
 impl SourceMap {
     /// Adds a text and names it.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Cow<'static, str>>, kind: SourceKind) -> SourceId {
         let id = SourceId(self.files.len() as u32);
-        self.files.push(SourceFile { name: name.into(), text: text.into(), kind, line_starts: OnceLock::new() });
+        self.files.push(Arc::new(SourceFile { name: name.into(), text: text.into(), kind, line_starts: OnceLock::new() }));
         id
     }
 
@@ -142,7 +142,7 @@ impl SourceMap {
 
     /// All texts with their ids, in the order they were added.
     pub fn iter(&self) -> impl Iterator<Item = (SourceId, &SourceFile)> {
-        self.files.iter().enumerate().map(|(i, f)| (SourceId(i as u32), f))
+        self.files.iter().enumerate().map(|(i, f)| (SourceId(i as u32), &**f))
     }
 
     /// The text a span covers; empty where the span does not fit.

@@ -1,0 +1,291 @@
+//! What a host needs: a rulebook, filings, checks, plans and reports.
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Language, render};
+use crate::driver::{self, Outcomes};
+use crate::eval::{Outcome, Verdict};
+use crate::manifest::{self, Document};
+use crate::pack::{Broken, Pack, Texts};
+use crate::regions;
+use crate::source::{SourceKind, SourceMap};
+use crate::value::Date;
+use std::fmt;
+use std::sync::Arc;
+
+/// Form of a filing: TOML or JSON.
+pub use crate::manifest::Format;
+/// The moment of a plan: a day, and the time of it where that counts.
+pub use crate::plan::Moment;
+
+/// The rules of a run. To clone it is to share it; all methods take `&self`, from any thread.
+///
+/// ```
+/// use filingc::api::{Format, Options, Rulebook};
+///
+/// let book = Rulebook::bundled()?;
+/// let options = Options::on(jiff::civil::date(2026, 11, 23));
+/// let text = r#"{"filing": {"region": "zj"}, "entity": {"name": "示例科技（杭州）有限公司"}}"#;
+/// let filing = book.read("order-1.json", text, Format::Json, &options);
+/// let check = book.check(&filing);
+/// assert_ne!(check.verdict(), Some(filingc::eval::Verdict::Ready));
+/// println!("{}", check.explain());
+/// # Ok::<(), filingc::api::Report>(())
+/// ```
+///
+/// A thousand filings on four threads, over one rulebook:
+///
+/// ```
+/// use filingc::api::{Format, Options, Rulebook};
+/// use std::sync::atomic::{AtomicUsize, Ordering};
+///
+/// let book = Rulebook::bundled()?;
+/// let options = Options::on(jiff::civil::date(2026, 11, 23));
+/// let text = r#"{"filing": {"region": "zj", "type": "initial"}}"#;
+/// let checked = AtomicUsize::new(0);
+/// std::thread::scope(|scope| {
+///     for thread in 0..4 {
+///         let (book, options, checked) = (&book, &options, &checked);
+///         scope.spawn(move || {
+///             for n in 0..250 {
+///                 let filing = book.read(&format!("order-{thread}-{n}.json"), text, Format::Json, options);
+///                 book.check(&filing);
+///                 checked.fetch_add(1, Ordering::Relaxed);
+///             }
+///         });
+///     }
+/// });
+/// assert_eq!(checked.into_inner(), 1000);
+/// # Ok::<(), filingc::api::Report>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Rulebook {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    book: driver::Rulebook,
+    sources: SourceMap,
+}
+
+/// How filings are read and checked.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The region where a filing states none: an id of the vocabulary, such as `zj`.
+    pub region: Option<String>,
+    /// The day of law and of submission, instead of what a filing states.
+    pub on: Option<Date>,
+    /// The day of the run, in mainland China.
+    pub today: Date,
+    /// Weak sources (low confidence, unconfirmed) count like others.
+    pub strict: bool,
+}
+
+impl Options {
+    /// A check for one day, which is also the day of the run.
+    pub fn on(day: Date) -> Self {
+        Options { region: None, on: Some(day), today: day, strict: false }
+    }
+
+    fn of_driver(&self, detailed: bool) -> driver::Options {
+        driver::Options { region: self.region.clone(), on: self.on, today: self.today, strict: self.strict, detailed }
+    }
+}
+
+/// A filing as read: values by slot, each with its place, and what was wrong with its form.
+#[derive(Clone, Debug)]
+pub struct Filing {
+    name: String,
+    document: Document,
+    problems: Diagnostics,
+    sources: SourceMap,
+    options: Options,
+}
+
+impl Filing {
+    /// Whether its form lets it be checked at all.
+    pub fn is_usable(&self) -> bool {
+        !self.problems.has_errors()
+    }
+}
+
+/// How every rule ends for one filing. Texts are made by [`Check::explain`] only.
+#[derive(Debug)]
+pub struct Check<'f> {
+    book: Rulebook,
+    filing: &'f Filing,
+    outcomes: Option<Outcomes>,
+}
+
+/// Messages with the texts they are about. It is also what a call that fails gives.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The messages: errors, then warnings, then notes.
+    pub diagnostics: Vec<Diagnostic>,
+    sources: SourceMap,
+}
+
+/// The steps of one filing, by when and waiting for whom.
+pub use crate::plan::Plan;
+
+impl Rulebook {
+    /// The rules that are part of the program. Nothing is compiled.
+    ///
+    /// # Errors
+    /// A program that was built from rules with errors.
+    pub fn bundled() -> Result<Self, Report> {
+        let mut sources = SourceMap::default();
+        let ids = regions::add_sources(&mut sources);
+        match regions::bundle() {
+            Some(bytes) => match driver::Rulebook::bundled(bytes) {
+                Ok(book) => Ok(Rulebook { shared: Arc::new(Shared { book, sources }) }),
+                Err(why) => Err(Report::broken(&why)),
+            },
+            None => Self::compiled(sources, &ids),
+        }
+    }
+
+    /// Compiles rule texts, given by name.
+    ///
+    /// # Errors
+    /// The errors in the texts, each with its place.
+    ///
+    /// ```
+    /// use filingc::api::Rulebook;
+    ///
+    /// let report = Rulebook::compile([("rules.filing", "requirement {")]).unwrap_err();
+    /// assert!(report.to_string().contains("rules.filing:1"));
+    /// ```
+    pub fn compile<'t>(texts: impl IntoIterator<Item = (&'t str, &'t str)>) -> Result<Self, Report> {
+        let mut sources = SourceMap::default();
+        let ids: Vec<_> = texts.into_iter().map(|(name, text)| sources.add(name, text.to_owned(), SourceKind::Rules)).collect();
+        Self::compiled(sources, &ids)
+    }
+
+    fn compiled(sources: SourceMap, ids: &[crate::source::SourceId]) -> Result<Self, Report> {
+        let mut diagnostics = Diagnostics::new();
+        let compiled = driver::compile(&sources, ids, &mut diagnostics);
+        if diagnostics.has_errors() {
+            return Err(Report { diagnostics: diagnostics.into_sorted(), sources });
+        }
+        let book = driver::Rulebook::new(compiled, &sources).map_err(|why| Report::broken(&why))?;
+        Ok(Rulebook { shared: Arc::new(Shared { book, sources }) })
+    }
+
+    /// A rulebook from the bytes that [`Rulebook::to_pack`] or `filingc build` made. Every byte is compared with its checksum.
+    ///
+    /// # Errors
+    /// Bytes that are cut off, changed, or of another version.
+    ///
+    /// ```
+    /// use filingc::api::Rulebook;
+    ///
+    /// let book = Rulebook::compile([("rules.filing", "manifest { name: text }")])?;
+    /// let pack = book.to_pack()?;
+    /// assert_eq!(Rulebook::from_pack(pack.clone())?.hash(), book.hash());
+    /// assert!(Rulebook::from_pack(pack[1..].to_vec()).is_err());
+    /// # Ok::<(), filingc::api::Report>(())
+    /// ```
+    pub fn from_pack(bytes: Vec<u8>) -> Result<Self, Report> {
+        let pack = Pack::check(bytes.into()).map_err(|why| Report::broken(&why))?;
+        let mut sources = SourceMap::default();
+        pack.add_sources(&mut sources);
+        Ok(Rulebook { shared: Arc::new(Shared { book: driver::Rulebook::of_pack(pack), sources }) })
+    }
+
+    /// The rulebook with its texts as bytes that start without compiling.
+    ///
+    /// # Errors
+    /// Rules of more than 4 GiB.
+    pub fn to_pack(&self) -> Result<Vec<u8>, Report> {
+        let sources = &self.shared.sources;
+        let ids: Vec<_> = sources.iter().map(|(id, _)| id).collect();
+        let compiled = driver::compile(sources, &ids, &mut Diagnostics::new());
+        let pack = Pack::new(&compiled.program, sources, Texts::Inside).map_err(|why| Report::broken(&why))?;
+        Ok(pack.bytes().to_vec())
+    }
+
+    /// The hash of the rule texts, as 64 hexadecimal digits: it names the ruleset.
+    pub fn hash(&self) -> String {
+        self.shared.book.hash()
+    }
+
+    /// Reads a filing. Faults of its form are kept with it and told by [`Check::explain`].
+    pub fn read(&self, name: &str, text: &str, format: Format, options: &Options) -> Filing {
+        let mut sources = self.shared.sources.clone();
+        let id = sources.add(name, text.to_owned(), SourceKind::Manifest);
+        let mut problems = Diagnostics::new();
+        let document = manifest::read(&sources, id, format, self.shared.book.schema(), options.today, &mut problems);
+        Filing { name: name.to_owned(), document, problems, sources, options: options.clone() }
+    }
+
+    /// Checks a filing against the rules of its region, provider and day.
+    pub fn check<'f>(&self, filing: &'f Filing) -> Check<'f> {
+        let book = &self.shared.book;
+        let outcomes = filing.is_usable().then(|| {
+            let options = filing.options.of_driver(false);
+            let mut document = filing.document.clone();
+            driver::region_option(book.schema(), &mut document, &options, &mut Diagnostics::new());
+            let on = driver::submission_date(book.schema(), &document, &options);
+            driver::evaluate(book, &document, on, options.strict)
+        });
+        Check { book: self.clone(), filing, outcomes }
+    }
+
+    /// The plan of a filing at a moment; `None` where the filing cannot be used.
+    pub fn plan(&self, filing: &Filing, moment: impl Into<Moment>) -> Option<Plan> {
+        let (document, problems) = (filing.document.clone(), filing.problems.clone());
+        let options = filing.options.of_driver(false);
+        crate::plan::plan(&self.shared.book, &filing.sources, &filing.name, document, problems, &options, moment.into()).0
+    }
+}
+
+impl Check<'_> {
+    /// What becomes of the filing; `None` where its form does not let it be checked.
+    pub fn verdict(&self) -> Option<Verdict> {
+        self.outcomes.as_ref().map(|o| o.verdict(&self.book.shared.book))
+    }
+
+    /// Full id of every rule in force with how it ends for this filing.
+    pub fn rules(&self) -> impl Iterator<Item = (&str, Outcome)> {
+        let view = self.book.shared.book.view();
+        let pairs = self.outcomes.iter().flat_map(|o| o.law.active.rules.iter().zip(&o.all.ended));
+        pairs.map(move |(rule, ended)| (view.rule_name(rule.rule), ended.outcome))
+    }
+
+    /// What is to be said: faults of form, findings with the places that decided, the rules and their sources.
+    pub fn explain(&self) -> Report {
+        let filing = self.filing;
+        let options = filing.options.of_driver(false);
+        let (document, problems) = (filing.document.clone(), filing.problems.clone());
+        let checked = driver::check(&self.book.shared.book, &filing.sources, document, problems, &options);
+        Report { diagnostics: checked.diagnostics, sources: filing.sources.clone() }
+    }
+}
+
+impl Report {
+    fn broken(why: &Broken) -> Self {
+        Report { diagnostics: vec![why.diagnostic("the stored rulebook")], sources: SourceMap::default() }
+    }
+
+    /// As text, with excerpts.
+    pub fn text(&self, language: Language) -> String {
+        render::full(&self.diagnostics, &self.sources, language, false)
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text(Language::En))
+    }
+}
+
+impl std::error::Error for Report {}
+
+const _: () = {
+    const fn is_shared<T: Send + Sync>() {}
+    is_shared::<Rulebook>();
+    is_shared::<Filing>();
+    is_shared::<Check<'static>>();
+    is_shared::<Report>();
+    is_shared::<Plan>();
+};
