@@ -10,6 +10,7 @@ use crate::source::Span;
 use crate::value::{FieldType, RecordShape};
 use petgraph::graph::DiGraph;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BinaryHeap;
 
 /// Everything findings show, as it is made.
 #[derive(Debug, Default)]
@@ -236,28 +237,42 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Rules others need come first; within that, the order of their ids, so that the order of files means nothing.
+    /// Rules others need come first; within that, the order of their ids backwards, so that neither the order of files nor rules of other layers
+    /// mean anything.
     fn rule_order(&self) -> Vec<RuleId> {
         let program = self.program;
-        let mut sorted: Vec<RuleId> = (0..program.rules.len() as u32).map(RuleId).collect();
-        sorted.sort_by_key(|r| program.rule_name(*r));
-        let mut graph: DiGraph<usize, Span> = DiGraph::new();
-        let mut nodes = vec![petgraph::graph::NodeIndex::new(0); sorted.len()];
-        for rule in sorted.iter().rev() {
-            nodes[rule.index()] = graph.add_node(rule.index());
-        }
-        for rule in &sorted {
+        let mut by_name: Vec<RuleId> = (0..program.rules.len() as u32).map(RuleId).collect();
+        by_name.sort_by_key(|r| program.rule_name(*r));
+        let mut rank = vec![0; by_name.len()];
+        by_name.iter().enumerate().for_each(|(i, r)| rank[r.index()] = i);
+        let mut open = vec![0usize; by_name.len()];
+        let mut followers: Vec<Vec<RuleId>> = vec![Vec::new(); by_name.len()];
+        for rule in &by_name {
             let replaced = self.by_rule[rule.index()].iter().filter_map(|id| match &program.changes[id.index()].kind {
                 ChangeKind::Replace { version, .. } => Some(&**version),
                 _ => None,
             });
             for version in program.rules[rule.index()].versions.iter().chain(replaced) {
-                for (need, span) in &version.needs {
-                    graph.add_edge(nodes[need.index()], nodes[rule.index()], *span);
+                for (need, _) in &version.needs {
+                    open[rule.index()] += 1;
+                    followers[need.index()].push(*rule);
                 }
             }
         }
-        order(&graph).sorted.into_iter().map(|i| RuleId(i as u32)).collect()
+        let mut free: BinaryHeap<usize> = by_name.iter().filter(|r| open[r.index()] == 0).map(|r| rank[r.index()]).collect();
+        let mut sorted = Vec::with_capacity(by_name.len());
+        // Rings were reported; a program with one is never run.
+        while let Some(next) = free.pop() {
+            let rule = by_name[next];
+            sorted.push(rule);
+            for follower in &followers[rule.index()] {
+                open[follower.index()] -= 1;
+                if open[follower.index()] == 0 {
+                    free.push(rank[follower.index()]);
+                }
+            }
+        }
+        sorted
     }
 
     fn rule(&mut self, id: RuleId) -> LoweredRule {
