@@ -7,7 +7,7 @@ use crate::driver::Rulebook;
 use crate::graph::DependencyNode;
 use crate::hir::ExprKind;
 use crate::source::SourceMap;
-use crate::value::{Date, FieldShape, FieldType, PatternRule, RecordId, Scalar, Schema};
+use crate::value::{Date, FieldShape, FieldType, PatternRule, RecordId, Schema};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
@@ -128,7 +128,7 @@ fn probe_keys(schema: &Schema, facts: &mut Facts, open: &BTreeSet<String>) {
             let FieldType::Record(record) = **item else { continue };
             let Some(field) = schema.record(record).fields.get(*key as usize) else { continue };
             let sample = match field.ty {
-                FieldType::Scalar(Scalar::DomainName) => "example.cn",
+                FieldType::Scalar(scalar) => scalar.example(),
                 _ => "item",
             };
             let is_probe = !matches!(field.ty, FieldType::Text);

@@ -90,19 +90,7 @@ fn enumeration(shape: &crate::value::EnumShape) -> Value {
 
 /// What the reader makes a scalar of, before its check digits: shapes that it would refuse outright are refused here.
 fn scalar(scalar: Scalar) -> Value {
-    let title = words(&scalar.title());
-    let pattern = match scalar {
-        Scalar::DomainName => "[.。．｡]",
-        Scalar::ResidentId => "[0-9０-９]",
-        Scalar::CreditCode => "[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]",
-        Scalar::Mobile | Scalar::Landline => "[0-9０-９]",
-        Scalar::IcpNumber => "备",
-        Scalar::PsbNumber => "公网安备",
-        Scalar::Url => "[.。:]",
-        Scalar::IpAddress => "[.。:：]",
-        Scalar::Email => "[@＠]",
-    };
-    json!({ "type": "string", "title": title, "pattern": pattern })
+    json!({ "type": "string", "title": words(&scalar.title()), "pattern": scalar.shape() })
 }
 
 impl Writer<'_> {

@@ -32,97 +32,68 @@ use crate::diagnostic::Bilingual;
 use fault::Inspection;
 use text::{Clean, Cleaned};
 
-/// A type of the language whose values have a form of their own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-pub enum Scalar {
-    /// A domain name, in ASCII form.
-    DomainName,
-    /// A resident identity number.
-    ResidentId,
-    /// A unified social credit code.
-    CreditCode,
-    /// A mobile number of the mainland.
-    Mobile,
-    /// A landline number of the mainland.
-    Landline,
-    /// An ICP filing number of an entity or of a service, or a licence number.
-    IcpNumber,
-    /// A public security filing number.
-    PsbNumber,
-    /// A web address, or a host with a path.
-    Url,
-    /// An IP address.
-    IpAddress,
-    /// An e-mail address.
-    Email,
+macro_rules! scalars {
+    ($($scalar:ident $name:literal $en:literal $zh:literal $format:path, $shape:literal [$($id:literal)*] $example:literal;)*) => {
+        /// A type of the language whose values have a form of their own.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[allow(missing_docs)] // the title of each scalar is its documentation
+        pub enum Scalar { $($scalar,)* }
+
+        impl Scalar {
+            /// All of them, in the order the reference lists them.
+            pub const ALL: &[Scalar] = &[$(Scalar::$scalar,)*];
+
+            /// The name of the type in the language.
+            pub fn name(self) -> &'static str {
+                match self { $(Scalar::$scalar => $name,)* }
+            }
+
+            /// What a value is called in messages.
+            pub fn title(self) -> Bilingual {
+                match self { $(Scalar::$scalar => Bilingual::new($en, $zh),)* }
+            }
+
+            /// A regular expression (ECMA-262) that finds something in every text the format reads, also in one to be brought into normal form.
+            pub fn shape(self) -> &'static str {
+                match self { $(Scalar::$scalar => $shape,)* }
+            }
+
+            /// Ids of the formats (`FORMAT_IDS`) whose values are values of this type too.
+            pub fn formats(self) -> &'static [&'static str] {
+                match self { $(Scalar::$scalar => &[$($id),*],)* }
+            }
+
+            /// A value in normal form.
+            pub fn example(self) -> &'static str {
+                match self { $(Scalar::$scalar => $example,)* }
+            }
+
+            fn format(self) -> &'static Format {
+                match self { $(Scalar::$scalar => &$format,)* }
+            }
+        }
+    };
+}
+
+// Type, its name in rules, what a value is called in English and Chinese; its format; `shape`, `formats` and `example` as above.
+// All that the program knows of a scalar stands here; tests hold the table of docs/language.md and the examples to it.
+scalars! {
+    DomainName "domain_name" "domain name" "域名" domain::DOMAIN, "[.。．｡]" ["domain"] "example.cn";
+    ResidentId "resident_id" "resident identity number" "公民身份号码" identity::RESIDENT, "[0-9０-９]" ["resident-id"] "110201199912310014";
+    CreditCode "credit_code" "unified social credit code" "统一社会信用代码" organisation::CREDIT_CODE, "[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]" ["uscc"] "91110000000000000E";
+    Mobile "mobile" "mobile number" "手机号码" phone::MOBILE, "[0-9０-９]" ["mobile"] "13000000000";
+    Landline "landline" "landline number" "固定电话号码" phone::LANDLINE, "[0-9０-９]" ["landline"] "010-80000000";
+    IcpNumber "icp_number" "ICP filing number" "ICP 备案号" icp::ANY_NUMBER, "备|证|[1-3１-３]" ["icp-entity-number" "icp-licence-number" "icp-service-number"] "京ICP备05000000号";
+    PsbNumber "psb_number" "public security filing number" "公安联网备案号" security::NUMBER, "公网安备" ["public-security-number"] "京公网安备 11010102000000号";
+    Url "url" "web address" "网址" net::URL, "[.。:]" [] "https://example.cn/";
+    IpAddress "ip_address" "IP address" "IP 地址" net::IP_ADDRESS, "[.。:：]" ["public-ip"] "8.8.8.8";
+    Email "email" "e-mail address" "电子邮箱" net::EMAIL, "[@＠]" ["email"] "filing@example.com";
 }
 
 impl Scalar {
-    /// All of them, in the order the reference lists them.
-    pub const ALL: &[Scalar] = &[
-        Scalar::DomainName,
-        Scalar::ResidentId,
-        Scalar::CreditCode,
-        Scalar::Mobile,
-        Scalar::Landline,
-        Scalar::IcpNumber,
-        Scalar::PsbNumber,
-        Scalar::Url,
-        Scalar::IpAddress,
-        Scalar::Email,
-    ];
-
-    /// The name of the type in the language.
-    pub fn name(self) -> &'static str {
-        match self {
-            Scalar::DomainName => "domain_name",
-            Scalar::ResidentId => "resident_id",
-            Scalar::CreditCode => "credit_code",
-            Scalar::Mobile => "mobile",
-            Scalar::Landline => "landline",
-            Scalar::IcpNumber => "icp_number",
-            Scalar::PsbNumber => "psb_number",
-            Scalar::Url => "url",
-            Scalar::IpAddress => "ip_address",
-            Scalar::Email => "email",
-        }
-    }
-
     /// The scalar of a type name.
     pub fn from_name(name: &str) -> Option<Self> {
         Scalar::ALL.iter().copied().find(|s| s.name() == name)
-    }
-
-    /// What a value is called in messages.
-    pub fn title(self) -> Bilingual {
-        let (en, zh) = match self {
-            Scalar::DomainName => ("domain name", "域名"),
-            Scalar::ResidentId => ("resident identity number", "公民身份号码"),
-            Scalar::CreditCode => ("unified social credit code", "统一社会信用代码"),
-            Scalar::Mobile => ("mobile number", "手机号码"),
-            Scalar::Landline => ("landline number", "固定电话号码"),
-            Scalar::IcpNumber => ("ICP filing number", "ICP 备案号"),
-            Scalar::PsbNumber => ("public security filing number", "公安联网备案号"),
-            Scalar::Url => ("web address", "网址"),
-            Scalar::IpAddress => ("IP address", "IP 地址"),
-            Scalar::Email => ("e-mail address", "电子邮箱"),
-        };
-        Bilingual::new(en, zh)
-    }
-
-    fn format(self) -> &'static Format {
-        match self {
-            Scalar::DomainName => &domain::DOMAIN,
-            Scalar::ResidentId => &identity::RESIDENT,
-            Scalar::CreditCode => &organisation::CREDIT_CODE,
-            Scalar::Mobile => &phone::MOBILE,
-            Scalar::Landline => &phone::LANDLINE,
-            Scalar::IcpNumber => &icp::ANY_NUMBER,
-            Scalar::PsbNumber => &security::NUMBER,
-            Scalar::Url => &net::URL,
-            Scalar::IpAddress => &net::IP_ADDRESS,
-            Scalar::Email => &net::EMAIL,
-        }
     }
 }
 

@@ -45,18 +45,7 @@ fn vectors() -> Vectors {
 }
 
 fn scalar_of(id: &str) -> Option<Scalar> {
-    Some(match id {
-        "domain" => Scalar::DomainName,
-        "resident-id" => Scalar::ResidentId,
-        "uscc" => Scalar::CreditCode,
-        "mobile" => Scalar::Mobile,
-        "landline" => Scalar::Landline,
-        "icp-entity-number" | "icp-service-number" | "icp-licence-number" => Scalar::IcpNumber,
-        "public-security-number" => Scalar::PsbNumber,
-        "public-ip" => Scalar::IpAddress,
-        "email" => Scalar::Email,
-        _ => return None,
-    })
+    Scalar::ALL.iter().copied().find(|s| s.formats().contains(&id))
 }
 
 fn outcome(result: &Result<Accepted, Fault>) -> &'static str {
@@ -123,6 +112,8 @@ fn vectors_have_their_outcome() {
 fn scalars_agree_with_their_formats() {
     for format in vectors().format {
         let Some(scalar) = scalar_of(&format.id) else { continue };
+        let shape = regex_lite::Regex::new(scalar.shape()).unwrap();
+        assert!(format.fine.iter().all(|v| shape.is_match(&v.value)), "every text of `{}` has the shape of {scalar:?}", format.id);
         for Vector { value, .. } in &format.fine {
             let accepted = check(scalar, value, TODAY).unwrap();
             assert!(accepted.suspicious.is_empty(), "{value}");
@@ -139,6 +130,8 @@ fn scalars_agree_with_their_formats() {
     for scalar in Scalar::ALL {
         assert_eq!(Scalar::from_name(scalar.name()), Some(*scalar));
         assert_ne!(scalar.title().en, scalar.title().zh);
+        assert_eq!(outcome(&check(*scalar, scalar.example(), TODAY)), "fine", "{}", scalar.example());
+        assert!(scalar.formats().iter().all(|id| FORMAT_IDS.contains(id)), "{scalar:?}");
     }
     assert_eq!(Scalar::from_name("passport"), None);
 }
