@@ -79,6 +79,56 @@ fn respaced(text: &str, tape: &mut Tape) -> String {
     out
 }
 
+/// The tokens of a text on one line, with commas wherever the language lets them stand, and one text made longer.
+fn with_commas(text: &str, tape: &mut Tape) -> String {
+    let mut tokens: Vec<String> =
+        tokens(SourceId(0), text).expect("the text parses").into_iter().filter(|t| !t.starts_with("//")).collect();
+    let texts: Vec<usize> = (0..tokens.len()).filter(|i| tokens[*i].starts_with('"')).collect();
+    if formatted(&tokens.join(" ")).is_none() {
+        // Several declarations do not stand on one line.
+        return text.to_owned();
+    }
+    if !texts.is_empty() {
+        let at = texts[tape.below(texts.len())];
+        tokens[at].insert_str(1, &"长 ".repeat(tape.below(60)));
+    }
+    for at in (1..tokens.len()).rev().filter(|_| tape.below(4) == 0).collect::<Vec<_>>() {
+        if tokens[at] == "," {
+            continue;
+        }
+        tokens.insert(at, ",".to_owned());
+        if formatted(&tokens.join(" ")).is_none() {
+            tokens.remove(at);
+        }
+    }
+    tokens.join(" ")
+}
+
+#[test]
+fn a_comma_between_a_text_and_its_twin_is_refused() {
+    let long = "公".repeat(60);
+    let mut faults = Diagnostics::new();
+    let text = format!("enum k {{ firm \"firm\" ,zh \"{long}\" }}\n");
+    assert_eq!(format(SourceId(0), &text, &mut faults), None);
+    let faults = faults.into_sorted();
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert_eq!(faults[0].message.en, "a comma parts `zh` from its text");
+    let edit = &faults[0].fixes[0].edits[0];
+    let mended = format!("{}{}{}", &text[..edit.span.start as usize], edit.replacement, &text[edit.span.end as usize..]);
+    check("mended", &mended);
+    for fine in ["enum languages { zh \"中文\", en \"English\" }\n", "enum languages { en \"English\", zh, fr \"French\" }\n"] {
+        check("a value may be called zh", fine);
+    }
+}
+
+#[test]
+fn a_chain_of_twenty_thousand_terms_has_a_form() {
+    let chain = vec!["x is 1"; 20_000].join(" and ");
+    let once = formatted(&format!("define d = {chain}\n")).expect("the text parses");
+    assert_eq!(once.lines().count(), 20_000);
+    assert_eq!(formatted(&once).as_deref(), Some(once.as_str()));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -87,6 +137,15 @@ proptest! {
         for (name, text) in ruleset(numbers).files() {
             check(&name, &text);
         }
+    }
+
+    #[test]
+    fn commas_anywhere(pick in 0usize..1000, at in 0usize..100_000, mut numbers in tape(400)) {
+        let rules = bundled_rules();
+        let (name, text) = &rules[pick % rules.len()];
+        let parts: Vec<&str> = text.split("\n\n").filter(|part| formatted(part).is_some_and(|form| !form.starts_with("//"))).collect();
+        let sprinkled = with_commas(parts[at % parts.len()], &mut numbers);
+        check(name, &sprinkled);
     }
 
     #[test]

@@ -136,7 +136,8 @@ fn long_chains_need_no_stack() {
     let not = format!("define x = {} head.paid\n", "not ".repeat(100_000));
     let and = format!("define y = {}\n", vec!["head.paid"; 20_000].join(" and "));
     let quantified = format!("define z = {} true\n", "every i in items satisfies ".repeat(50_000));
-    for text in [not, and, quantified] {
+    let plus = format!("define w = {}\n", vec!["1"; 100_000].join(" + "));
+    for text in [not, and, quantified, plus] {
         compile(&[
             ("a.filing".to_owned(), format!("region cn \"c\" zh \"中\" {{ }}\n{text}")),
             ("v.filing".to_owned(), VOCABULARY.to_owned()),

@@ -28,6 +28,7 @@ mod rejections;
 mod sarif;
 mod schema;
 mod schemas;
+mod slips;
 mod support;
 mod tidy;
 mod workshop;

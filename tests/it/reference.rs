@@ -1,9 +1,11 @@
 //! The documentation is true: its examples compile, and generated tables are current.
 
-use crate::support::{compile, files, lines, root};
+use crate::support::{assert_page, compile, files, lines, root};
 use filingc::Severity;
 use filingc::builtin::Builtin;
 use filingc::diagnostic::Code;
+use filingc::syntax::{Block, Line};
+use filingc::value::Scalar;
 
 /// The `filing` examples of a page.
 fn examples(text: &str) -> Vec<String> {
@@ -54,6 +56,36 @@ fn the_language_reference_lists_every_function() {
             builtin.name()
         );
     }
+}
+
+#[test]
+fn the_language_reference_lists_every_scalar() {
+    let text = std::fs::read_to_string(root().join("docs/language.md")).expect("the reference is readable");
+    let head = "| scalar | is | 中文 |\n|---|---|---|\n";
+    let start = text.find(head).expect("the reference has a table of scalars") + head.len();
+    let end = start + text[start..].find("\n\n").expect("the table ends") + 1;
+    let row = |s: &Scalar| format!("| `{}` | {} | {} |\n", s.name(), s.title().en, s.title().zh);
+    let table: String = Scalar::ALL.iter().map(row).collect();
+    assert_page("docs/language.md", &format!("{}{table}{}", &text[..start], &text[end..]));
+}
+
+#[test]
+fn the_language_reference_lists_the_lines_of_every_block() {
+    let text = std::fs::read_to_string(root().join("docs/language.md")).expect("the reference is readable");
+    let head = "| block | lines |\n|---|---|\n";
+    let start = text.find(head).expect("the reference has a table of lines") + head.len();
+    let end = start + text[start..].find("\n\n").expect("the table ends") + 1;
+    let row = |block: &Block| {
+        let lines: Vec<String> = block.lines().map(|l| format!("`{}`", l.words())).collect();
+        format!("| `{}` | {} |\n", block.name(), lines.join(" "))
+    };
+    let table: String = Block::ALL.iter().map(row).collect();
+    let repeated =
+        text[end..].split_once("each line once, but ").and_then(|(_, rest)| rest.split_once(" as often")).map_or("", |(list, _)| list);
+    for line in Line::ALL {
+        assert_eq!(repeated.contains(&format!("`{}`", line.words())), line.repeats(), "`{}`", line.words());
+    }
+    assert_page("docs/language.md", &format!("{}{table}{}", &text[..start], &text[end..]));
 }
 
 #[test]

@@ -202,7 +202,7 @@ impl Collector<'_> {
     /// The filing types that a body names.
     pub(super) fn types_of(&self, body: Option<&ast::Clauses>) -> Vec<u16> {
         let of = self.program.filing_type.map(|(_, of)| self.program.schema.enumeration(of));
-        body.map_or(&[][..], |b| &b.filing_types).iter().filter_map(|n| of.and_then(|e| e.find(&n.text))).collect()
+        body.map_or(&[][..], |b| b.filing_types()).iter().filter_map(|n| of.and_then(|e| e.find(&n.text))).collect()
     }
 
     /// A condition without the filing types that the compiler joined to it.
@@ -220,7 +220,7 @@ impl Collector<'_> {
         let values = self.program.filing_type.map(|(_, of)| &self.program.schema.enumeration(of).values);
         let items = types.iter().map(|t| {
             let name = values.and_then(|v| v.get(*t as usize)).map_or("?", |v| v.name.as_str());
-            let written = body.and_then(|b| b.filing_types.iter().find(|n| n.text == name));
+            let written = body.and_then(|b| b.filing_types().iter().find(|n| n.text == name));
             item(name, written.map_or(at, |n| n.span))
         });
         f.put(What::FilingTypes, items.collect())
@@ -232,12 +232,12 @@ impl Collector<'_> {
         f.optional(What::Effective, effective_text(e, &self.meaning), span);
     }
 
-    fn citations(&self, list: &[Citation], written: Option<&[ast::Citation]>, at: Span) -> Vec<Item> {
+    fn citations(&self, list: &[Citation], written: &[&ast::Citation], at: Span) -> Vec<Item> {
         let one = |(i, c): (usize, &Citation)| {
             let name = self.meaning.source(c.source);
             let shown = &self.program.sources[c.source.index()].name;
             let place = c.item.as_ref().map_or(String::new(), |t| format!(" item {t:?}"));
-            let span = written.and_then(|w| w.get(i)).map_or(at, |w| w.item.as_ref().map_or(w.source.span, |t| w.source.span.to(t.span)));
+            let span = written.get(i).map_or(at, |w| w.item.as_ref().map_or(w.source.span, |t| w.source.span.to(t.span)));
             Item { meaning: format!("{name}{place}"), text: format!("{shown}{place}"), span }
         };
         list.iter().enumerate().map(one).collect()
@@ -245,9 +245,10 @@ impl Collector<'_> {
 
     pub(super) fn provenance(&self, f: &mut Fact, p: &Provenance, at: Span) {
         let body = self.written(at).map(|w| w.body);
-        let sources = self.citations(&p.sources, body.map(|b| b.sources.as_slice()), at);
+        let written: Vec<&ast::Citation> = body.into_iter().flat_map(|b| b.sources()).collect();
+        let sources = self.citations(&p.sources, &written, at);
         f.put(What::Sources, sources);
-        f.optional(What::Basis, p.basis.clone(), body.and_then(|b| b.basis.as_ref()).map_or(at, |t| t.span));
+        f.optional(What::Basis, p.basis.clone(), body.and_then(|b| b.basis()).map_or(at, |t| t.span));
         let confidence = match p.confidence {
             Some(Confidence::Low) => "low",
             Some(Confidence::Medium) => "medium",
@@ -255,11 +256,11 @@ impl Collector<'_> {
         };
         f.one(What::Confidence, confidence, at);
         f.one(What::Status, if p.is_unconfirmed { "unconfirmed" } else { "current" }, at);
-        f.optional(What::LastSeen, p.last_seen.clone(), body.and_then(|b| b.last_seen.as_ref()).map_or(at, |t| t.span));
+        f.optional(What::LastSeen, p.last_seen.clone(), body.and_then(|b| b.last_seen()).map_or(at, |t| t.span));
         let readings = p.readings.iter().enumerate().map(|(i, (text, sources))| {
-            let cited = self.citations(sources, None, at);
+            let cited = self.citations(sources, &[], at);
             let names = |of: fn(&Item) -> &String| cited.iter().map(|c| of(c).as_str()).collect::<Vec<_>>().join(", ");
-            let span = body.and_then(|b| b.readings.get(i)).map_or(at, |r| texts_span(&r.texts));
+            let span = body.and_then(|b| b.readings().nth(i)).map_or(at, |r| texts_span(&r.texts));
             let said = title_text(text);
             Item {
                 meaning: format!("{said} source {}", names(|c| &c.meaning)),
@@ -268,8 +269,11 @@ impl Collector<'_> {
             }
         });
         f.put(What::Readings, readings.collect());
-        let advice =
-            p.advice.iter().enumerate().map(|(i, text)| item(title_text(text), body.and_then(|b| b.advice.get(i)).map_or(at, texts_span)));
+        let advice = p
+            .advice
+            .iter()
+            .enumerate()
+            .map(|(i, text)| item(title_text(text), body.and_then(|b| b.advice().nth(i)).map_or(at, texts_span)));
         f.put(What::Advice, advice.collect());
     }
 
@@ -350,11 +354,11 @@ impl Collector<'_> {
             f.one(What::Type, if layer.is_provider { "provider" } else { "region" }, at);
             f.optional(What::Extends, layer.extends.map(|l| self.layer_id(l).to_owned()), at);
             let place = |t: Option<&ast::Texts>| t.map_or(at, texts_span);
-            f.optional(What::Authority, layer.authority.as_ref().map(title_text), place(body.and_then(|b| b.authority.as_ref())));
-            f.one(What::Plate, &layer.plate, body.and_then(|b| b.plate.as_ref()).map_or(at, |t| t.span));
-            f.one(What::Gb2260, &layer.gb2260, body.and_then(|b| b.gb2260.as_ref()).map_or(at, |t| t.span));
+            f.optional(What::Authority, layer.authority.as_ref().map(title_text), place(body.and_then(|b| b.authority())));
+            f.one(What::Plate, &layer.plate, body.and_then(|b| b.plate()).map_or(at, |t| t.span));
+            f.one(What::Gb2260, &layer.gb2260, body.and_then(|b| b.gb2260()).map_or(at, |t| t.span));
             self.condition(&mut f, What::Condition, layer.applies, &[]);
-            f.optional(What::Otherwise, layer.otherwise.as_ref().map(title_text), place(body.and_then(|b| b.otherwise.as_ref())));
+            f.optional(What::Otherwise, layer.otherwise.as_ref().map(title_text), place(body.and_then(|b| b.otherwise())));
             out.push(f);
         }
         self.out.extend(out);
@@ -367,12 +371,12 @@ impl Collector<'_> {
             let body = self.written(at).map(|w| w.body);
             let mut f = fact(Kind::Source, self.layer_id(s.layer), &s.name, &s.title, at, Some(Space::Source));
             self.title(&mut f, at);
-            let url = f.optional(What::Url, s.url.clone(), body.and_then(|b| b.url.as_ref()).map_or(at, |t| t.span));
+            let url = f.optional(What::Url, s.url.clone(), body.and_then(|b| b.url()).map_or(at, |t| t.span));
             url.in_body = s.url.is_some();
             if s.url.is_none() {
                 f.pieces.iter_mut().for_each(|p| p.in_body = true);
             }
-            f.optional(What::Dated, s.dated.clone(), body.and_then(|b| b.dated.as_ref()).map_or(at, |t| t.span));
+            f.optional(What::Dated, s.dated.clone(), body.and_then(|b| b.dated()).map_or(at, |t| t.span));
             f.optional(What::Read, s.read.map(|d| d.to_string()), at);
             out.push(f);
         }
@@ -441,27 +445,30 @@ impl Collector<'_> {
                 vec![Item { meaning: self.meaning.ranges(list), text, span: list[0].span }]
             }
         };
-        f.put(What::Loop, ranges).body().written(own(|b| !b.for_each.is_empty()));
-        self.filing_types(f, &v.filing_types, at, body).body().written(own(|b| !b.filing_types.is_empty()));
-        self.condition(f, What::Condition, v.own_when, &[]).body().written(own(|b| b.when.is_some()));
-        self.condition(f, What::Demand, Some(v.require), &v.demands).body().written(own(|b| b.require.is_some() || !b.demands.is_empty()));
+        f.put(What::Loop, ranges).body().written(own(|b| !b.for_each().is_empty()));
+        self.filing_types(f, &v.filing_types, at, body).body().written(own(|b| !b.filing_types().is_empty()));
+        self.condition(f, What::Condition, v.own_when, &[]).body().written(own(|b| b.when().is_some()));
+        self.condition(f, What::Demand, Some(v.require), &v.demands)
+            .body()
+            .written(own(|b| b.require().is_some() || b.demands().next().is_some()));
         let materials = v.demands.iter().map(|(m, span)| {
             let shown = self.program.materials[m.index()].id.clone();
             Item { meaning: self.meaning.material(*m), text: shown, span: *span }
         });
-        f.put(What::Materials, materials.collect()).written(own(|b| !b.demands.is_empty()));
+        f.put(What::Materials, materials.collect()).written(own(|b| b.demands().next().is_some()));
         let strength = match v.strength {
             Strength::Must => "must",
             Strength::Should => "should",
             Strength::Note => "note",
         };
-        f.one(What::Strength, strength, at).body().written(own(|b| b.strength.is_some()));
-        let stage = body.and_then(|b| b.stage.as_ref()).map_or(at, |n| n.span);
-        f.optional(What::Stage, v.stage.clone(), stage).written(own(|b| b.stage.is_some()));
+        f.one(What::Strength, strength, at).body().written(own(|b| b.strength().is_some()));
+        let stage = body.and_then(|b| b.stage()).map_or(at, |n| n.span);
+        f.optional(What::Stage, v.stage.clone(), stage).written(own(|b| b.stage().is_some()));
         let needs = v.needs.iter().map(|(r, span)| Item { meaning: self.meaning.rule(*r), text: self.program.rule_name(*r), span: *span });
-        f.put(What::Needs, needs.collect()).written(own(|b| !b.needs.is_empty()));
-        f.one(What::EvenIfNotRequired, if v.even_if_not_required { "yes" } else { "no" }, at).written(own(|b| b.even_if_not_required));
-        let report = body.and_then(|b| b.report.as_ref());
+        f.put(What::Needs, needs.collect()).written(own(|b| b.needs().next().is_some()));
+        f.one(What::EvenIfNotRequired, if v.even_if_not_required { "yes" } else { "no" }, at)
+            .written(own(ast::Clauses::even_if_not_required));
+        let report = body.and_then(|b| b.report());
         let place = v.report.as_ref().and_then(|(at, _)| at.as_ref());
         let items = place.map(|path| {
             let text = report
@@ -473,8 +480,8 @@ impl Collector<'_> {
         f.put(What::Place, items.into_iter().collect());
         let message = v.report.as_ref().map(|(_, t)| (t, report.map(|r| &r.texts)));
         f.put(What::Message, message.map(|(t, w)| self.template(t, w, at)).into_iter().collect());
-        let help = v.help.as_ref().map(|t| self.template(t, body.and_then(|b| b.help.as_ref()), at));
-        f.put(What::Help, help.into_iter().collect()).written(own(|b| b.help.is_some()));
+        let help = v.help.as_ref().map(|t| self.template(t, body.and_then(|b| b.help()), at));
+        f.put(What::Help, help.into_iter().collect()).written(own(|b| b.help().is_some()));
     }
 
     fn template(&self, t: &Template, written: Option<&ast::Texts>, at: Span) -> Item {
@@ -537,7 +544,7 @@ impl Collector<'_> {
             let over = change.over.iter().map(|c| Item {
                 meaning: self.meaning.change(*c),
                 text: self.program.change_name(*c),
-                span: body.and_then(|b| b.over.first()).map_or(at, |r| r.span),
+                span: body.and_then(|b| b.over().next()).map_or(at, |r| r.span),
             });
             f.put(What::Over, over.collect());
             self.provenance(&mut f, &change.provenance, at);

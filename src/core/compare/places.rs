@@ -1,7 +1,7 @@
 //! Where the parts of a declaration were written: the tree, found by the place of the declaration's name.
 
 use crate::source::{SourceMap, Span};
-use crate::syntax::ast::{self, Clauses, ItemKind, Texts};
+use crate::syntax::ast::{self, Clauses, ItemKind, NameKind, Texts};
 use std::collections::BTreeMap;
 
 /// A declaration as written.
@@ -26,49 +26,20 @@ impl<'a> Places<'a> {
     pub(super) fn new(files: &'a [ast::File]) -> Self {
         let mut this = Places { written: BTreeMap::new(), types: BTreeMap::new(), roles: Vec::new() };
         for item in files.iter().flat_map(|f| &f.items) {
-            this.item(item);
+            if let ItemKind::Role(role) = &item.kind {
+                this.roles.push(role);
+            }
+            for declared in item.declared() {
+                if declared.kind == NameKind::Type {
+                    this.types.entry(&declared.name.text).or_insert(declared.name.span);
+                }
+                if let Some(body) = declared.body {
+                    let written = Written { body, title: declared.title, value: declared.constant.map(|e| e.span) };
+                    this.written.insert(declared.name.span, written);
+                }
+            }
         }
         this
-    }
-
-    fn item(&mut self, item: &'a ast::Item) {
-        match &item.kind {
-            ItemKind::Layer(x) => self.put(x.id.span, &x.body, Some(&x.title)),
-            ItemKind::Enum(x) => self.name(&x.name.text, x.name.span),
-            ItemKind::Record(x) => self.name(&x.name.text, x.name.span),
-            ItemKind::Type(x) => self.name(&x.name.text, x.name.span),
-            ItemKind::Role(x) => self.roles.push(x),
-            ItemKind::Manifest(_, span) => self.name("manifest", *span),
-            ItemKind::Source(x) => self.put(x.name.span, &x.body, Some(&x.title)),
-            ItemKind::Parameter(x) => self.valued(x.name.span, &x.body, x.title.as_ref(), x.value.span),
-            ItemKind::Set(x) => self.valued(x.id.as_ref().map_or(x.name.span, |i| i.span), &x.body, x.title.as_ref(), x.value.span),
-            ItemKind::Requirement(x) => self.put(x.id.span, &x.body, Some(&x.title)),
-            ItemKind::Material(x) => self.put(x.id.span, &x.body, Some(&x.title)),
-            ItemKind::Step(x) => self.put(x.id.span, &x.body, Some(&x.title)),
-            ItemKind::Amend(x) => x.exceptions.iter().for_each(|e| self.exception(e)),
-            ItemKind::Waive(x) | ItemKind::Replace(x, _) | ItemKind::Confirm(x) => {
-                self.put(x.id.as_ref().map_or(x.target.id.span, |i| i.span), &x.body, x.title.as_ref());
-            }
-            ItemKind::Advice(x) => self.put(x.id.span, &x.body, Some(&x.text)),
-            ItemKind::Part(_) | ItemKind::Define(_) | ItemKind::Case(_) => {}
-        }
-    }
-
-    fn exception(&mut self, e: &'a ast::Exception) {
-        self.put(e.id.span, &e.body, e.title.as_ref());
-        e.unless.iter().for_each(|u| self.exception(u));
-    }
-
-    fn put(&mut self, at: Span, body: &'a Clauses, title: Option<&'a Texts>) {
-        self.written.insert(at, Written { body, title, value: None });
-    }
-
-    fn valued(&mut self, at: Span, body: &'a Clauses, title: Option<&'a Texts>, value: Span) {
-        self.written.insert(at, Written { body, title, value: Some(value) });
-    }
-
-    fn name(&mut self, name: &'a str, at: Span) {
-        self.types.entry(name).or_insert(at);
     }
 
     pub(super) fn get(&self, at: Span) -> Option<Written<'a>> {

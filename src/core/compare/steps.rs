@@ -29,7 +29,7 @@ impl Collector<'_> {
                 let mut parts = vec![a.id.clone()];
                 parts.extend(a.named.as_ref().map(|p| format!("named {}", self.list_path(p))));
                 parts.extend(a.reached.as_ref().map(|p| format!("reached at {}", self.list_path(p))));
-                let span = place(body.and_then(|b| b.actors.get(i)).map(|a| &a.name));
+                let span = place(body.and_then(|b| b.actors().nth(i)).map(|a| &a.name));
                 self.when(Item { meaning: parts.join(" "), text: parts.join(" "), span }, a.when)
             });
             f.put(What::Actors, actors.collect()).body();
@@ -62,12 +62,12 @@ impl Collector<'_> {
                 Gate::Stage(stage) => item(format!("stage {stage}"), at),
             });
             f.put(What::GatedBy, gates.collect());
-            f.put(What::Until, s.until.map(|i| step(i, place(body.and_then(|b| b.until.as_ref())))).into_iter().collect());
-            let produces = body.and_then(|b| b.produces.as_ref()).map_or(at, texts_span);
+            f.put(What::Until, s.until.map(|i| step(i, place(body.and_then(|b| b.until())))).into_iter().collect());
+            let produces = body.and_then(|b| b.produces()).map_or(at, texts_span);
             f.optional(What::Produces, s.produces.as_ref().map(title_text), produces);
-            let reject = s.on_reject.map(|i| step(i, place(body.and_then(|b| b.on_reject.as_ref()))));
+            let reject = s.on_reject.map(|i| step(i, place(body.and_then(|b| b.on_reject()))));
             f.put(What::OnReject, reject.into_iter().collect());
-            let returns = s.returns_to.map(|i| step(i, place(body.and_then(|b| b.returns_to.as_ref()))));
+            let returns = s.returns_to.map(|i| step(i, place(body.and_then(|b| b.returns_to()))));
             f.put(What::ReturnsTo, returns.into_iter().collect());
             f.one(What::Milestone, if s.is_milestone { "yes" } else { "no" }, at);
             self.provenance(&mut f, &s.provenance, at);

@@ -1,7 +1,7 @@
 //! Every expression and every text of a declaration.
 
 use crate::hir::{ChangeKind, Exception, ExprId, Program, Version};
-use crate::syntax::ast::{self, Expr, ExprKind, ItemKind, Texts};
+use crate::syntax::ast::{self, Clauses, Expr, ExprKind, Line, NameKind, Texts, Visitor};
 
 /// What an expression is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,55 +12,21 @@ pub(super) enum Role {
     Other,
 }
 
-fn of_clauses<'a>(c: &'a ast::Clauses, visit: &mut dyn FnMut(&'a Expr, Role)) {
-    for e in [&c.when, &c.applies].into_iter().flatten() {
-        visit(e, Role::Other);
-    }
-    if let Some(e) = &c.require {
-        visit(e, Role::Require);
-    }
-    let parts = c.actors.iter().map(|a| &a.when).chain(c.usual.iter().map(|u| &u.1)).chain(c.deadlines.iter().map(|d| &d.when));
-    for e in parts.chain([&c.done_when]).flatten() {
-        visit(e, Role::Other);
-    }
-}
-
-fn of_exception<'a>(e: &'a ast::Exception, visit: &mut dyn FnMut(&'a Expr, Role)) {
-    visit(&e.when, Role::Other);
-    of_clauses(&e.body, visit);
-    e.unless.iter().for_each(|u| of_exception(u, visit));
-}
-
 /// The outermost expressions of a declaration.
 pub(super) fn expressions<'a>(item: &'a ast::Item, visit: &mut dyn FnMut(&'a Expr, Role)) {
-    match &item.kind {
-        ItemKind::Define(d) => match &d.value {
-            ast::DefineValue::Expr(e) => visit(e, Role::Other),
-            ast::DefineValue::Decide(t) => t.rows.iter().for_each(|(_, e)| visit(e, Role::Other)),
-        },
-        ItemKind::Amend(a) => a.exceptions.iter().for_each(|e| of_exception(e, visit)),
-        _ => {
-            if let Some(c) = clauses(item) {
-                of_clauses(c, visit);
-            }
+    struct Expressions<'v, 'a>(&'v mut dyn FnMut(&'a Expr, Role), Role);
+    impl<'a> Visitor<'a> for Expressions<'_, 'a> {
+        fn expr(&mut self, e: &'a Expr) {
+            (self.0)(e, self.1);
         }
     }
-}
-
-/// The lines of a declaration's block, where it has one.
-pub(super) fn clauses(item: &ast::Item) -> Option<&ast::Clauses> {
-    Some(match &item.kind {
-        ItemKind::Layer(x) => &x.body,
-        ItemKind::Source(x) => &x.body,
-        ItemKind::Parameter(x) => &x.body,
-        ItemKind::Set(x) => &x.body,
-        ItemKind::Requirement(x) => &x.body,
-        ItemKind::Material(x) => &x.body,
-        ItemKind::Step(x) => &x.body,
-        ItemKind::Waive(x) | ItemKind::Replace(x, _) | ItemKind::Confirm(x) => &x.body,
-        ItemKind::Advice(x) => &x.body,
-        _ => return None,
-    })
+    for declared in item.declared() {
+        declared.visit_head(&mut Expressions(visit, Role::Other));
+        for (clause, _) in declared.body.into_iter().flat_map(Clauses::lines) {
+            let role = if clause.line() == Line::Require { Role::Require } else { Role::Other };
+            clause.visit(&mut Expressions(visit, role));
+        }
+    }
 }
 
 /// An expression and all inside it, outermost first.
@@ -87,49 +53,17 @@ pub(super) fn inside<'a>(e: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
     }
 }
 
-fn texts_of_clauses<'a>(c: &'a ast::Clauses, visit: &mut dyn FnMut(&'a Texts)) {
-    c.readings.iter().for_each(|r| visit(&r.texts));
-    c.report.iter().for_each(|r| visit(&r.texts));
-    c.advice.iter().for_each(&mut *visit);
-    c.deadlines.iter().filter_map(|d| d.missed.as_ref()).for_each(&mut *visit);
-    [&c.help, &c.produces, &c.authority, &c.otherwise].into_iter().flatten().for_each(visit);
-}
-
-fn texts_of_exception<'a>(e: &'a ast::Exception, visit: &mut dyn FnMut(&'a Texts)) {
-    e.title.iter().for_each(&mut *visit);
-    texts_of_clauses(&e.body, visit);
-    e.unless.iter().for_each(|u| texts_of_exception(u, visit));
-}
-
 /// Titles and messages of a declaration; not the titles of sources, which are quotations.
 pub(super) fn texts<'a>(item: &'a ast::Item, visit: &mut dyn FnMut(&'a Texts)) {
-    let title: Option<&Texts> = match &item.kind {
-        ItemKind::Layer(x) => Some(&x.title),
-        ItemKind::Requirement(x) => Some(&x.title),
-        ItemKind::Material(x) => Some(&x.title),
-        ItemKind::Step(x) => Some(&x.title),
-        ItemKind::Advice(x) => Some(&x.text),
-        ItemKind::Enum(x) => x.title.as_ref(),
-        ItemKind::Record(x) => x.title.as_ref(),
-        ItemKind::Type(x) => x.title.as_ref(),
-        ItemKind::Parameter(x) => x.title.as_ref(),
-        ItemKind::Set(x) => x.title.as_ref(),
-        ItemKind::Define(x) => x.title.as_ref(),
-        ItemKind::Waive(x) | ItemKind::Replace(x, _) | ItemKind::Confirm(x) => x.title.as_ref(),
-        _ => None,
-    };
-    title.into_iter().for_each(&mut *visit);
-    match &item.kind {
-        ItemKind::Source(_) => {}
-        ItemKind::Enum(x) => x.values.iter().filter_map(|v| v.1.as_ref()).for_each(visit),
-        ItemKind::Record(x) => x.fields.iter().filter_map(|f| f.title.as_ref()).for_each(visit),
-        ItemKind::Manifest(fields, _) => fields.iter().filter_map(|f| f.title.as_ref()).for_each(visit),
-        ItemKind::Amend(x) => x.exceptions.iter().for_each(|e| texts_of_exception(e, visit)),
-        _ => {
-            if let Some(c) = clauses(item) {
-                texts_of_clauses(c, visit);
-            }
+    struct Said<'v, 'a>(&'v mut dyn FnMut(&'a Texts));
+    impl<'a> Visitor<'a> for Said<'_, 'a> {
+        fn texts(&mut self, texts: &'a Texts) {
+            (self.0)(texts);
         }
+    }
+    for declared in item.declared().iter().filter(|d| d.kind != NameKind::Source) {
+        declared.visit_head(&mut Said(visit));
+        declared.body.into_iter().flat_map(Clauses::lines).for_each(|(clause, _)| clause.visit(&mut Said(visit)));
     }
 }
 

@@ -1,8 +1,9 @@
 //! The first pass: every declared name gets its id.
 
 use super::diagnostics as say;
+use super::unread::Unread;
 use super::vocabulary::{self, title};
-use super::{Names, roles};
+use super::{NameKind, Names, roles};
 use crate::diagnostic::{Bilingual, Diagnostics, nearest};
 use crate::hir::{
     Def, DefId, ExprId, Layer, LayerId, Material, MaterialId, Param, ParamId, Program, Provenance, Rule, RuleId, Source, SourceRef, Step,
@@ -16,17 +17,22 @@ use std::collections::hash_map::Entry;
 /// Declares everything the files hold. Reports F2 codes and F1011.
 pub fn declare(files: &[ast::File], diagnostics: &mut Diagnostics) -> (Program, Names) {
     let mut program = Program::default();
-    let mut names = Names::default();
+    let mut names = Names { unread: Unread::of(files), ..Names::default() };
     vocabulary::declare(files, &mut program, &mut names, diagnostics);
     vocabulary::keys(files, &mut program, &names, diagnostics);
-    roles::declare(files, &mut program, &names, diagnostics);
+    roles::declare(files, &mut program, &mut names, diagnostics);
     layers(files, &mut program, &mut names, diagnostics);
+    // What could not be read may be the manifest; without it no field is known and none is reported.
     if program.schema.root.is_none()
+        && !names.unread.any
         && let Some(item) = files.iter().flat_map(|f| &f.items).next()
     {
         diagnostics.report(say::no_manifest(Span { end: item.span.start + 1, ..item.span }));
     }
     for (file, layer) in files.iter().zip(names.file_layers.clone()) {
+        if names.unread.is_lost(file.source) {
+            continue;
+        }
         for item in &file.items {
             // A file without a layer is one mistake, however many rules it holds.
             if !declare_item(item, layer, &mut program, &mut names, diagnostics) {
@@ -46,24 +52,24 @@ fn layers(files: &[ast::File], program: &mut Program, names: &mut Names, diagnos
             continue;
         }
         names.layers.insert(layer.id.text.clone(), LayerId(program.layers.len() as u32));
-        let text = |t: &Option<ast::Text>| t.as_ref().map_or(String::new(), |t| t.value.clone());
+        let text = |t: Option<&ast::Text>| t.map_or(String::new(), |t| t.value.clone());
         program.layers.push(Layer {
             id: layer.id.text.clone(),
             span: layer.id.span,
             title: title(Some(&layer.title), &layer.id.text),
             is_provider: layer.is_provider,
             extends: None,
-            authority: layer.body.authority.as_ref().map(|t| title(Some(t), "")),
-            plate: text(&layer.body.plate),
-            gb2260: text(&layer.body.gb2260),
+            authority: layer.body.authority().map(|t| title(Some(t), "")),
+            plate: text(layer.body.plate()),
+            gb2260: text(layer.body.gb2260()),
             applies: None,
-            otherwise: layer.body.otherwise.as_ref().map(|t| title(Some(t), "")),
+            otherwise: layer.body.otherwise().map(|t| title(Some(t), "")),
         });
     }
     let known: Vec<String> = program.layers.iter().map(|l| l.id.clone()).collect();
     let find = |name: &ast::Name, names: &Names, diagnostics: &mut Diagnostics| {
         let found = names.layers.get(&name.text).copied();
-        if found.is_none() {
+        if found.is_none() && !names.unread.excuses(NameKind::Layer, &name.text) {
             diagnostics.report(say::unknown_layer(name.span, &name.text, nearest(&name.text, known.iter().map(String::as_str))));
         }
         found
@@ -77,6 +83,13 @@ fn layers(files: &[ast::File], program: &mut Program, names: &mut Names, diagnos
                 ItemKind::Part(name) => (find(name, names, diagnostics), name.span),
                 _ => continue,
             };
+            let is_twice = matches!(&item.kind, ItemKind::Layer(l) if id.is_some_and(|id| program.layer(id).span != l.id.span));
+            if is_twice {
+                // Declared twice was said; that it stands in a file of its own is the same mistake.
+                own = own.or(id);
+                has_head = true;
+                continue;
+            }
             if has_head {
                 diagnostics.report(say::misplaced(span, if matches!(item.kind, ItemKind::Part(_)) { "part of" } else { "region" }, true));
                 continue;
@@ -84,7 +97,7 @@ fn layers(files: &[ast::File], program: &mut Program, names: &mut Names, diagnos
             has_head = true;
             own = id;
         }
-        names.file_layers.push(own);
+        names.file_layers.push(own.filter(|_| !names.unread.is_lost(file.source)));
     }
     for item in files.iter().flat_map(|f| &f.items) {
         let ItemKind::Layer(layer) = &item.kind else { continue };
@@ -154,9 +167,9 @@ fn declare_item(item: &ast::Item, layer: Option<LayerId>, program: &mut Program,
                 program.sources.push(Source {
                     name: s.name.text.clone(),
                     title: title(Some(&s.title), &s.name.text),
-                    url: s.body.url.as_ref().map(|t| t.value.clone()),
-                    dated: s.body.dated.as_ref().map(|t| t.value.clone()),
-                    read: s.body.read,
+                    url: s.body.url().map(|t| t.value.clone()),
+                    dated: s.body.dated().map(|t| t.value.clone()),
+                    read: s.body.read_on().copied(),
                     span: s.name.span,
                     layer,
                 });
@@ -189,9 +202,12 @@ fn declare_item(item: &ast::Item, layer: Option<LayerId>, program: &mut Program,
             }
         }
         ItemKind::Requirement(r) => {
-            if let Entry::Vacant(entry) = names.rules.entry((layer, r.id.text.clone())) {
-                entry.insert(RuleId(program.rules.len() as u32));
+            let id = *names.rules.entry((layer, r.id.text.clone())).or_insert(RuleId(program.rules.len() as u32));
+            if id.index() == program.rules.len() {
                 program.rules.push(Rule { layer, id: r.id.text.clone(), versions: Vec::new() });
+            }
+            if item.fault.is_some() {
+                names.unread.rules.insert(id);
             }
         }
         ItemKind::Advice(a) => {
@@ -207,8 +223,8 @@ fn declare_item(item: &ast::Item, layer: Option<LayerId>, program: &mut Program,
                     span: m.id.span,
                     title: title(Some(&m.title), &m.id.text),
                     field: None,
-                    formats: m.body.formats.iter().map(|f| f.text.clone()).collect(),
-                    max_kb: m.body.max_kb,
+                    formats: m.body.formats().iter().map(|f| f.text.clone()).collect(),
+                    max_kb: m.body.max_kb().copied(),
                     provenance: Provenance::default(),
                 });
             }
@@ -229,14 +245,14 @@ fn declare_item(item: &ast::Item, layer: Option<LayerId>, program: &mut Program,
                     started_on: None,
                     until: None,
                     returns_to: None,
-                    is_milestone: s.body.is_milestone,
+                    is_milestone: s.body.is_milestone(),
                     deadlines: Vec::new(),
                     done_on: None,
                     done_when: None,
                     when: None,
                     attach: Vec::new(),
                     gated_by: Vec::new(),
-                    produces: s.body.produces.as_ref().map(|t| title(Some(t), "")),
+                    produces: s.body.produces().map(|t| title(Some(t), "")),
                     on_reject: None,
                     provenance: Provenance::default(),
                 });

@@ -1,16 +1,21 @@
 //! Names to ids: layers, vocabulary, and what every layer declares.
 //!
 //! In: `ast::File`s. Out: `Names`, the tables in which later phases look names up, and a `Program` whose shapes are filled but whose
-//! expressions are not. INVARIANT: a name is looked up in its layer first, then along the layers it extends; nothing shadows.
+//! expressions are not. INVARIANT: a name is looked up in its layer first, then along the layers it extends; nothing shadows. A declaration
+//! that could not be read declares its name all the same, and `Unread` tells which unknown names are owed to it.
 
 mod declare;
 pub mod diagnostics;
 mod roles;
+mod unread;
 mod vocabulary;
 
 pub(crate) use vocabulary::plain_type;
 
 pub use declare::declare;
+pub use unread::Unread;
+
+pub use crate::syntax::ast::NameKind;
 
 use crate::hir::{ChangeId, DefId, LayerId, MaterialId, ParamId, Program, RuleId, SourceRef, StepId};
 use crate::source::Span;
@@ -54,6 +59,8 @@ pub struct Names {
     pub advice: FxHashMap<(LayerId, String), Span>,
     /// The layer of each file, in the order of files; `None` for vocabulary.
     pub file_layers: Vec<Option<LayerId>>,
+    /// What could not be read.
+    pub unread: Unread,
 }
 
 impl Names {

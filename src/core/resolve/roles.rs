@@ -1,7 +1,7 @@
 //! Roles: which field or enum of the vocabulary does what the engine needs.
 
 use super::diagnostics as say;
-use super::{NamedType, Names};
+use super::{NameKind, NamedType, Names};
 use crate::diagnostic::{Diagnostics, nearest};
 use crate::hir::Program;
 use crate::source::Span;
@@ -12,9 +12,9 @@ use rustc_hash::FxHashMap;
 /// Fills `program.schema.roles`. The definition that plays a role is found by the type checker, which knows its type.
 ///
 /// **Errors**: F2002, F2003, F2011, F2019, F3011.
-pub(super) fn declare(files: &[ast::File], program: &mut Program, names: &Names, diagnostics: &mut Diagnostics) {
+pub(super) fn declare(files: &[ast::File], program: &mut Program, names: &mut Names, diagnostics: &mut Diagnostics) {
     let mut seen: FxHashMap<Role, Span> = FxHashMap::default();
-    for item in files.iter().flat_map(|f| &f.items) {
+    for item in files.iter().flat_map(|f| &f.items).filter(|i| i.fault.is_none()) {
         let ItemKind::Role(written) = &item.kind else { continue };
         let Some(role) = Role::from_name(&written.name.text) else {
             let near = nearest(&written.name.text, Role::ALL.iter().map(|r| r.name()));
@@ -26,10 +26,16 @@ pub(super) fn declare(files: &[ast::File], program: &mut Program, names: &Names,
             continue;
         }
         seen.insert(role, written.name.span);
-        match role {
-            Role::Actors => program.schema.roles.actors = enumeration(written, names, diagnostics),
-            Role::FilingType => {}
-            _ => field(role, written, program, diagnostics),
+        let is_played = match role {
+            Role::Actors => {
+                program.schema.roles.actors = enumeration(written, names, diagnostics);
+                program.schema.roles.actors.is_some()
+            }
+            Role::FilingType => true,
+            _ => field(role, written, program, names, diagnostics),
+        };
+        if !is_played {
+            names.unread.roles.insert(role);
         }
     }
 }
@@ -42,6 +48,7 @@ fn enumeration(written: &ast::Role, names: &Names, diagnostics: &mut Diagnostics
             diagnostics.report(say::unfit_role(ast::span_of(&written.played_by), Role::Actors, &name.text, Some(*declared)));
             None
         }
+        None if names.unread.excuses(NameKind::Type, &name.text) => None,
         None => {
             let enums = names.types.iter().filter(|(_, (t, _))| matches!(t, NamedType::Enum(_))).map(|(n, _)| n.as_str());
             let mut known: Vec<&str> = enums.collect();
@@ -52,8 +59,9 @@ fn enumeration(written: &ast::Role, names: &Names, diagnostics: &mut Diagnostics
     }
 }
 
-fn field(role: Role, written: &ast::Role, program: &mut Program, diagnostics: &mut Diagnostics) {
-    let Some((place, ty, declared)) = place_of(&written.played_by, program, diagnostics) else { return };
+/// Whether a field plays the role; what it is not was reported.
+fn field(role: Role, written: &ast::Role, program: &mut Program, names: &Names, diagnostics: &mut Diagnostics) -> bool {
+    let Some((place, ty, declared)) = place_of(&written.played_by, program, names, diagnostics) else { return false };
     let roles = &mut program.schema.roles;
     match (role, ty) {
         (Role::Region, FieldType::Enum(id)) => roles.region = Some((place, id)),
@@ -62,26 +70,31 @@ fn field(role: Role, written: &ast::Role, program: &mut Program, diagnostics: &m
         (Role::Documents, FieldType::Record(_)) => roles.documents = Some(place),
         _ => {
             diagnostics.report(say::unfit_role(ast::span_of(&written.played_by), role, &place.path(), Some(declared)));
+            return false;
         }
     }
+    true
 }
 
 /// The one place in a manifest that a path names, the type of what stands there, and where it was declared.
-fn place_of(names: &[ast::Name], program: &Program, diagnostics: &mut Diagnostics) -> Option<(Place, FieldType, Span)> {
+fn place_of(path: &[ast::Name], program: &Program, names: &Names, diagnostics: &mut Diagnostics) -> Option<(Place, FieldType, Span)> {
     let schema = &program.schema;
     let mut record: RecordId = schema.root?;
     let (mut base, mut table) = (0, None);
     let mut passed: Vec<String> = Vec::new();
-    for (i, name) in names.iter().enumerate() {
+    for (i, name) in path.iter().enumerate() {
         let shape = schema.record(record);
         let Some(field) = shape.find(&name.text) else {
+            if names.unread.excuses_field(record, &name.text) {
+                return None;
+            }
             let near = nearest(&name.text, shape.fields.iter().map(|f| f.name.as_str())).map(str::to_owned);
             diagnostics.report(say::unknown_field(name.span, &name.text, &shape.name, near.as_deref()));
             return None;
         };
         passed.push(field.name.clone());
         let slot = base + field.slot;
-        if i + 1 == names.len() {
+        if i + 1 == path.len() {
             let at = shape.fields.iter().position(|f| f.name == field.name);
             let declared = at.and_then(|at| program.field_spans.get(record.0 as usize)?.get(at)).copied().unwrap_or_default();
             return Some((Place { names: passed, slot, table }, field.ty.clone(), declared));
@@ -89,11 +102,11 @@ fn place_of(names: &[ast::Name], program: &Program, diagnostics: &mut Diagnostic
         match field.ty {
             FieldType::Record(inner) => (record, base, table) = (inner, slot + 1, Some(slot)),
             FieldType::List { .. } => {
-                diagnostics.report(say::many_places(ast::span_of(names), name.span, &name.text));
+                diagnostics.report(say::many_places(ast::span_of(path), name.span, &name.text));
                 return None;
             }
             _ => {
-                let (next, inside) = (&names[i + 1], field.name.clone());
+                let (next, inside) = (&path[i + 1], field.name.clone());
                 diagnostics.report(say::unknown_field(next.span, &next.text, &inside, None));
                 return None;
             }

@@ -1,7 +1,7 @@
 //! Enums, records, declared types and the manifest: the shape of what a filing states.
 
 use super::diagnostics as say;
-use super::{NamedType, Names};
+use super::{NameKind, NamedType, Names};
 use crate::diagnostic::{Bilingual, Diagnostics, nearest};
 use crate::hir::Program;
 use crate::source::Span;
@@ -22,7 +22,8 @@ pub(super) fn title(texts: Option<&ast::Texts>, name: &str) -> Bilingual {
 
 /// Fills `program.schema`.
 pub(super) fn declare(files: &[ast::File], program: &mut Program, names: &mut Names, diagnostics: &mut Diagnostics) {
-    let items = || files.iter().flat_map(|f| &f.items);
+    // What could not be read has no shape; its name is among those that `Unread` excuses.
+    let items = || files.iter().flat_map(|f| &f.items).filter(|i| i.fault.is_none());
     // Names first, so that the order of declarations means nothing.
     for item in items() {
         let (name, ty) = match &item.kind {
@@ -71,12 +72,12 @@ pub(super) fn declare(files: &[ast::File], program: &mut Program, names: &mut Na
                     fields(id, &r.fields, program, names, diagnostics);
                 }
             }
-            ItemKind::Manifest(list, span) => {
+            ItemKind::Manifest(m) => {
                 if let Some(first) = manifest {
-                    diagnostics.report(say::duplicate(*span, first, "manifest"));
+                    diagnostics.report(say::duplicate(m.name.span, first, &m.name.text));
                     continue;
                 }
-                manifest = Some(*span);
+                manifest = Some(m.name.span);
                 let id = RecordId(program.schema.records.len() as u16);
                 program.schema.root = Some(id);
                 program.schema.records.push(RecordShape {
@@ -86,7 +87,7 @@ pub(super) fn declare(files: &[ast::File], program: &mut Program, names: &mut Na
                     n_slots: 0,
                 });
                 program.field_spans.push(Vec::new());
-                fields(id, list, program, names, diagnostics);
+                fields(id, &m.fields, program, names, diagnostics);
             }
             _ => {}
         }
@@ -137,7 +138,7 @@ fn pattern(t: &ast::TypeItem, diagnostics: &mut Diagnostics) -> PatternShape {
     PatternShape { name: t.name.text.clone(), title: title(t.title.as_ref(), &t.name.text), rule }
 }
 
-/// The type a name stands for; reports an unknown one.
+/// The type a name stands for; reports an unknown one, unless what declares it was reported.
 pub(crate) fn plain_type(name: &ast::Name, names: &Names, diagnostics: &mut Diagnostics) -> Option<FieldType> {
     Some(match name.text.as_str() {
         "text" => FieldType::Text,
@@ -155,6 +156,7 @@ pub(crate) fn plain_type(name: &ast::Name, names: &Names, diagnostics: &mut Diag
             (_, Some((NamedType::Enum(id), _))) => FieldType::Enum(*id),
             (_, Some((NamedType::Record(id), _))) => FieldType::Record(*id),
             (_, Some((NamedType::Pattern(id), _))) => FieldType::Pattern(*id),
+            _ if names.unread.excuses(NameKind::Type, other) => return None,
             _ => {
                 let mut known: Vec<&str> = names.types.keys().map(String::as_str).collect();
                 known.extend(PLAIN_TYPES);
@@ -167,7 +169,7 @@ pub(crate) fn plain_type(name: &ast::Name, names: &Names, diagnostics: &mut Diag
     })
 }
 
-fn fields(id: RecordId, list: &[ast::Field], program: &mut Program, names: &Names, diagnostics: &mut Diagnostics) {
+fn fields(id: RecordId, list: &[ast::Field], program: &mut Program, names: &mut Names, diagnostics: &mut Diagnostics) {
     let mut seen: FxHashMap<String, Span> = FxHashMap::default();
     let mut shapes = Vec::with_capacity(list.len());
     let mut spans = Vec::with_capacity(list.len());
@@ -177,7 +179,11 @@ fn fields(id: RecordId, list: &[ast::Field], program: &mut Program, names: &Name
             continue;
         }
         seen.insert(field.name.text.clone(), field.name.span);
-        let Some(mut ty) = plain_type(&field.ty.name, names, diagnostics) else { continue };
+        let Some(mut ty) = plain_type(&field.ty.name, names, diagnostics) else {
+            let zh = field.title.as_ref().and_then(|t| t.zh.as_ref()).map(|t| t.value.clone());
+            names.unread.fields.extend(zh.into_iter().chain([field.name.text.clone()]).map(|name| (id, name)));
+            continue;
+        };
         if field.ty.is_list {
             if let (Some(key), false) = (&field.ty.key, matches!(ty, FieldType::Record(_))) {
                 diagnostics.report(say::key_of_plain_list(key.span));
@@ -245,14 +251,14 @@ fn lay_out_record(id: usize, program: &mut Program, done: &mut [bool], path: &mu
 /// Resolves the keys of keyed lists, which need the fields of every record.
 pub(super) fn keys(files: &[ast::File], program: &mut Program, names: &Names, diagnostics: &mut Diagnostics) {
     let root = program.schema.root;
-    for item in files.iter().flat_map(|f| &f.items) {
+    for item in files.iter().flat_map(|f| &f.items).filter(|i| i.fault.is_none()) {
         let (id, list) = match &item.kind {
             ItemKind::Record(r) => match names.types.get(&r.name.text) {
                 Some((NamedType::Record(id), at)) if *at == r.name.span => (*id, &r.fields),
                 _ => continue,
             },
-            ItemKind::Manifest(list, _) => match root {
-                Some(id) => (id, list),
+            ItemKind::Manifest(m) => match root {
+                Some(id) => (id, &m.fields),
                 None => continue,
             },
             _ => continue,
@@ -264,7 +270,7 @@ pub(super) fn keys(files: &[ast::File], program: &mut Program, names: &Names, di
             let FieldType::Record(inner) = *item else { continue };
             let record = program.schema.record(inner);
             let found = record.fields.iter().position(|f| f.name == key.text).map(|i| i as u16);
-            if found.is_none() {
+            if found.is_none() && !names.unread.excuses_field(inner, &key.text) {
                 let near = nearest(&key.text, record.fields.iter().map(|f| f.name.as_str())).map(str::to_owned);
                 diagnostics.report(say::unknown_field(key.span, &key.text, &record.name, near.as_deref()));
             }

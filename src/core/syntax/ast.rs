@@ -1,6 +1,8 @@
 //! The tree as written: one item per declaration, every part with its span.
 #![allow(missing_docs)] // the fields are the parts of the construct that the language reference describes
 
+pub use super::clauses::{Block, Clause, Clauses, Line};
+pub use super::parts::{Declared, NameKind, Visitor};
 use crate::diagnostic::Reported;
 use crate::source::{SourceId, Span};
 pub use crate::value::choice::{Claim, Confidence, Ordering, Part, Quantifier, Strength};
@@ -21,6 +23,16 @@ pub fn span_of(names: &[Name]) -> Span {
     Span { end: last.end, ..first }
 }
 
+impl Name {
+    /// What stands for a name that cannot be read; no name is empty.
+    pub fn none(span: Span) -> Self {
+        Name { text: String::new(), span }
+    }
+}
+
+/// A place of a manifest, name by name.
+pub type Path = Vec<Name>;
+
 /// A text with its escapes resolved; the span includes the quotes.
 #[derive(Clone, Debug)]
 pub struct Text {
@@ -28,6 +40,13 @@ pub struct Text {
     pub value: String,
     /// Where.
     pub span: Span,
+}
+
+impl Text {
+    /// What stands for a text that cannot be read.
+    pub fn none(span: Span) -> Self {
+        Text { value: String::new(), span }
+    }
 }
 
 /// A text and its Chinese twin.
@@ -78,6 +97,19 @@ pub struct Item {
     pub docs: String,
     /// The whole declaration.
     pub span: Span,
+    /// What is wrong with it. Its kind and name can be relied on; what else it says was not read, or not to the end.
+    pub fault: Option<Fault>,
+}
+
+/// A fault in a declaration.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// That it was said.
+    pub reported: Reported,
+    /// Words that the declaration may declare beside its name, where it could not be read.
+    pub declares: Vec<String>,
+    /// All its words: what it may use.
+    pub mentions: Vec<String>,
 }
 
 /// The kinds of declarations.
@@ -88,7 +120,7 @@ pub enum ItemKind {
     Layer(Layer),
     Enum(Enum),
     Record(Record),
-    Manifest(Vec<Field>, Span),
+    Manifest(Manifest),
     Type(TypeItem),
     Role(Role),
     Source(SourceItem),
@@ -104,6 +136,8 @@ pub enum ItemKind {
     Confirm(Change),
     Advice(Advice),
     Case(Case),
+    /// Its kind or its name cannot be told; the word it begins with.
+    Unknown(Name),
 }
 
 /// `region` or `provider`.
@@ -128,6 +162,13 @@ pub struct Enum {
 pub struct Record {
     pub name: Name,
     pub title: Option<Texts>,
+    pub fields: Vec<Field>,
+}
+
+/// The shape of a manifest; its name is its keyword.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    pub name: Name,
     pub fields: Vec<Field>,
 }
 
@@ -169,7 +210,7 @@ pub enum TypeRule {
 pub struct Role {
     pub name: Name,
     /// The field, enum or definition that plays it.
-    pub played_by: Vec<Name>,
+    pub played_by: Path,
 }
 
 #[derive(Clone, Debug)]
@@ -195,6 +236,13 @@ pub struct Set {
     pub id: Option<Name>,
     pub title: Option<Texts>,
     pub body: Clauses,
+}
+
+impl Set {
+    /// The id under which the change is known.
+    pub fn change_id(&self) -> String {
+        self.id.as_ref().map_or(self.name.text.replace('_', "-"), |i| i.text.clone())
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -265,6 +313,13 @@ pub struct Change {
     pub body: Clauses,
 }
 
+impl Change {
+    /// The id under which the change is known.
+    pub fn change_id(&self) -> String {
+        self.id.as_ref().map_or(self.target.id.text.clone(), |i| i.text.clone())
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Advice {
     pub id: Name,
@@ -292,13 +347,13 @@ pub struct Effective {
     pub from: Option<Date>,
     pub until: Option<Date>,
     pub ends: bool,
-    pub axis: Option<Vec<Name>>,
+    pub axis: Option<Path>,
     pub span: Span,
 }
 
 #[derive(Clone, Debug)]
 pub struct Report {
-    pub at: Option<Vec<Name>>,
+    pub at: Option<Path>,
     pub texts: Texts,
 }
 
@@ -306,8 +361,23 @@ pub struct Report {
 #[derive(Clone, Debug)]
 pub struct Actor {
     pub name: Name,
-    pub named: Option<Vec<Name>>,
-    pub reached: Option<Vec<Name>>,
+    pub named: Option<Path>,
+    pub reached: Option<Path>,
+    pub when: Option<Expr>,
+}
+
+/// `1 .. 20 business days`: the least count and the longest time.
+#[derive(Clone, Debug)]
+pub struct Takes {
+    pub least: i64,
+    pub longest: Literal,
+    pub span: Span,
+}
+
+/// What is usual, and when.
+#[derive(Clone, Debug)]
+pub struct Usually {
+    pub time: Usual,
     pub when: Option<Expr>,
 }
 
@@ -321,9 +391,9 @@ pub enum Usual {
 /// What a limit counts from, and which way.
 #[derive(Clone, Debug)]
 pub enum Limit {
-    Within(Literal, Vec<Name>),
-    Before(Literal, Vec<Name>),
-    On(Vec<Name>),
+    Within(Literal, Path),
+    Before(Literal, Path),
+    On(Path),
     /// Month and day.
     Yearly(i8, i8),
 }
@@ -344,56 +414,22 @@ pub enum Gate {
     Stage(Name),
 }
 
-/// The lines of a block; which of them a declaration may hold is checked where the block is parsed.
-#[derive(Clone, Debug, Default)]
-pub struct Clauses {
-    pub span: Span,
-    pub sources: Vec<Citation>,
-    pub basis: Option<Text>,
-    pub confidence: Option<Confidence>,
-    pub is_unconfirmed: bool,
-    pub last_seen: Option<Text>,
-    pub readings: Vec<Reading>,
-    pub effective: Option<Effective>,
-    pub stage: Option<Name>,
-    pub strength: Option<Strength>,
-    pub filing_types: Vec<Name>,
-    pub needs: Vec<RuleRef>,
-    pub for_each: Vec<(Name, Vec<Name>)>,
-    pub when: Option<Expr>,
-    pub require: Option<Expr>,
-    pub demands: Vec<Name>,
-    pub report: Option<Report>,
-    pub help: Option<Texts>,
-    pub over: Vec<RuleRef>,
-    pub advice: Vec<Texts>,
-    pub even_if_not_required: bool,
-    pub field: Option<Vec<Name>>,
-    pub formats: Vec<Name>,
-    pub max_kb: Option<i64>,
-    pub actors: Vec<Actor>,
-    pub after: Vec<Name>,
-    pub takes: Option<(i64, Literal, Span)>,
-    pub usual: Vec<(Usual, Option<Expr>)>,
-    pub started_on: Option<Vec<Name>>,
-    pub until: Option<Name>,
-    pub returns_to: Option<Name>,
-    pub is_milestone: bool,
-    pub deadlines: Vec<Deadline>,
-    pub done_on: Option<Vec<Name>>,
-    pub done_when: Option<Expr>,
-    pub attach: Vec<Name>,
-    pub gated_by: Vec<Gate>,
-    pub produces: Option<Texts>,
-    pub on_reject: Option<Name>,
-    pub url: Option<Text>,
-    pub dated: Option<Text>,
-    pub read: Option<Date>,
-    pub authority: Option<Texts>,
-    pub plate: Option<Text>,
-    pub gb2260: Option<Text>,
-    pub applies: Option<Expr>,
-    pub otherwise: Option<Texts>,
+/// A line that says all with its keywords.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Said;
+
+/// `current` or `unconfirmed`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    Current,
+    Unconfirmed,
+}
+
+/// `s in service`.
+#[derive(Clone, Debug)]
+pub struct Loop {
+    pub var: Name,
+    pub list: Path,
 }
 
 /// An expression with its place.
@@ -420,11 +456,11 @@ pub enum ExprKind {
     Within { left: Box<Expr>, limit: Box<Expr>, of: Box<Expr> },
     Else(Vec<Expr>),
     Arithmetic { minus: bool, left: Box<Expr>, right: Box<Expr> },
-    Quantified { kind: Quantifier, var: Name, list: Vec<Name>, body: Box<Expr> },
-    CountOf(Vec<Name>, Span),
-    CountWhere { var: Name, list: Vec<Name>, body: Box<Expr> },
-    SumOf { value: Box<Expr>, var: Name, list: Vec<Name> },
-    Path(Vec<Name>),
+    Quantified { kind: Quantifier, var: Name, list: Path, body: Box<Expr> },
+    CountOf(Path, Span),
+    CountWhere { var: Name, list: Path, body: Box<Expr> },
+    SumOf { value: Box<Expr>, var: Name, list: Path },
+    Path(Path),
     Call(Name, Vec<Expr>),
     List(Vec<Expr>),
     Literal(Literal),

@@ -1,414 +1,326 @@
-//! The lines of a block, and which block may hold which.
+//! The lines of blocks: one table that says of each what it holds, how it is written, read and laid out, and one that says which block may hold
+//! which. The parser, the printer, messages, the reference and everything that visits the parts of a declaration ask these.
 
 use super::ast::*;
-use super::diagnostics as say;
-use super::parse::{Builder, Children, P, Rule};
+use super::parse::{Builder, P, Rule};
+use super::parts::Visit;
+use super::{diagnostics as say, lines};
 use crate::source::Span;
 use crate::value::Date;
 
-/// The lines a declaration may hold, by the word a user knows them by.
-fn allowed(block: &str) -> &'static [&'static str] {
-    const PROVENANCE: &[&str] = &["source", "basis", "confidence", "status", "last_seen", "reading", "effective", "advice"];
-    const REQUIREMENT: &[&str] = &[
-        "source",
-        "basis",
-        "confidence",
-        "status",
-        "last_seen",
-        "reading",
-        "effective",
-        "advice",
-        "stage",
-        "must",
-        "filing types",
-        "needs",
-        "for each",
-        "when",
-        "require",
-        "demand",
-        "report",
-        "help",
-        "even if not required",
-    ];
-    const REPLACE: &[&str] = &[
-        "source",
-        "basis",
-        "confidence",
-        "status",
-        "last_seen",
-        "reading",
-        "effective",
-        "advice",
-        "stage",
-        "must",
-        "filing types",
-        "needs",
-        "for each",
-        "when",
-        "require",
-        "demand",
-        "report",
-        "help",
-        "even if not required",
-        "over",
-    ];
-    match block {
-        "requirement" => REQUIREMENT,
-        "replace" => REPLACE,
-        "region" | "provider" => &["authority", "plate", "gb2260", "applies when", "otherwise"],
-        "source" => &["url", "dated", "read"],
-        "parameter" | "confirm" | "advice" => PROVENANCE,
-        "set" => &["source", "basis", "confidence", "status", "last_seen", "reading", "effective", "advice", "over"],
-        "exception" => &["source", "basis", "confidence", "status", "last_seen", "reading", "effective", "advice", "over"],
-        "waive" => {
-            &["source", "basis", "confidence", "status", "last_seen", "reading", "effective", "advice", "when", "over", "filing types"]
+/// How the parts of a line are laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// Beside each other.
+    Spaced,
+    /// A list after the keywords, which fills lines.
+    Listed,
+    /// Keywords, then texts that may each go to a new line.
+    Worded,
+}
+
+/// What a clause holds: `list` and `lists` hold several of their kind.
+macro_rules! holds {
+    (one $holds:ty) => { $holds };
+    (many $holds:ty) => { $holds };
+    (list $holds:ty) => { Vec<$holds> };
+    (lists $holds:ty) => { Vec<$holds> };
+    (flag $holds:ty) => { $holds };
+}
+
+/// How a block is asked for a clause.
+macro_rules! accessor {
+    (one $name:ident $line:ident $words:literal $holds:ty) => {
+        #[doc = concat!("The line `", $words, "`.")]
+        pub fn $name(&self) -> Option<&$holds> {
+            self.clauses().find_map(|c| if let Clause::$line(held) = c { Some(held) } else { None })
         }
-        "material" => &["source", "basis", "confidence", "status", "last_seen", "reading", "advice", "field", "formats", "max_kb"],
-        _ => &[
-            "source",
-            "basis",
-            "confidence",
-            "status",
-            "last_seen",
-            "reading",
-            "advice",
-            "actor",
-            "after",
-            "takes",
-            "usually",
-            "started on",
-            "until",
-            "returns to",
-            "milestone",
-            "deadline",
-            "done on",
-            "done when",
-            "attach",
-            "gated by",
-            "produces",
-            "on reject",
-            "when",
-            "filing types",
-        ],
-    }
+    };
+    (many $name:ident $line:ident $words:literal $holds:ty) => {
+        #[doc = concat!("The lines `", $words, "`.")]
+        pub fn $name(&self) -> impl Iterator<Item = &$holds> + Clone {
+            self.clauses().filter_map(|c| if let Clause::$line(held) = c { Some(held) } else { None })
+        }
+    };
+    (list $name:ident $line:ident $words:literal $holds:ty) => {
+        #[doc = concat!("What the line `", $words, "` lists.")]
+        pub fn $name(&self) -> &[$holds] {
+            self.clauses().find_map(|c| if let Clause::$line(held) = c { Some(held.as_slice()) } else { None }).unwrap_or(&[])
+        }
+    };
+    (lists $name:ident $line:ident $words:literal $holds:ty) => {
+        #[doc = concat!("What the lines `", $words, "` list.")]
+        pub fn $name(&self) -> impl Iterator<Item = &$holds> + Clone {
+            self.clauses().filter_map(|c| if let Clause::$line(held) = c { Some(held) } else { None }).flatten()
+        }
+    };
+    (flag $name:ident $line:ident $words:literal $holds:ty) => {
+        #[doc = concat!("Whether it says `", $words, "`.")]
+        pub fn $name(&self) -> bool {
+            self.clauses().any(|c| matches!(c, Clause::$line(_)))
+        }
+    };
 }
 
-fn word_of(rule: Rule) -> &'static str {
-    match rule {
-        Rule::source_line => "source",
-        Rule::basis_line => "basis",
-        Rule::confidence_line => "confidence",
-        Rule::status_line => "status",
-        Rule::last_seen_line => "last_seen",
-        Rule::reading_line => "reading",
-        Rule::effective_line => "effective",
-        Rule::stage_line => "stage",
-        Rule::strength_line => "must",
-        Rule::filing_types_line => "filing types",
-        Rule::needs_line => "needs",
-        Rule::for_each_line => "for each",
-        Rule::when_line => "when",
-        Rule::require_line => "require",
-        Rule::demand_line => "demand",
-        Rule::report_line => "report",
-        Rule::help_line => "help",
-        Rule::over_line => "over",
-        Rule::advice_line => "advice",
-        Rule::even_line => "even if not required",
-        Rule::field_line => "field",
-        Rule::formats_line => "formats",
-        Rule::max_kb_line => "max_kb",
-        Rule::actor_line => "actor",
-        Rule::after_line => "after",
-        Rule::takes_line => "takes",
-        Rule::usually_line => "usually",
-        Rule::started_line => "started on",
-        Rule::until_line => "until",
-        Rule::returns_line => "returns to",
-        Rule::milestone_line => "milestone",
-        Rule::deadline_line => "deadline",
-        Rule::done_on_line => "done on",
-        Rule::done_when_line => "done when",
-        Rule::attach_line => "attach",
-        Rule::gated_line => "gated by",
-        Rule::produces_line => "produces",
-        Rule::reject_line => "on reject",
-        Rule::url_line => "url",
-        Rule::dated_line => "dated",
-        Rule::read_line => "read",
-        Rule::authority_line => "authority",
-        Rule::plate_line => "plate",
-        Rule::gb2260_line => "gb2260",
-        Rule::applies_line => "applies when",
-        _ => "otherwise",
-    }
+macro_rules! clauses {
+    ($($how:ident $name:ident: $line:ident($holds:ty), $rule:ident $words:literal $read:ident $layout:ident;)*) => {
+        /// A kind of line.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[allow(missing_docs)] // `words` says how each is written, the language reference what it means
+        pub enum Line { $($line,)* }
+
+        impl Line {
+            /// All of them.
+            pub const ALL: &'static [Line] = &[$(Line::$line,)*];
+
+            /// How users know it: the keywords it begins with, one of them where there is a choice.
+            pub fn words(self) -> &'static str {
+                match self { $(Line::$line => $words,)* }
+            }
+
+            /// Whether a block may hold it more than once.
+            pub fn repeats(self) -> bool {
+                match self { $(Line::$line => matches!(stringify!($how), "many" | "lists"),)* }
+            }
+
+            pub(super) fn of(rule: Rule) -> Option<Line> {
+                match rule {
+                    $(Rule::$rule => Some(Line::$line),)*
+                    _ => None,
+                }
+            }
+
+            pub(super) fn layout(self) -> Layout {
+                match self { $(Line::$line => Layout::$layout,)* }
+            }
+        }
+
+        /// A line of a block.
+        #[derive(Clone, Debug)]
+        #[allow(missing_docs)] // as `Line`
+        pub enum Clause { $($line(holds!($how $holds)),)* }
+
+        impl Clause {
+            /// Its kind.
+            pub fn line(&self) -> Line {
+                match self { $(Clause::$line(_) => Line::$line,)* }
+            }
+
+            /// Visits what it holds.
+            pub fn visit<'a>(&'a self, visitor: &mut dyn Visitor<'a>) {
+                match self { $(Clause::$line(held) => held.visit(visitor),)* }
+            }
+        }
+
+        impl Clauses {
+            $(accessor!($how $name $line $words $holds);)*
+        }
+
+        impl Builder<'_> {
+            /// Reads a line; `None` where it was reported, or where a part of it is missing.
+            fn read(&mut self, line: Line, pair: P<'_>) -> Option<Clause> {
+                match line { $(Line::$line => lines::$read(self, pair).map(Clause::$line),)* }
+            }
+        }
+    };
 }
 
-/// Lines that may be given more than once.
-fn repeats(word: &str) -> bool {
-    matches!(
-        word,
-        "source" | "reading" | "advice" | "demand" | "needs" | "over" | "gated by" | "attach" | "after" | "actor" | "usually" | "deadline"
-    )
+// How often it may stand and how it is asked for (`one`; `many` lines; one `list`; several `lists`; a `flag`), what it is and holds; its rule of the
+// grammar, its keywords, the function of lines.rs that reads it, its layout.
+clauses! {
+    lists sources: Source(Citation), source_line "source" citations Listed;
+    one basis: Basis(Text), basis_line "basis" string Spaced;
+    one confidence: Confidence(Confidence), confidence_line "confidence" confidence Spaced;
+    one status: Status(Status), status_line "status" status Spaced;
+    one last_seen: LastSeen(Text), last_seen_line "last_seen" string Spaced;
+    many readings: Reading(Reading), reading_line "reading" reading Worded;
+    one effective: Effective(Effective), effective_line "effective" effective Spaced;
+    many advice: Advice(Texts), advice_line "advice" texts Worded;
+    one stage: Stage(Name), stage_line "stage" name Spaced;
+    one strength: Strength(Strength), strength_line "must" strength Spaced;
+    list filing_types: FilingTypes(Name), filing_types_line "filing types" names Listed;
+    lists needs: Needs(RuleRef), needs_line "needs" rules Listed;
+    list for_each: ForEach(Loop), for_each_line "for each" loops Listed;
+    one when: When(Expr), when_line "when" expr Spaced;
+    one require: Require(Expr), require_line "require" expr Spaced;
+    many demands: Demand(Name), demand_line "demand" name Spaced;
+    one report: Report(Report), report_line "report" report Worded;
+    one help: Help(Texts), help_line "help" texts Worded;
+    flag even_if_not_required: EvenIfNotRequired(Said), even_line "even if not required" said Spaced;
+    lists over: Over(RuleRef), over_line "over" rules Listed;
+    one field: Field(Path), field_line "field" path Spaced;
+    list formats: Formats(Name), formats_line "formats" names Listed;
+    one max_kb: MaxKb(i64), max_kb_line "max_kb" integer Spaced;
+    lists actors: Actor(Actor), actor_line "actor" actors Listed;
+    lists after: After(Name), after_line "after" names Listed;
+    one takes: Takes(Takes), takes_line "takes" takes Spaced;
+    many usual: Usually(Usually), usually_line "usually" usually Spaced;
+    one started_on: StartedOn(Path), started_line "started on" path Spaced;
+    one until: Until(Name), until_line "until" name Spaced;
+    one returns_to: ReturnsTo(Name), returns_line "returns to" name Spaced;
+    flag is_milestone: Milestone(Said), milestone_line "milestone" said Spaced;
+    many deadlines: Deadline(Deadline), deadline_line "deadline" deadline Spaced;
+    one done_on: DoneOn(Path), done_on_line "done on" path Spaced;
+    one done_when: DoneWhen(Expr), done_when_line "done when" expr Spaced;
+    lists attach: Attach(Name), attach_line "attach" names Listed;
+    lists gated_by: GatedBy(Gate), gated_line "gated by" gates Listed;
+    one produces: Produces(Texts), produces_line "produces" texts Worded;
+    one on_reject: OnReject(Name), reject_line "on reject" name Spaced;
+    one url: Url(Text), url_line "url" string Spaced;
+    one dated: Dated(Text), dated_line "dated" string Spaced;
+    one read_on: Read(Date), read_line "read" date Spaced;
+    one authority: Authority(Texts), authority_line "authority" texts Worded;
+    one plate: Plate(Text), plate_line "plate" string Spaced;
+    one gb2260: Gb2260(Text), gb2260_line "gb2260" string Spaced;
+    one applies: AppliesWhen(Expr), applies_line "applies when" expr Spaced;
+    one otherwise: Otherwise(Texts), otherwise_line "otherwise" texts Worded;
+}
+
+const ORIGIN: &[Line] = &[Line::Source, Line::Basis, Line::Confidence, Line::Status, Line::LastSeen, Line::Reading];
+const DATED: &[Line] = &[Line::Effective, Line::Advice];
+const LAYER: &[Line] = &[Line::Authority, Line::Plate, Line::Gb2260, Line::AppliesWhen, Line::Otherwise];
+const DEMAND: &[Line] = &[
+    Line::Stage,
+    Line::Strength,
+    Line::FilingTypes,
+    Line::Needs,
+    Line::ForEach,
+    Line::When,
+    Line::Require,
+    Line::Demand,
+    Line::Report,
+    Line::Help,
+    Line::EvenIfNotRequired,
+];
+const STEP: &[Line] = &[
+    Line::Actor,
+    Line::After,
+    Line::Takes,
+    Line::Usually,
+    Line::StartedOn,
+    Line::Until,
+    Line::ReturnsTo,
+    Line::Milestone,
+    Line::Deadline,
+    Line::DoneOn,
+    Line::DoneWhen,
+    Line::Attach,
+    Line::GatedBy,
+    Line::Produces,
+    Line::OnReject,
+    Line::When,
+    Line::FilingTypes,
+];
+
+macro_rules! blocks {
+    ($($block:ident $name:literal [$($lines:expr),*];)*) => {
+        /// A kind of block.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[allow(missing_docs)] // each is named for the declaration it belongs to
+        pub enum Block { $($block,)* }
+
+        impl Block {
+            /// All of them.
+            pub const ALL: &'static [Block] = &[$(Block::$block,)*];
+
+            /// How users know it.
+            pub fn name(self) -> &'static str {
+                match self { $(Block::$block => $name,)* }
+            }
+
+            /// The lines it may hold, in the order in which they are listed.
+            pub fn lines(self) -> impl Iterator<Item = Line> + Clone {
+                let groups: &'static [&'static [Line]] = match self { $(Block::$block => &[$($lines),*],)* };
+                groups.iter().copied().flatten().copied()
+            }
+        }
+    };
+}
+
+blocks! {
+    Region "region" [LAYER];
+    Provider "provider" [LAYER];
+    Source "source" [&[Line::Url, Line::Dated, Line::Read]];
+    Parameter "parameter" [ORIGIN, DATED];
+    Set "set" [ORIGIN, DATED, &[Line::Over]];
+    Requirement "requirement" [ORIGIN, DATED, DEMAND];
+    Material "material" [ORIGIN, &[Line::Advice, Line::Field, Line::Formats, Line::MaxKb]];
+    Step "step" [ORIGIN, &[Line::Advice], STEP];
+    Exception "exception" [ORIGIN, DATED, &[Line::Over]];
+    Waive "waive" [ORIGIN, DATED, &[Line::When, Line::Over, Line::FilingTypes]];
+    Replace "replace" [ORIGIN, DATED, DEMAND, &[Line::Over]];
+    Confirm "confirm" [ORIGIN, DATED];
+    Advice "advice" [ORIGIN, DATED];
+}
+
+/// The lines of a block, in the order they were written; each is one that the block may hold.
+#[derive(Clone, Debug, Default)]
+pub struct Clauses {
+    /// The block with its braces.
+    pub span: Span,
+    lines: Vec<(Clause, Span)>,
+}
+
+impl Clauses {
+    /// The lines with their places.
+    pub fn lines(&self) -> impl Iterator<Item = (&Clause, Span)> {
+        self.lines.iter().map(|(clause, span)| (clause, *span))
+    }
+
+    fn clauses(&self) -> impl Iterator<Item = &Clause> + Clone {
+        self.lines.iter().map(|(clause, _)| clause)
+    }
+
+    /// Whether it says `status unconfirmed`.
+    pub fn is_unconfirmed(&self) -> bool {
+        self.status() == Some(&Status::Unconfirmed)
+    }
 }
 
 impl Builder<'_> {
-    pub(super) fn clauses(&mut self, pair: P<'_>, block: &'static str) -> Clauses {
-        let mut clauses = Clauses { span: self.span(&pair), ..Clauses::default() };
-        let mut seen: Vec<(&'static str, Span)> = Vec::new();
-        for line in pair.into_inner() {
-            self.line(line, block, &mut clauses, &mut seen);
-        }
-        clauses
+    pub(super) fn clauses(&mut self, pair: P<'_>, block: Block) -> Clauses {
+        self.block_of(pair, block, &mut Vec::new())
     }
 
     pub(super) fn exception_block(&mut self, pair: P<'_>, unless: &mut Vec<Exception>) -> Clauses {
-        let mut clauses = Clauses { span: self.span(&pair), ..Clauses::default() };
-        let mut seen = Vec::new();
-        for line in pair.into_inner() {
-            if line.as_rule() == Rule::unless {
-                unless.extend(self.exception(line));
-            } else {
-                self.line(line, "exception", &mut clauses, &mut seen);
+        self.block_of(pair, Block::Exception, unless)
+    }
+
+    fn block_of(&mut self, pair: P<'_>, block: Block, unless: &mut Vec<Exception>) -> Clauses {
+        let mut clauses = Clauses { span: self.span(&pair), lines: Vec::new() };
+        let mut seen: Vec<(Line, Span)> = Vec::new();
+        for pair in pair.into_inner() {
+            match pair.as_rule() {
+                Rule::lbrace | Rule::rbrace => {}
+                Rule::unless => unless.extend(self.exception(pair)),
+                _ => clauses.lines.extend(self.line(pair, block, &mut seen)),
             }
         }
         clauses
     }
 
-    fn line(&mut self, pair: P<'_>, block: &'static str, to: &mut Clauses, seen: &mut Vec<(&'static str, Span)>) {
-        let rule = pair.as_rule();
-        if matches!(rule, Rule::lbrace | Rule::rbrace) {
-            return;
-        }
-        let word = word_of(rule);
-        let head = pair.clone().into_inner().next().map_or(self.span(&pair), |p| self.span(&p));
-        if !allowed(block).contains(&word) {
-            self.diagnostics.report(say::misplaced_line(head, word, block, allowed(block)));
-            self.failed = true;
-            return;
-        }
-        if !repeats(word) {
-            if let Some((_, first)) = seen.iter().find(|(w, _)| *w == word) {
-                self.diagnostics.report(say::repeated_line(head, *first, word));
-                self.failed = true;
-                return;
-            }
-            seen.push((word, head));
-        }
-        self.take(pair, rule, to);
-    }
-
-    fn take(&mut self, pair: P<'_>, rule: Rule, to: &mut Clauses) {
+    fn line(&mut self, pair: P<'_>, block: Block, seen: &mut Vec<(Line, Span)>) -> Option<(Clause, Span)> {
         let span = self.span(&pair);
-        match rule {
-            Rule::filing_types_line => return to.filing_types.extend(self.names_of(pair)),
-            Rule::formats_line => return to.formats.extend(self.names_of(pair)),
-            Rule::after_line => return to.after.extend(self.names_of(pair)),
-            Rule::attach_line => return to.attach.extend(self.names_of(pair)),
-            _ => {}
-        }
-        let mut c = Children::of(pair);
-        match rule {
-            Rule::source_line => to.sources.extend(c.all(Rule::citation).filter_map(|p| self.citation(p))),
-            Rule::basis_line => to.basis = c.find(Rule::string).map(|p| self.text(p)),
-            Rule::confidence_line => {
-                c.next();
-                to.confidence = Some(match c.peek() {
-                    Some(Rule::kw_medium) => Confidence::Medium,
-                    Some(Rule::kw_low) => Confidence::Low,
-                    _ => Confidence::High,
-                });
-            }
-            Rule::status_line => {
-                c.next();
-                to.is_unconfirmed = c.peek() == Some(Rule::kw_unconfirmed);
-            }
-            Rule::last_seen_line => to.last_seen = c.find(Rule::string).map(|p| self.text(p)),
-            Rule::reading_line => {
-                if let Some(texts) = c.find(Rule::texts).map(|p| self.texts(p)) {
-                    let sources = c.all(Rule::citation).filter_map(|p| self.citation(p)).collect();
-                    to.readings.push(Reading { texts, sources });
-                }
-            }
-            Rule::effective_line => to.effective = self.effective(c, span),
-            Rule::stage_line => to.stage = c.find(Rule::ident).map(|p| self.name(p)),
-            Rule::strength_line => {
-                to.strength = Some(match c.peek() {
-                    Some(Rule::kw_should) => Strength::Should,
-                    Some(Rule::kw_note) => Strength::Note,
-                    _ => Strength::Must,
-                });
-            }
-            Rule::needs_line => to.needs.extend(c.all(Rule::rule_ref).map(|p| self.rule_ref(p))),
-            Rule::over_line => to.over.extend(c.all(Rule::rule_ref).map(|p| self.rule_ref(p))),
-            Rule::gated_line => {
-                for p in c.all(Rule::gate) {
-                    let gate = p.into_inner().next().and_then(|inner| match inner.as_rule() {
-                        Rule::gate_stage => Children::of(inner).find(Rule::ident).map(|n| Gate::Stage(self.name(n))),
-                        _ => Some(Gate::Rule(self.rule_ref(inner))),
-                    });
-                    to.gated_by.extend(gate);
-                }
-            }
-            Rule::for_each_line => {
-                for p in c.all(Rule::range) {
-                    let mut r = Children::of(p);
-                    let var = r.eat(Rule::ident).map(|p| self.name(p));
-                    let list = r.find(Rule::path).map(|p| self.path(p));
-                    to.for_each.extend(var.zip(list));
-                }
-            }
-            Rule::when_line => to.when = c.find(Rule::expr).map(|p| self.expr(p)),
-            Rule::require_line => to.require = c.find(Rule::expr).map(|p| self.expr(p)),
-            Rule::applies_line => to.applies = c.find(Rule::expr).map(|p| self.expr(p)),
-            Rule::demand_line => to.demands.extend(c.find(Rule::ident).map(|p| self.name(p))),
-            Rule::report_line => {
-                let at = c.eat(Rule::kw_report).and_then(|_| c.eat(Rule::kw_at)).and_then(|_| c.eat(Rule::path)).map(|p| self.path(p));
-                to.report = c.find(Rule::texts).map(|p| Report { at, texts: self.texts(p) });
-            }
-            Rule::help_line => to.help = c.find(Rule::texts).map(|p| self.texts(p)),
-            Rule::advice_line => to.advice.extend(c.find(Rule::texts).map(|p| self.texts(p))),
-            Rule::even_line => to.even_if_not_required = true,
-            Rule::field_line => to.field = c.find(Rule::path).map(|p| self.path(p)),
-            Rule::max_kb_line => to.max_kb = c.find(Rule::integer).map(|p| self.integer(&p)),
-            Rule::takes_line => {
-                c.next();
-                to.takes = self.length(&mut c).map(|(low, high)| (low, high, span));
-            }
-            Rule::actor_line => {
-                let (mut actors, mut when) = (Vec::new(), None);
-                while let Some(p) = c.next() {
-                    match p.as_rule() {
-                        Rule::actor => actors.extend(self.actor(p)),
-                        Rule::expr => when = Some(self.expr(p)),
-                        _ => {}
-                    }
-                }
-                to.actors.extend(actors.into_iter().map(|a| Actor { when: when.clone(), ..a }));
-            }
-            Rule::usually_line => {
-                c.next();
-                let usual = match c.eat(Rule::params) {
-                    Some(p) => {
-                        let mut names = Children::of(p);
-                        let from = names.find(Rule::ident).map(|p| self.name(p));
-                        let to = names.find(Rule::ident).map(|p| self.name(p));
-                        from.zip(to).map(|(from, to)| Usual::Params(from, to))
-                    }
-                    None => self.length(&mut c).map(|(low, high)| Usual::Literal(low, high)),
-                };
-                let when = c.find(Rule::expr).map(|p| self.expr(p));
-                to.usual.extend(usual.map(|u| (u, when)));
-            }
-            Rule::started_line => to.started_on = c.find(Rule::path).map(|p| self.path(p)),
-            Rule::until_line => to.until = c.find(Rule::ident).map(|p| self.name(p)),
-            Rule::returns_line => to.returns_to = c.find(Rule::ident).map(|p| self.name(p)),
-            Rule::milestone_line => to.is_milestone = true,
-            Rule::deadline_line => {
-                c.next();
-                let limit = c.next().and_then(|p| self.limit(p));
-                let should = c.eats(Rule::kw_should);
-                let when = if c.eats(Rule::kw_if) { c.eat(Rule::expr).map(|p| self.expr(p)) } else { None };
-                let missed = c.find(Rule::texts).map(|p| self.texts(p));
-                to.deadlines.extend(limit.map(|limit| Deadline { limit, should, when, missed, span }));
-            }
-            Rule::done_on_line => to.done_on = c.find(Rule::path).map(|p| self.path(p)),
-            Rule::done_when_line => to.done_when = c.find(Rule::expr).map(|p| self.expr(p)),
-            Rule::produces_line => to.produces = c.find(Rule::texts).map(|p| self.texts(p)),
-            Rule::reject_line => to.on_reject = c.find(Rule::ident).map(|p| self.name(p)),
-            Rule::url_line => to.url = c.find(Rule::string).map(|p| self.text(p)),
-            Rule::dated_line => to.dated = c.find(Rule::string).map(|p| self.text(p)),
-            Rule::read_line => to.read = c.find(Rule::date).and_then(|p| self.date(&p)),
-            Rule::authority_line => to.authority = c.find(Rule::texts).map(|p| self.texts(p)),
-            Rule::plate_line => to.plate = c.find(Rule::string).map(|p| self.text(p)),
-            Rule::gb2260_line => to.gb2260 = c.find(Rule::string).map(|p| self.text(p)),
-            Rule::otherwise_line => to.otherwise = c.find(Rule::texts).map(|p| self.texts(p)),
-            _ => {}
-        }
-    }
-
-    /// `1 .. 20 business days`: the least count and the longest time.
-    fn length(&mut self, c: &mut Children<'_>) -> Option<(i64, Literal)> {
-        let low = c.eat(Rule::integer).map(|p| (self.integer(&p), self.span(&p)));
-        let p = c.find(Rule::span_literal)?;
-        let span = self.span(&p);
-        let high = self.span_literal(p);
-        let upper = match &high {
-            Literal::BusinessDays(n) => i64::from(*n),
-            Literal::Duration(d) => i64::from(d.months.max(d.days).max(d.hours)),
-            _ => 0,
+        let head = pair.clone().into_inner().next().map_or(span, |p| self.span(&p));
+        let Some(line) = Line::of(pair.as_rule()) else {
+            self.unreadable(span);
+            return None;
         };
-        if let Some((least, at)) = low.filter(|(n, _)| *n > upper) {
-            self.diagnostics.report(say::backward_length(at, span, least));
-            self.failed = true;
+        if !block.lines().any(|l| l == line) {
+            self.fail(say::misplaced_line(head, line, block));
+            return None;
         }
-        Some((low.map_or(upper, |(n, _)| n), high))
-    }
-
-    fn actor(&mut self, pair: P<'_>) -> Option<Actor> {
-        let mut c = Children::of(pair);
-        let name = self.name(c.eat(Rule::ident)?);
-        let mut path = |c: &mut Children<'_>, rule| {
-            let p = c.eat(rule)?;
-            Children::of(p).find(Rule::path).map(|p| self.path(p))
-        };
-        let named = path(&mut c, Rule::actor_named);
-        let reached = path(&mut c, Rule::actor_reached);
-        Some(Actor { name, named, reached, when: None })
-    }
-
-    fn limit(&mut self, pair: P<'_>) -> Option<Limit> {
-        let rule = pair.as_rule();
-        let mut c = Children::of(pair);
-        if rule == Rule::deadline_yearly {
-            let p = c.find(Rule::month_day)?;
-            let span = self.span(&p);
-            let number = |t: &str| t.parse::<i8>().unwrap_or(0);
-            let (month, day) = p.as_str().split_once('-').map_or((0, 0), |(m, d)| (number(m), number(d)));
-            // 29 February is not a day of every year.
-            if Date::new(2025, month, day).is_err() {
-                self.diagnostics.report(say::not_a_day(span, p.as_str()));
-                self.failed = true;
+        if !line.repeats() {
+            if let Some((_, first)) = seen.iter().find(|(l, _)| *l == line) {
+                self.fail(say::repeated_line(head, *first, line.words()));
                 return None;
             }
-            return Some(Limit::Yearly(month, day));
+            seen.push((line, head));
         }
-        let length = if rule == Rule::deadline_on { None } else { c.find(Rule::span_literal).map(|p| self.span_literal(p)) };
-        let path = c.find(Rule::path).map(|p| self.path(p))?;
-        match (rule, length) {
-            (Rule::deadline_on, _) => Some(Limit::On(path)),
-            (Rule::deadline_within, Some(l)) => Some(Limit::Within(l, path)),
-            (_, Some(l)) => Some(Limit::Before(l, path)),
-            _ => None,
+        let clause = self.read(line, pair);
+        if clause.is_none() && self.fault.is_none() {
+            self.unreadable(span);
         }
-    }
-
-    fn citation(&mut self, pair: P<'_>) -> Option<Citation> {
-        let mut c = Children::of(pair);
-        let source = self.name(c.eat(Rule::ident)?);
-        Some(Citation { source, item: c.find(Rule::string).map(|p| self.text(p)) })
-    }
-
-    fn effective(&mut self, mut c: Children<'_>, span: Span) -> Option<Effective> {
-        let mut effective = Effective { from: None, until: None, ends: false, axis: None, span };
-        let range = c.find(Rule::effective_range)?;
-        for p in range.into_inner() {
-            let rule = p.as_rule();
-            let date = p.into_inner().next().and_then(|d| self.date(&d));
-            match rule {
-                Rule::date_from => effective.from = date,
-                Rule::date_until => effective.until = date,
-                _ => {}
-            }
-        }
-        effective.ends = c.eats(Rule::kw_ends);
-        effective.axis = c.find(Rule::path).map(|p| self.path(p));
-        if let (Some(from), Some(until)) = (effective.from, effective.until)
-            && until < from
-        {
-            self.diagnostics.report(say::empty_range(span, from, until));
-            self.failed = true;
-        }
-        Some(effective)
+        Some((clause?, span))
     }
 }

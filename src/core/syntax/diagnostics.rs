@@ -1,5 +1,6 @@
 //! What syntax has to say.
 
+use super::clauses::{Block, Line};
 use crate::diagnostic::{Applicability, Bilingual, Code, Diagnostic, say};
 use crate::source::Span;
 use crate::value::Date;
@@ -64,6 +65,19 @@ pub(super) fn unexpected(span: Span, found: &str, expected: Bilingual) -> Diagno
 }
 
 #[cold]
+pub(super) fn unreadable(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnexpectedText, say!("this cannot be read", "此处无法解析"))
+        .primary(span, say!("no part of the language", "不是语言的一部分"))
+}
+
+#[cold]
+pub(super) fn parted_twin(span: Span, comma: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnexpectedText, say!("a comma parts `zh` from its text", "逗号把 `zh` 与所属文本分开了"))
+        .primary(span, say!("read as a value with the name `zh`", "被读作名为 `zh` 的值"))
+        .fix(say!("remove the comma", "删去逗号"), comma, "", Applicability::Suggestion)
+}
+
+#[cold]
 pub(super) fn too_complex(span: Span) -> Diagnostic {
     Diagnostic::new(Code::NestingTooDeep, say!("declaration too complex to read", "声明过于复杂，无法解析"))
         .primary(span, say!("this declaration", "该声明"))
@@ -76,8 +90,9 @@ pub(super) fn bad_literal(span: Span, why: Bilingual) -> Diagnostic {
 }
 
 #[cold]
-pub(super) fn misplaced_line(span: Span, word: &str, block: &str, allowed: &[&str]) -> Diagnostic {
-    let list = allowed.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ");
+pub(super) fn misplaced_line(span: Span, line: Line, block: Block) -> Diagnostic {
+    let list = block.lines().map(|l| format!("`{}`", l.words())).collect::<Vec<_>>().join(", ");
+    let (word, block) = (line.words(), block.name());
     Diagnostic::new(Code::UnexpectedText, say!("`{word}` does not belong in `{block}`", "`{word}` 不应出现在 `{block}` 中"))
         .primary(span, say!("this line", "此行"))
         .note(say!("`{block}` may hold {list}", "`{block}` 可含 {list}"))

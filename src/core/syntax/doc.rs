@@ -168,18 +168,16 @@ impl Layout {
         for (i, piece) in list.iter().enumerate() {
             let indent = if i == 0 { first } else { others };
             if i > 0 {
-                let mut width = self.used(indent) + 1 + piece.flat_width();
-                if i + 1 == list.len() {
-                    width += tail_width(stack);
-                }
-                if !flat && (piece.must_break() || width > WIDTH) {
+                let room = WIDTH.checked_sub(self.used(indent) + 1).and_then(|room| flat_rest(piece, room));
+                let fits = room.is_some_and(|room| i + 1 < list.len() || tail_fits(stack, room));
+                if !flat && (piece.must_break() || !fits) {
                     self.request(Gap::Break(indent));
                 } else {
                     self.space(indent);
                 }
             }
-            let mut inner =
-                vec![At { indent, flat: flat || self.used(indent) + piece.flat_width() <= WIDTH && !piece.must_break(), doc: piece }];
+            let fits = WIDTH.checked_sub(self.used(indent)).and_then(|room| flat_rest(piece, room)).is_some();
+            let mut inner = vec![At { indent, flat: flat || fits && !piece.must_break(), doc: piece }];
             while let Some(at) = inner.pop() {
                 self.step(at, &mut inner);
             }
@@ -197,7 +195,8 @@ impl Layout {
     }
 
     fn fits(&self, doc: &Doc, indent: usize, stack: &[At<'_>]) -> bool {
-        self.used(indent) + doc.flat_width() + tail_width(stack) <= WIDTH
+        let room = WIDTH.checked_sub(self.used(indent)).and_then(|room| flat_rest(doc, room));
+        room.is_some_and(|room| tail_fits(stack, room))
     }
 
     fn space(&mut self, indent: usize) {
@@ -243,47 +242,71 @@ impl Layout {
     }
 }
 
-/// Columns of what follows up to the next possible break.
-fn tail_width(stack: &[At<'_>]) -> usize {
-    let mut width = 0;
-    for at in stack.iter().rev() {
-        if !first_line(at.doc, at.flat, &mut width) {
-            break;
-        }
+/// What is left of `room` columns after a document on one line; `None` when it is wider. It looks no further than the room goes.
+fn flat_rest(doc: &Doc, room: usize) -> Option<usize> {
+    let all = |list: &[Doc], room| list.iter().try_fold(room, |room, doc| flat_rest(doc, room));
+    match doc {
+        Doc::Text(text) => room.checked_sub(text.width()),
+        Doc::IfFlat(text) => room.checked_sub(text.width()),
+        Doc::Space | Doc::Line => room.checked_sub(1),
+        Doc::Pad(more) => room.checked_sub(*more),
+        Doc::Concat(list) => all(list, room),
+        Doc::Fill(list) | Doc::Hang(list) => all(list, room.checked_sub(list.len().saturating_sub(1))?),
+        Doc::Group(inner) | Doc::Indent(inner) => flat_rest(inner, room),
+        _ => Some(room),
     }
-    width
 }
 
-/// Adds the columns up to the first break; false when there was one.
-fn first_line(doc: &Doc, flat: bool, width: &mut usize) -> bool {
+/// Whether what follows fits into `room` columns up to the next possible break.
+fn tail_fits(stack: &[At<'_>], mut room: usize) -> bool {
+    for at in stack.iter().rev() {
+        match first_line(at.doc, at.flat, room) {
+            Next::Goes(rest) => room = rest,
+            Next::Breaks => return true,
+            Next::TooWide => return false,
+        }
+    }
+    true
+}
+
+/// How a line goes on after a document.
+enum Next {
+    /// On the same line, with this many columns left.
+    Goes(usize),
+    /// It may break in the document.
+    Breaks,
+    /// It is full before it may break.
+    TooWide,
+}
+
+/// Follows a document up to its first possible break.
+fn first_line(doc: &Doc, flat: bool, room: usize) -> Next {
+    let take = |width: usize| room.checked_sub(width).map_or(Next::TooWide, Next::Goes);
     match doc {
-        Doc::Text(text) => {
-            *width += text.width();
-            true
+        Doc::Text(text) => take(text.width()),
+        Doc::IfFlat(text) => take(if flat { text.width() } else { 0 }),
+        Doc::Space => take(1),
+        Doc::Pad(more) => take(*more),
+        Doc::Line if flat => take(1),
+        Doc::Soft if flat => take(0),
+        Doc::Suffix(_) => take(0),
+        Doc::Line | Doc::Soft | Doc::Hard | Doc::Blank | Doc::Own(_) => Next::Breaks,
+        Doc::Concat(list) => {
+            let mut room = room;
+            for doc in list {
+                match first_line(doc, flat, room) {
+                    Next::Goes(rest) => room = rest,
+                    end => return end,
+                }
+            }
+            Next::Goes(room)
         }
-        Doc::IfFlat(text) => {
-            *width += if flat { text.width() } else { 0 };
-            true
-        }
-        Doc::Space => {
-            *width += 1;
-            true
-        }
-        Doc::Pad(more) => {
-            *width += more;
-            true
-        }
-        Doc::Line if flat => {
-            *width += 1;
-            true
-        }
-        Doc::Soft if flat => true,
-        Doc::Suffix(_) => true,
-        Doc::Line | Doc::Soft | Doc::Hard | Doc::Blank | Doc::Own(_) => false,
-        Doc::Concat(list) => list.iter().all(|d| first_line(d, flat, width)),
         // A group that follows may still break.
-        Doc::Group(inner) => first_line(inner, flat, width),
-        Doc::Indent(inner) => first_line(inner, flat, width),
-        Doc::Fill(list) | Doc::Hang(list) => list.first().is_none_or(|d| first_line(d, flat, width)) && list.len() < 2,
+        Doc::Group(inner) => first_line(inner, flat, room),
+        Doc::Indent(inner) => first_line(inner, flat, room),
+        Doc::Fill(list) | Doc::Hang(list) => match list.first().map_or(Next::Goes(room), |d| first_line(d, flat, room)) {
+            Next::Goes(_) if list.len() > 1 => Next::Breaks,
+            next => next,
+        },
     }
 }

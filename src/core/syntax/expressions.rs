@@ -1,8 +1,9 @@
 //! Expressions and literals: pest's pairs to the tree.
 
 use super::ast::*;
-use super::diagnostics as say;
+use super::diagnostics as words;
 use super::parse::{Builder, Children, P, Rule};
+use crate::diagnostic::{Bilingual, Reported, say};
 use crate::source::Span;
 use crate::value::{self, Date, DateTime, Duration, Money};
 
@@ -11,31 +12,42 @@ impl Builder<'_> {
         Expr { kind, span }
     }
 
+    /// An error node for what the grammar should not have given.
+    fn impossible(&mut self, span: Span) -> Expr {
+        let reported = self.unreadable(span);
+        Self::make(ExprKind::Error(reported), span)
+    }
+
     fn covering(kind: ExprKind, first: Span, last: Span) -> Expr {
         Expr { kind, span: first.to(last) }
     }
 
     pub(super) fn expr(&mut self, pair: P<'_>) -> Expr {
-        let mut terms: Vec<Expr> = Children::of(pair).all(Rule::conjunction).map(|p| self.conjunction(p)).collect();
-        if terms.len() == 1 {
-            return terms.remove(0);
+        let span = self.span(&pair);
+        let terms = Children::of(pair).all(Rule::conjunction).map(|p| self.conjunction(p)).collect();
+        self.chain(terms, ExprKind::Or, span)
+    }
+
+    /// One term as it is, several as a chain.
+    fn chain(&mut self, mut terms: Vec<Expr>, kind: fn(Vec<Expr>) -> ExprKind, span: Span) -> Expr {
+        match terms.len() {
+            0 => self.impossible(span),
+            1 => terms.remove(0),
+            n => {
+                let span = terms[0].span.to(terms[n - 1].span);
+                Self::make(kind(terms), span)
+            }
         }
-        let span = terms[0].span.to(terms[terms.len() - 1].span);
-        Self::make(ExprKind::Or(terms), span)
     }
 
     fn conjunction(&mut self, pair: P<'_>) -> Expr {
-        let mut terms: Vec<Expr> = Children::of(pair).all(Rule::negation).map(|p| self.negation(p)).collect();
-        if terms.len() == 1 {
-            return terms.remove(0);
-        }
-        let span = terms[0].span.to(terms[terms.len() - 1].span);
-        Self::make(ExprKind::And(terms), span)
+        let span = self.span(&pair);
+        let terms = Children::of(pair).all(Rule::negation).map(|p| self.negation(p)).collect();
+        self.chain(terms, ExprKind::And, span)
     }
 
     fn negation(&mut self, pair: P<'_>) -> Expr {
-        let mut negated = false;
-        let mut first = None;
+        let (whole, mut negated, mut first) = (self.span(&pair), false, None);
         let mut c = Children::of(pair);
         while let Some(p) = c.eat(Rule::kw_not) {
             negated = !negated;
@@ -43,7 +55,7 @@ impl Builder<'_> {
         }
         let inner = match c.find(Rule::comparison) {
             Some(p) => self.comparison(p),
-            None => return Self::make(ExprKind::List(vec![]), Span::default()),
+            None => return self.impossible(whole),
         };
         let span = first.map_or(inner.span, |f| f.to(inner.span));
         // `not not x` is `x`: a doubled negation means what it says.
@@ -51,25 +63,38 @@ impl Builder<'_> {
     }
 
     fn comparison(&mut self, pair: P<'_>) -> Expr {
+        let span = self.span(&pair);
         let mut c = Children::of(pair);
-        let Some(left) = c.eat(Rule::fallback).map(|p| self.fallback(p)) else {
-            return Self::make(ExprKind::List(vec![]), Span::default());
-        };
-        let Some(tail) = c.eat(Rule::tail).and_then(|p| p.into_inner().next()) else { return left };
-        let whole = left.span.to(self.span(&tail));
+        let Some(left) = c.eat(Rule::fallback).map(|p| self.fallback(p)) else { return self.impossible(span) };
+        match c.eat(Rule::tail).and_then(|p| p.into_inner().next()) {
+            Some(tail) => {
+                let whole = left.span.to(self.span(&tail));
+                match self.tail(left, tail, whole) {
+                    Some(e) => e,
+                    None => self.impossible(whole),
+                }
+            }
+            None => left,
+        }
+    }
+
+    /// What is asked of a value; `None` when a part is missing.
+    fn tail(&mut self, left: Expr, tail: P<'_>, whole: Span) -> Option<Expr> {
         let rule = tail.as_rule();
         let left = Box::new(left);
         let mut t = Children::of(tail);
-        if rule == Rule::matches_tail {
-            let Some(pattern) = t.find(Rule::pattern).map(|p| self.pattern(p)) else { return *left };
-            return Self::make(ExprKind::Matches(left, pattern), whole);
-        }
-        if rule == Rule::within_tail {
-            let limit = t.find(Rule::additive).map(|p| self.additive(p));
-            let of = t.find(Rule::fallback).map(|p| self.fallback(p));
-            let (Some(limit), Some(of)) = (limit, of) else { return *left };
-            let span = left.span.to(of.span);
-            return Self::make(ExprKind::Within { left, limit: Box::new(limit), of: Box::new(of) }, span);
+        match rule {
+            Rule::matches_tail => {
+                let pattern = t.find(Rule::pattern).map(|p| self.pattern(p))?;
+                return Some(Self::make(ExprKind::Matches(left, pattern), whole));
+            }
+            Rule::within_tail => {
+                let limit = t.find(Rule::additive).map(|p| self.additive(p))?;
+                let of = t.find(Rule::fallback).map(|p| self.fallback(p))?;
+                let span = left.span.to(of.span);
+                return Some(Self::make(ExprKind::Within { left, limit: Box::new(limit), of: Box::new(of) }, span));
+            }
+            _ => {}
         }
         let op = match t.peek() {
             Some(Rule::le) => Ordering::LessOrEqual,
@@ -79,14 +104,13 @@ impl Builder<'_> {
         };
         let right = t.find(Rule::fallback).map(|p| self.fallback(p));
         match rule {
-            Rule::is_missing => return Self::make(ExprKind::Missing(left), whole),
-            Rule::is_none => return Self::make(ExprKind::IsNone(left), whole),
-            Rule::is_given if right.is_none() => return Self::make(ExprKind::Given(left), whole),
+            Rule::is_missing => return Some(Self::make(ExprKind::Missing(left), whole)),
+            Rule::is_none => return Some(Self::make(ExprKind::IsNone(left), whole)),
+            Rule::is_given if right.is_none() => return Some(Self::make(ExprKind::Given(left), whole)),
             _ => {}
         }
-        let Some(right) = right else { return *left };
+        let right = Box::new(right?);
         let span = left.span.to(right.span);
-        let right = Box::new(right);
         let contains = |part, any, whole, piece| ExprKind::Contains { part, any, whole, piece };
         let kind = match rule {
             Rule::is_given => ExprKind::GivenAs(left, right),
@@ -102,25 +126,23 @@ impl Builder<'_> {
             Rule::ends_one => contains(Part::End, false, left, right),
             _ => ExprKind::Ordered { op, left, right },
         };
-        Self::make(kind, span)
+        Some(Self::make(kind, span))
     }
 
     pub(super) fn fallback(&mut self, pair: P<'_>) -> Expr {
-        let mut terms: Vec<Expr> = Children::of(pair).all(Rule::additive).map(|p| self.additive(p)).collect();
-        if terms.len() == 1 {
-            return terms.remove(0);
-        }
-        let span = terms[0].span.to(terms[terms.len() - 1].span);
-        Self::make(ExprKind::Else(terms), span)
+        let span = self.span(&pair);
+        let terms = Children::of(pair).all(Rule::additive).map(|p| self.additive(p)).collect();
+        self.chain(terms, ExprKind::Else, span)
     }
 
     fn additive(&mut self, pair: P<'_>) -> Expr {
+        let span = self.span(&pair);
         let mut c = Children::of(pair);
-        let Some(first) = c.eat(Rule::primary) else { return Self::make(ExprKind::List(vec![]), Span::default()) };
+        let Some(first) = c.eat(Rule::primary) else { return self.impossible(span) };
         let mut left = self.primary(first);
         while let Some(op) = c.next() {
             let minus = op.as_rule() == Rule::minus;
-            let Some(right) = c.eat(Rule::primary).map(|p| self.primary(p)) else { break };
+            let Some(right) = c.eat(Rule::primary).map(|p| self.primary(p)) else { return self.impossible(span) };
             let (first, last) = (left.span, right.span);
             left = Self::covering(ExprKind::Arithmetic { minus, left: Box::new(left), right: Box::new(right) }, first, last);
         }
@@ -129,35 +151,37 @@ impl Builder<'_> {
 
     fn primary(&mut self, pair: P<'_>) -> Expr {
         let span = self.span(&pair);
-        let Some(inner) = pair.into_inner().next() else { return Self::make(ExprKind::List(vec![]), span) };
-        match inner.as_rule() {
-            Rule::parens => match Children::of(inner).find(Rule::expr) {
-                Some(p) => Expr { span, ..self.expr(p) },
-                None => Self::make(ExprKind::List(vec![]), span),
-            },
-            Rule::literal => self.literal(inner),
+        let inner = pair.into_inner().next();
+        match inner.and_then(|inner| self.inner(inner, span)) {
+            Some(e) => e,
+            None => self.impossible(span),
+        }
+    }
+
+    /// A value without operators; `None` when a part is missing.
+    fn inner(&mut self, inner: P<'_>, span: Span) -> Option<Expr> {
+        Some(match inner.as_rule() {
+            Rule::parens => Expr { span, ..self.expr(Children::of(inner).find(Rule::expr)?) },
+            Rule::literal => self.literal(inner)?,
             Rule::list => {
                 let items = Children::of(inner).all(Rule::fallback).map(|p| self.fallback(p)).collect();
                 Self::make(ExprKind::List(items), span)
             }
             Rule::path => {
                 let path = self.path(inner);
-                let span = path.first().zip(path.last()).map_or(span, |(a, b)| a.span.to(b.span));
+                let span = path.first()?.span.to(path.last()?.span);
                 Self::make(ExprKind::Path(path), span)
             }
             Rule::call => {
                 let mut c = Children::of(inner);
-                let name = c.eat(Rule::ident).map(|p| self.name(p));
+                let name = self.name(c.eat(Rule::ident)?);
                 let arguments = c.all(Rule::expr).map(|p| self.expr(p)).collect();
-                match name {
-                    Some(name) => Self::make(ExprKind::Call(name, arguments), span),
-                    None => Self::make(ExprKind::List(vec![]), span),
-                }
+                Self::make(ExprKind::Call(name, arguments), span)
             }
-            Rule::quantified => self.quantified(inner).unwrap_or(Self::make(ExprKind::List(vec![]), span)),
-            Rule::count_of => self.count_of(inner).unwrap_or(Self::make(ExprKind::List(vec![]), span)),
-            _ => self.sum_of(inner).unwrap_or(Self::make(ExprKind::List(vec![]), span)),
-        }
+            Rule::quantified => self.quantified(inner)?,
+            Rule::count_of => self.count_of(inner)?,
+            _ => self.sum_of(inner)?,
+        })
     }
 
     fn quantified(&mut self, pair: P<'_>) -> Option<Expr> {
@@ -198,117 +222,104 @@ impl Builder<'_> {
         Some(Self::make(ExprKind::SumOf { value, var, list }, span))
     }
 
-    fn literal(&mut self, pair: P<'_>) -> Expr {
+    fn literal(&mut self, pair: P<'_>) -> Option<Expr> {
         let span = self.span(&pair);
-        let value = pair.into_inner().next().and_then(|p| self.literal_token(p));
-        match value {
-            Some(value) => Self::make(ExprKind::Literal(value), span),
-            None => Self::make(ExprKind::Literal(Literal::Bool(false)), span),
-        }
+        let kind = match self.literal_token(pair.into_inner().next()?) {
+            Ok(value) => ExprKind::Literal(value),
+            Err(reported) => ExprKind::Error(reported),
+        };
+        Some(Self::make(kind, span))
     }
 
-    fn bad_literal(&mut self, pair: &P<'_>, why: crate::diagnostic::Bilingual) {
+    fn bad_literal(&mut self, pair: &P<'_>, why: Bilingual) -> Reported {
         let span = self.span(pair);
-        self.diagnostics.report(say::bad_literal(span, why));
-        self.failed = true;
+        self.fail(words::bad_literal(span, why))
     }
 
-    /// A literal's token; `None` when the pair is no literal.
-    pub(super) fn literal_token(&mut self, pair: P<'_>) -> Option<Literal> {
-        Some(match pair.as_rule() {
+    /// A literal's token.
+    pub(super) fn literal_token(&mut self, pair: P<'_>) -> Result<Literal, Reported> {
+        Ok(match pair.as_rule() {
             Rule::kw_true => Literal::Bool(true),
             Rule::kw_false => Literal::Bool(false),
             Rule::string => Literal::Text(self.text(pair).value),
-            Rule::integer => Literal::Integer(self.integer(&pair)),
-            Rule::decimal => Literal::Decimal(self.millionths(&pair)),
-            Rule::date => self.date(&pair).map_or(Literal::Bool(false), Literal::Date),
-            Rule::datetime => self.datetime(&pair).map_or(Literal::Bool(false), Literal::DateTime),
-            Rule::span_literal => self.span_literal(pair),
-            Rule::money => {
-                let span_pair = pair.clone();
-                let mut c = Children::of(pair);
-                let amount = c.next()?;
-                let cents = self.millionths(&amount) / 10_000;
-                let currency = c.find(Rule::currency)?;
-                let letters: [u8; 3] = currency.as_str().as_bytes().try_into().ok()?;
-                if self.millionths(&amount) % 10_000 != 0 {
-                    self.bad_literal(&span_pair, crate::say!("an amount has at most two decimals", "金额最多两位小数"));
-                }
-                Literal::Money(Money::new(letters, cents))
+            Rule::integer => Literal::Integer(self.integer(&pair)?),
+            Rule::decimal => Literal::Decimal(self.millionths(&pair)?),
+            Rule::date => Literal::Date(self.date(&pair)?),
+            Rule::datetime => Literal::DateTime(self.datetime(&pair)?),
+            Rule::span_literal => self.span_literal(pair)?,
+            Rule::money => Literal::Money(self.money(pair)?),
+            _ => {
+                let span = self.span(&pair);
+                return Err(self.unreadable(span));
             }
-            _ => return None,
         })
     }
 
-    pub(super) fn integer(&mut self, pair: &P<'_>) -> i64 {
-        match pair.as_str().replace('_', "").parse() {
-            Ok(n) => n,
-            Err(_) => {
-                self.bad_literal(pair, crate::say!("number too large", "数字过大"));
-                0
-            }
+    fn money(&mut self, pair: P<'_>) -> Result<Money, Reported> {
+        let mut c = Children::of(pair.clone());
+        let amount = c.next();
+        let letters: Option<[u8; 3]> = c.find(Rule::currency).and_then(|p| p.as_str().as_bytes().try_into().ok());
+        let (Some(amount), Some(letters)) = (amount, letters) else {
+            let span = self.span(&pair);
+            return Err(self.unreadable(span));
+        };
+        let millionths = self.millionths(&amount)?;
+        if millionths % 10_000 != 0 {
+            return Err(self.bad_literal(&pair, say!("an amount has at most two decimals", "金额最多两位小数")));
         }
+        Ok(Money::new(letters, millionths / 10_000))
     }
 
-    fn millionths(&mut self, pair: &P<'_>) -> i64 {
+    pub(super) fn integer(&mut self, pair: &P<'_>) -> Result<i64, Reported> {
+        let value = pair.as_str().replace('_', "").parse();
+        value.map_err(|_| self.bad_literal(pair, say!("number too large", "数字过大")))
+    }
+
+    fn millionths(&mut self, pair: &P<'_>) -> Result<i64, Reported> {
         let text = pair.as_str().replace('_', "");
         let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
         let value = (fraction.len() <= 6).then(|| format!("{whole}{fraction:0<6}").parse::<i64>().ok()).flatten();
-        match value {
-            Some(n) => n,
-            None => {
-                self.bad_literal(pair, crate::say!("number too large or with more than six decimals", "数字过大或小数超过六位"));
-                0
-            }
-        }
+        value.ok_or_else(|| self.bad_literal(pair, say!("number too large or with more than six decimals", "数字过大或小数超过六位")))
     }
 
-    pub(super) fn span_literal(&mut self, pair: P<'_>) -> Literal {
+    pub(super) fn span_literal(&mut self, pair: P<'_>) -> Result<Literal, Reported> {
         let whole = pair.clone();
         let mut c = Children::of(pair);
-        let count = c.eat(Rule::integer).map_or(0, |p| self.integer(&p));
-        let Ok(count) = i32::try_from(count) else {
-            self.bad_literal(&whole, crate::say!("duration too long", "期限过长"));
-            return Literal::BusinessDays(0);
+        let count = match c.eat(Rule::integer) {
+            Some(p) => self.integer(&p)?,
+            None => {
+                let span = self.span(&whole);
+                return Err(self.unreadable(span));
+            }
         };
+        let too_long = |this: &mut Self| this.bad_literal(&whole, say!("duration too long", "期限过长"));
+        let count = i32::try_from(count).map_err(|_| too_long(self))?;
         let business = c.eats(Rule::kw_business);
         let unit = c.find(Rule::unit);
         let word = unit.as_ref().map_or("days", |p| p.as_str()).trim_end_matches('s');
         if business {
             if word != "day" {
-                self.bad_literal(&whole, crate::say!("only days can be business days", "只有“日”可以是工作日"));
+                return Err(self.bad_literal(&whole, say!("only days can be business days", "只有“日”可以是工作日")));
             }
-            return Literal::BusinessDays(count);
+            return Ok(Literal::BusinessDays(count));
         }
         let mut duration = Duration::default();
         match word {
             "month" => duration.months = count,
-            "year" => match count.checked_mul(12) {
-                Some(months) => duration.months = months,
-                None => self.bad_literal(&whole, crate::say!("duration too long", "期限过长")),
-            },
+            "year" => duration.months = count.checked_mul(12).ok_or_else(|| too_long(self))?,
             "hour" => duration.hours = count,
             _ => duration.days = count,
         }
-        Literal::Duration(duration)
+        Ok(Literal::Duration(duration))
     }
 
-    pub(super) fn date(&mut self, pair: &P<'_>) -> Option<Date> {
+    pub(super) fn date(&mut self, pair: &P<'_>) -> Result<Date, Reported> {
         let date = value::parse_date(pair.as_str());
-        if date.is_none() {
-            self.bad_literal(pair, crate::say!("no such date; dates are written YYYY-MM-DD", "没有这个日期；日期写作 YYYY-MM-DD"));
-        }
-        date
+        date.ok_or_else(|| self.bad_literal(pair, say!("no such date; dates are written YYYY-MM-DD", "没有这个日期；日期写作 YYYY-MM-DD")))
     }
 
-    fn datetime(&mut self, pair: &P<'_>) -> Option<DateTime> {
-        let at = pair.as_str().parse().ok();
-        if at.is_none() {
-            self.bad_literal(
-                pair,
-                crate::say!("no such time; times are written YYYY-MM-DDThh:mm:ss", "没有这个时间；时间写作 YYYY-MM-DDThh:mm:ss"),
-            );
-        }
-        at
+    fn datetime(&mut self, pair: &P<'_>) -> Result<DateTime, Reported> {
+        let words = || say!("no such time; times are written YYYY-MM-DDThh:mm:ss", "没有这个时间；时间写作 YYYY-MM-DDThh:mm:ss");
+        pair.as_str().parse().map_err(|_| self.bad_literal(pair, words()))
     }
 }

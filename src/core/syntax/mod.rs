@@ -1,19 +1,25 @@
 //! Rule text to tree.
 //!
-//! In: one source. Out: `ast::File`, which holds every declaration that could be read; the others were reported, one message each.
+//! In: one source. Out: `ast::File`, which holds every declaration; one that could not be read is there under its kind and name, with the proof
+//! that its fault was reported, one message each.
 //! INVARIANT: pest and its grammar rules stay in this folder.
 
 pub mod ast;
 mod clauses;
 mod columns;
+mod declarations;
 mod diagnostics;
 mod doc;
 mod expressions;
+mod lines;
+mod outline;
 mod parse;
+mod parts;
 mod print;
 mod recover;
 mod words;
 
+pub use clauses::{Block, Line};
+pub use declarations::{ITEM_WORDS, declares};
 pub use parse::{parse, parse_path};
 pub use print::{format, tokens};
-pub use recover::ITEM_WORDS;

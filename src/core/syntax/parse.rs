@@ -1,9 +1,10 @@
 //! Declarations: pest's pairs to the tree.
 
 use super::ast::*;
-use super::recover::{self, ITEM_WORDS, Piece};
-use super::{diagnostics as say, words};
-use crate::diagnostic::{Diagnostics, nearest};
+use super::declarations::{self, ITEM_WORDS};
+use super::recover::{self, Piece};
+use super::{diagnostics as say, outline, words};
+use crate::diagnostic::{Diagnostic, Diagnostics, Reported, nearest};
 use crate::source::{SourceId, SourceMap, Span};
 use pest::Parser;
 use pest::iterators::{Pair, Pairs};
@@ -12,7 +13,7 @@ use pest::iterators::{Pair, Pairs};
 #[grammar = "../../grammar/filing.pest"]
 pub(super) struct FilingParser;
 
-/// Reads one rule file. Reports F1 codes; a declaration with a fault is left out.
+/// Reads one rule file. Reports F1 codes; a declaration with a fault stays in the tree under its kind and name, as far as they can be read.
 pub fn parse(sources: &SourceMap, source: SourceId, diagnostics: &mut Diagnostics) -> File {
     parse_text(source, &sources.get(source).text, diagnostics)
 }
@@ -20,12 +21,7 @@ pub fn parse(sources: &SourceMap, source: SourceId, diagnostics: &mut Diagnostic
 /// Reads the text of one rule file.
 pub(super) fn parse_text(source: SourceId, original: &str, diagnostics: &mut Diagnostics) -> File {
     let cut = recover::cut(source, original, diagnostics);
-    let mut items = Vec::with_capacity(cut.pieces.len());
-    for piece in &cut.pieces {
-        if let Some(item) = parse_piece(source, original, &cut.text, piece, diagnostics) {
-            items.push(item);
-        }
-    }
+    let items = cut.pieces.iter().map(|piece| parse_piece(source, original, &cut.text, piece, diagnostics)).collect();
     File { source, items }
 }
 
@@ -37,7 +33,7 @@ pub fn parse_path(source: SourceId, offset: usize, text: &str) -> Option<Vec<Nam
         return None;
     }
     let mut sink = Diagnostics::new();
-    let mut builder = Builder { source, original: "", offset, diagnostics: &mut sink, failed: false };
+    let mut builder = Builder { source, original: "", offset, diagnostics: &mut sink, fault: None };
     Some(builder.path(pair))
 }
 
@@ -53,70 +49,56 @@ fn snap(text: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
     start..end
 }
 
-pub(super) fn rule_of(keyword: &str) -> Option<Rule> {
-    Some(match keyword {
-        "advice" => Rule::advice_item,
-        "amend" => Rule::amend_item,
-        "case" => Rule::case_item,
-        "confirm" => Rule::confirm_item,
-        "define" => Rule::define_item,
-        "enum" | "open" => Rule::enum_item,
-        "manifest" => Rule::manifest_item,
-        "material" => Rule::material_item,
-        "parameter" => Rule::parameter_item,
-        "part" => Rule::part_item,
-        "region" | "provider" => Rule::region_item,
-        "record" => Rule::record_item,
-        "replace" => Rule::replace_item,
-        "requirement" => Rule::requirement_item,
-        "role" => Rule::role_item,
-        "set" => Rule::set_item,
-        "source" => Rule::source_item,
-        "step" => Rule::step_item,
-        "type" => Rule::type_item,
-        "waive" => Rule::waive_item,
-        _ => return None,
-    })
-}
-
-fn parse_piece(source: SourceId, original: &str, text: &str, piece: &Piece, diagnostics: &mut Diagnostics) -> Option<Item> {
-    if piece.is_broken {
-        return None;
-    }
+fn parse_piece(source: SourceId, original: &str, text: &str, piece: &Piece, diagnostics: &mut Diagnostics) -> Item {
     let start = piece.range.start;
     let slice = text[piece.range.clone()].trim_end();
     let span = Span::new(source, snap(original, start..start + slice.len()));
-    let Some(rule) = rule_of(&piece.keyword) else {
+    let item = |kind, fault| Item { kind, docs: piece.docs.clone(), span, fault };
+    let broken = |reported| {
+        let (kind, fault) = outline::of(source, start, slice, &piece.keyword, reported);
+        item(kind, Some(fault))
+    };
+    if let Some(reported) = piece.fault {
+        return broken(reported);
+    }
+    let Some(declaration) = declarations::find(&piece.keyword) else {
         let head = Span::new(source, start..start + piece.keyword.len());
         let near = nearest(&piece.keyword, ITEM_WORDS.iter().copied());
-        diagnostics.report(say::unknown_keyword(head, &piece.keyword, near));
-        return None;
+        return broken(diagnostics.report(say::unknown_keyword(head, &piece.keyword, near)));
     };
-    match FilingParser::parse(rule, slice) {
-        Ok(mut pairs) => {
-            let mut builder = Builder { source, original, offset: start, diagnostics, failed: false };
-            let kind = builder.item(pairs.next()?)?;
-            (!builder.failed).then(|| Item { kind, docs: piece.docs.clone(), span })
+    // What is wrong before a bracket that closes nothing may be the reason why it does.
+    let readable = piece.unopened.as_ref().map_or(slice, |bracket| text[start..bracket.start].trim_end());
+    match FilingParser::parse(declaration.rule, readable) {
+        Ok(pairs) => {
+            let mut builder = Builder { source, original, offset: start, diagnostics, fault: None };
+            if let Some(bracket) = &piece.unopened {
+                let sign = text[bracket.start..].chars().next().unwrap_or('}');
+                builder.fail(say::unopened(Span::new(source, bracket.clone()), sign));
+            }
+            let kind = pairs.into_iter().next().and_then(|pair| builder.item(pair));
+            match kind {
+                Some(kind) => item(kind, builder.fault.map(|reported| outline::of_readable(slice, reported))),
+                None => broken(builder.unreadable(span)),
+            }
         }
         Err(error) => {
-            let mut diagnostic = words::explain(source, start, slice, &error);
+            let mut diagnostic = words::explain(source, start, readable, declaration.block, &error);
             for label in &mut diagnostic.labels {
                 label.span = Span::new(source, snap(original, label.span.range()));
             }
-            diagnostics.report(diagnostic);
-            None
+            broken(diagnostics.report(diagnostic))
         }
     }
 }
 
-/// Turns pairs into tree nodes; faults inside a declaration set `failed`.
+/// Turns pairs into tree nodes; what is wrong inside a declaration becomes an error node where there is one, and sets `fault`.
 pub(super) struct Builder<'a> {
     pub(super) source: SourceId,
     /// The text as written: where a full-width mark was replaced, a span must still cover the whole of it.
     pub(super) original: &'a str,
     pub(super) offset: usize,
     pub(super) diagnostics: &'a mut Diagnostics,
-    pub(super) failed: bool,
+    pub(super) fault: Option<Reported>,
 }
 
 pub(super) type P<'i> = Pair<'i, Rule>;
@@ -150,6 +132,17 @@ impl<'i> Children<'i> {
 }
 
 impl Builder<'_> {
+    /// Reports a fault of the declaration.
+    pub(super) fn fail(&mut self, diagnostic: Diagnostic) -> Reported {
+        let reported = self.diagnostics.report(diagnostic);
+        *self.fault.get_or_insert(reported)
+    }
+
+    /// The grammar gave pairs that no part of the tree is made of: a mistake of this program, said rather than guessed over.
+    pub(super) fn unreadable(&mut self, span: Span) -> Reported {
+        self.fail(say::unreadable(span))
+    }
+
     pub(super) fn span(&self, pair: &P<'_>) -> Span {
         let span = pair.as_span();
         let text = span.as_str().trim_end();
@@ -183,8 +176,7 @@ impl Builder<'_> {
                 Some((_, c @ ('"' | '\\'))) => value.push(c),
                 Some((at, c)) => {
                     let start = span.start as usize + 1 + at;
-                    self.diagnostics.report(say::unknown_escape(Span::new(self.source, start - 1..start + c.len_utf8()), c));
-                    self.failed = true;
+                    self.fail(say::unknown_escape(Span::new(self.source, start - 1..start + c.len_utf8()), c));
                 }
                 None => {}
             }
@@ -201,7 +193,7 @@ impl Builder<'_> {
         let mut children = Children::of(pair);
         let en = children.eat(Rule::string).map(|p| self.text(p));
         let zh = children.find(Rule::string).map(|p| self.text(p));
-        Texts { en: en.unwrap_or(Text { value: String::new(), span: Span::default() }), zh }
+        Texts { en: en.unwrap_or(Text::none(Span::default())), zh }
     }
 
     pub(super) fn path(&mut self, pair: P<'_>) -> Vec<Name> {
@@ -211,16 +203,12 @@ impl Builder<'_> {
     pub(super) fn rule_ref(&self, pair: P<'_>) -> RuleRef {
         let span = self.span(&pair);
         let mut names: Vec<Name> = Children::of(pair).all(Rule::ident).map(|p| self.name(p)).collect();
-        let id = names.pop().unwrap_or(Name { text: String::new(), span });
+        let id = names.pop().unwrap_or(Name::none(span));
         RuleRef { layer: names.pop(), id, span }
     }
 
-    fn idents(&self, pair: P<'_>) -> Vec<Name> {
-        Children::of(pair).all(Rule::ident).map(|p| self.name(p)).collect()
-    }
-
-    fn block(&mut self, children: &mut Children<'_>, keyword: &'static str) -> Clauses {
-        children.find(Rule::block).map(|p| self.clauses(p, keyword)).unwrap_or_default()
+    fn block(&mut self, children: &mut Children<'_>, block: Block) -> Clauses {
+        children.find(Rule::block).map(|p| self.clauses(p, block)).unwrap_or_default()
     }
 
     fn item(&mut self, pair: P<'_>) -> Option<ItemKind> {
@@ -233,21 +221,14 @@ impl Builder<'_> {
                 let id = self.name(c.find(Rule::ident)?);
                 let title = self.texts(c.find(Rule::texts)?);
                 let extends = c.eats(Rule::kw_extends).then(|| c.eat(Rule::ident)).flatten().map(|p| self.name(p));
-                let body = self.block(&mut c, if is_provider { "provider" } else { "region" });
+                let body = self.block(&mut c, if is_provider { Block::Provider } else { Block::Region });
                 ItemKind::Layer(Layer { is_provider, id, title, extends, body })
             }
             Rule::enum_item => {
                 let is_open = c.eats(Rule::kw_open);
                 let name = self.name(c.find(Rule::ident)?);
                 let title = c.eat(Rule::texts).map(|p| self.texts(p));
-                let values = c
-                    .all(Rule::enum_value)
-                    .filter_map(|p| {
-                        let mut v = Children::of(p);
-                        let name = self.name(v.eat(Rule::ident)?);
-                        Some((name, v.eat(Rule::texts).map(|p| self.texts(p))))
-                    })
-                    .collect();
+                let values = self.enum_values(c);
                 ItemKind::Enum(Enum { name, title, is_open, values })
             }
             Rule::record_item => {
@@ -257,8 +238,8 @@ impl Builder<'_> {
                 ItemKind::Record(Record { name, title, fields })
             }
             Rule::manifest_item => {
-                let keyword = c.find(Rule::kw_manifest).map(|p| self.span(&p))?;
-                ItemKind::Manifest(c.find(Rule::fields).map(|p| self.fields(p)).unwrap_or_default(), keyword)
+                let name = self.name(c.find(Rule::kw_manifest)?);
+                ItemKind::Manifest(Manifest { name, fields: c.find(Rule::fields).map(|p| self.fields(p)).unwrap_or_default() })
             }
             Rule::type_item => {
                 let name = self.name(c.find(Rule::ident)?);
@@ -281,21 +262,21 @@ impl Builder<'_> {
             Rule::source_item => {
                 let name = self.name(c.find(Rule::ident)?);
                 let title = self.texts(c.find(Rule::texts)?);
-                ItemKind::Source(SourceItem { name, title, body: self.block(&mut c, "source") })
+                ItemKind::Source(SourceItem { name, title, body: self.block(&mut c, Block::Source) })
             }
             Rule::parameter_item => {
                 let name = self.name(c.find(Rule::ident)?);
                 let ty = self.type_ref(c.find(Rule::field_type)?)?;
                 let value = self.fallback(c.find(Rule::fallback)?);
                 let title = c.eat(Rule::texts).map(|p| self.texts(p));
-                ItemKind::Parameter(Parameter { name, ty, value, title, body: self.block(&mut c, "parameter") })
+                ItemKind::Parameter(Parameter { name, ty, value, title, body: self.block(&mut c, Block::Parameter) })
             }
             Rule::set_item => {
                 let name = self.name(c.find(Rule::ident)?);
                 let value = self.fallback(c.find(Rule::fallback)?);
                 let id = self.as_id(&mut c);
                 let title = c.eat(Rule::texts).map(|p| self.texts(p));
-                ItemKind::Set(Set { name, value, id, title, body: self.block(&mut c, "set") })
+                ItemKind::Set(Set { name, value, id, title, body: self.block(&mut c, Block::Set) })
             }
             Rule::define_item => {
                 let name = self.name(c.find(Rule::ident)?);
@@ -310,9 +291,11 @@ impl Builder<'_> {
                 let id = self.name(c.find(Rule::ident)?);
                 let title = self.texts(c.find(Rule::texts)?);
                 match rule {
-                    Rule::requirement_item => ItemKind::Requirement(Requirement { id, title, body: self.block(&mut c, "requirement") }),
-                    Rule::material_item => ItemKind::Material(Material { id, title, body: self.block(&mut c, "material") }),
-                    _ => ItemKind::Step(Step { id, title, body: self.block(&mut c, "step") }),
+                    Rule::requirement_item => {
+                        ItemKind::Requirement(Requirement { id, title, body: self.block(&mut c, Block::Requirement) })
+                    }
+                    Rule::material_item => ItemKind::Material(Material { id, title, body: self.block(&mut c, Block::Material) }),
+                    _ => ItemKind::Step(Step { id, title, body: self.block(&mut c, Block::Step) }),
                 }
             }
             Rule::amend_item => {
@@ -333,12 +316,12 @@ impl Builder<'_> {
                 }
                 let id = self.as_id(&mut c);
                 let title = c.eat(Rule::texts).map(|p| self.texts(p));
-                let keyword = match rule {
-                    Rule::waive_item => "waive",
-                    Rule::confirm_item => "confirm",
-                    _ => "replace",
+                let block = match rule {
+                    Rule::waive_item => Block::Waive,
+                    Rule::confirm_item => Block::Confirm,
+                    _ => Block::Replace,
                 };
-                let change = Change { target, id, title, body: self.block(&mut c, keyword) };
+                let change = Change { target, id, title, body: self.block(&mut c, block) };
                 match (rule, claim) {
                     (Rule::waive_item, _) => ItemKind::Waive(change),
                     (Rule::confirm_item, _) => ItemKind::Confirm(change),
@@ -349,7 +332,7 @@ impl Builder<'_> {
                 let id = self.name(c.find(Rule::ident)?);
                 let text = self.texts(c.find(Rule::texts)?);
                 let on = c.eats(Rule::kw_on).then(|| c.eat(Rule::rule_ref)).flatten().map(|p| self.rule_ref(p));
-                ItemKind::Advice(Advice { id, text, on, body: self.block(&mut c, "advice") })
+                ItemKind::Advice(Advice { id, text, on, body: self.block(&mut c, Block::Advice) })
             }
             Rule::case_item => ItemKind::Case(self.case(c)?),
             _ => return None,
@@ -363,8 +346,26 @@ impl Builder<'_> {
     fn signed(&mut self, pair: P<'_>) -> i64 {
         let mut c = Children::of(pair);
         let minus = c.eats(Rule::minus);
-        let value = c.eat(Rule::integer).map_or(0, |p| self.integer(&p));
+        let value = c.eat(Rule::integer).and_then(|p| self.integer(&p).ok()).unwrap_or(0);
         if minus { -value } else { value }
+    }
+
+    fn enum_values(&mut self, children: Children<'_>) -> Vec<(Name, Option<Texts>)> {
+        let mut values: Vec<(Name, Option<Texts>)> = Vec::new();
+        let mut comma = None;
+        for p in children.all(Rule::enum_value) {
+            let mut v = Children::of(p);
+            let Some(name) = v.eat(Rule::ident).map(|p| self.name(p)) else { continue };
+            let title = v.eat(Rule::texts).map(|p| self.texts(p));
+            // Without the comma it would be the twin of the text before; commas mean nothing elsewhere, so they may mean nothing here.
+            let has_single = values.last().and_then(|(_, t)| t.as_ref()).is_some_and(|t| t.zh.is_none());
+            if let (Some(comma), "zh", true, true) = (comma, name.text.as_str(), title.is_some(), has_single) {
+                self.fail(say::parted_twin(name.span, comma));
+            }
+            comma = v.eat(Rule::comma).map(|p| self.span(&p));
+            values.push((name, title));
+        }
+        values
     }
 
     fn fields(&mut self, pair: P<'_>) -> Vec<Field> {
@@ -398,7 +399,7 @@ impl Builder<'_> {
 
     fn decide(&mut self, pair: P<'_>) -> Option<Decide> {
         let span = self.span(&pair);
-        let mut decide = Decide { rows: vec![], otherwise: None, of: Name { text: String::new(), span }, title: None, span };
+        let mut decide = Decide { rows: vec![], otherwise: None, of: Name::none(span), title: None, span };
         for p in pair.into_inner() {
             match p.as_rule() {
                 Rule::kw_decide => decide.span = self.span(&p),
@@ -441,7 +442,7 @@ impl Builder<'_> {
             let mut line = Children::of(p);
             match rule {
                 Rule::case_manifest => case.manifest = line.find(Rule::string).map(|p| self.text(p)),
-                Rule::case_on => case.on = line.find(Rule::date).and_then(|p| self.date(&p)),
+                Rule::case_on => case.on = line.find(Rule::date).and_then(|p| self.date(&p).ok()),
                 Rule::case_with => {
                     for p in line.all(Rule::assignment) {
                         let mut a = Children::of(p);
@@ -473,7 +474,7 @@ impl Builder<'_> {
                             Rule::string => steps.push(TargetStep::Key(self.text(q))),
                             Rule::integer => {
                                 let span = self.span(&q);
-                                steps.push(TargetStep::Index(self.integer(&q) as usize, span));
+                                steps.extend(self.integer(&q).map(|n| TargetStep::Index(n as usize, span)));
                             }
                             _ => {}
                         }
@@ -507,9 +508,9 @@ impl Builder<'_> {
                         .collect(),
                 ),
                 _ => match self.literal_token(p) {
-                    Some(Literal::Integer(n)) if minus => CaseValueKind::Literal(Literal::Integer(-n)),
-                    Some(literal) => CaseValueKind::Literal(literal),
-                    None => continue,
+                    Ok(Literal::Integer(n)) if minus => CaseValueKind::Literal(Literal::Integer(-n)),
+                    Ok(literal) => CaseValueKind::Literal(literal),
+                    Err(_) => continue,
                 },
             };
         }
@@ -551,9 +552,5 @@ impl Builder<'_> {
             }
         };
         Some(Expect { kind, strict, span })
-    }
-
-    pub(super) fn names_of(&self, pair: P<'_>) -> Vec<Name> {
-        self.idents(pair)
     }
 }

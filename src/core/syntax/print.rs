@@ -3,9 +3,11 @@
 //! In: a text. Out: the same declarations, comments and groups of lines with canonical blanks, breaks and marks. Nothing is reordered.
 //! INVARIANT: the tokens of the result, commas and `;` apart, are those of the input; a text with a syntax error has no canonical form.
 
+use super::clauses::{Layout, Line};
 use super::columns::Rows;
+use super::declarations;
 use super::doc::{Doc, lay_out};
-use super::parse::{FilingParser, P, Rule, rule_of};
+use super::parse::{FilingParser, P, Rule};
 use super::recover;
 use crate::diagnostic::Diagnostics;
 use crate::source::SourceId;
@@ -40,10 +42,11 @@ fn print(source: SourceId, text: &str, diagnostics: &mut Diagnostics) -> Option<
     let mut previous_lines = 0;
     for piece in &cut.pieces {
         let slice = cut.text[piece.range.clone()].trim_end();
-        let pair = FilingParser::parse(rule_of(&piece.keyword)?, slice).ok()?.next()?;
+        let declaration = declarations::find(&piece.keyword)?;
+        let pair = FilingParser::parse(declaration.rule, slice).ok()?.next()?;
         printer.base = piece.range.start;
         let gap_has_blank = printer.blank_ahead(printer.done, piece.range.start);
-        let printed = lay_out(&printer.item(pair));
+        let printed = lay_out(&printer.item(pair, declaration.is_short));
         let lines = printed.lines().filter(|l| !l.trim_start().starts_with("//")).count();
         if !out.is_empty() {
             out.push('\n');
@@ -79,7 +82,7 @@ pub fn tokens(source: SourceId, text: &str) -> Option<Vec<String>> {
     let mut out = Vec::new();
     for piece in &cut.pieces {
         let slice = cut.text[piece.range.clone()].trim_end();
-        let pairs = FilingParser::parse(rule_of(&piece.keyword)?, slice).ok()?;
+        let pairs = FilingParser::parse(declarations::find(&piece.keyword)?.rule, slice).ok()?;
         printer.base = piece.range.start;
         for pair in pairs.flatten() {
             if pair.as_rule() == Rule::EOI || !is_token(&pair) {
@@ -175,12 +178,13 @@ impl Printer<'_> {
         let mut docs = self.comments_until(start);
         docs.push(Doc::Text(self.token_text(pair)));
         self.done = end;
-        let line_end = self.text[end..].find('\n').map_or(self.text.len(), |n| end + n);
-        if let Some(offset) = self.text[end..line_end].find("//")
-            && self.text[end..end + offset].chars().all(|c| c.is_whitespace() || matches!(c, ';' | ','))
-        {
-            docs.push(Doc::Suffix(self.text[end + offset..line_end].trim_end().to_owned()));
-            self.done = line_end;
+        // Only marks and blanks part a token from the comment of its line; a search to the end of the line would read a long line over and over.
+        let rest = &self.text[end..];
+        let after = rest.trim_start_matches(|c: char| c != '\n' && (c.is_whitespace() || matches!(c, ';' | ',')));
+        if after.starts_with("//") {
+            let length = after.find('\n').unwrap_or(after.len());
+            docs.push(Doc::Suffix(after[..length].trim_end().to_owned()));
+            self.done = end + rest.len() - after.len() + length;
         }
         if docs.len() == 1 { docs.remove(0) } else { Doc::Concat(docs) }
     }
@@ -190,18 +194,8 @@ impl Printer<'_> {
     }
 
     /// A declaration: its head fills lines, its block follows.
-    fn item(&mut self, pair: P<'_>) -> Doc {
+    fn item(&mut self, pair: P<'_>, one_line: bool) -> Doc {
         let rule = pair.as_rule();
-        let one_line = matches!(
-            rule,
-            Rule::source_item
-                | Rule::parameter_item
-                | Rule::set_item
-                | Rule::confirm_item
-                | Rule::advice_item
-                | Rule::waive_item
-                | Rule::enum_item
-        );
         let mut head = Head::default();
         let mut after = Head::default();
         let mut body = Vec::new();
@@ -516,26 +510,12 @@ impl Printer<'_> {
             Rule::case_with => self.case_block(pair),
             Rule::case_table => self.case_table(pair),
             Rule::case_value => self.tight(pair),
-            Rule::source_line
-            | Rule::needs_line
-            | Rule::filing_types_line
-            | Rule::for_each_line
-            | Rule::over_line
-            | Rule::formats_line
-            | Rule::actor_line
-            | Rule::after_line
-            | Rule::attach_line
-            | Rule::gated_line
-            | Rule::expect_missing
-            | Rule::expect_outcome => self.listed(pair),
-            Rule::reading_line
-            | Rule::report_line
-            | Rule::help_line
-            | Rule::advice_line
-            | Rule::produces_line
-            | Rule::authority_line
-            | Rule::otherwise_line => self.worded(pair),
-            _ => self.spaced(pair),
+            Rule::expect_missing | Rule::expect_outcome => self.listed(pair),
+            rule => match Line::of(rule).map_or(Layout::Spaced, Line::layout) {
+                Layout::Listed => self.listed(pair),
+                Layout::Worded => self.worded(pair),
+                Layout::Spaced => self.spaced(pair),
+            },
         }
     }
 

@@ -1,38 +1,14 @@
 //! Cuts a text into declarations, so that a broken one never hides the others.
 //!
-//! A declaration begins with a keyword at the start of a line, outside brackets, texts, patterns and comments. Full-width punctuation
-//! outside texts is replaced by its ASCII twin followed by blanks, so that every byte offset stays what it was.
+//! A declaration begins with a keyword at the start of a line, outside brackets, texts, patterns and comments. Where brackets or quotes do not
+//! match it begins in column 1 only: what is left open or closed once too often then costs one declaration. Full-width punctuation outside
+//! texts is replaced by its ASCII twin followed by blanks, so that every byte offset stays what it was.
 
+use super::declarations::ITEM_WORDS;
 use super::diagnostics as say;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
 use crate::source::{SourceId, Span};
 use std::ops::Range;
-
-/// Words that begin a declaration.
-pub const ITEM_WORDS: &[&str] = &[
-    "advice",
-    "amend",
-    "case",
-    "confirm",
-    "define",
-    "enum",
-    "manifest",
-    "material",
-    "open",
-    "parameter",
-    "part",
-    "provider",
-    "record",
-    "region",
-    "replace",
-    "requirement",
-    "role",
-    "set",
-    "source",
-    "step",
-    "type",
-    "waive",
-];
 
 /// Deepest nesting of brackets.
 pub const MAX_DEPTH: usize = 64;
@@ -50,8 +26,10 @@ pub struct Piece {
     pub docs: String,
     /// Its first word.
     pub keyword: String,
-    /// Whether something in it was already reported.
-    pub is_broken: bool,
+    /// What was already reported in it.
+    pub fault: Option<Reported>,
+    /// The first bracket in it that closes nothing. It is not reported yet: the place where its partner is missing would say more.
+    pub unopened: Option<Range<usize>>,
 }
 
 /// The text with ASCII punctuation, and its declarations.
@@ -101,37 +79,45 @@ struct Scanner<'a> {
     source: SourceId,
     diagnostics: &'a mut Diagnostics,
     stack: Vec<Open>,
+    /// What stands outside all brackets.
+    outer: Open,
     pieces: Vec<Piece>,
     docs: String,
+    /// Full-width marks, with the number of pieces before them: where a text has lost a quote its words are taken for code.
+    marks: Vec<(usize, Diagnostic)>,
     /// The current piece ended with a closing brace.
     closed: bool,
-    /// A declaration keyword in column 1 ends an unclosed block.
+    /// Only a word in column 1 begins a declaration, and a keyword there ends an unclosed block.
     resync: bool,
-    quiet: bool,
     is_unbalanced: bool,
     depth_reported: bool,
 }
 
 /// Cuts `text` into declarations and reports what is wrong with its brackets and texts.
 pub fn cut(source: SourceId, text: &str, diagnostics: &mut Diagnostics) -> Cut {
-    // A first look tells whether brackets are balanced; only then may a keyword in column 1 not end a block.
+    // A first look tells whether brackets and quotes match.
     let mut silent = Diagnostics::new();
-    let is_unbalanced = scan(source, text, &mut silent, false, true).1;
-    scan(source, text, diagnostics, is_unbalanced, false).0
+    let (cut, is_unbalanced) = scan(source, text, &mut silent, false);
+    if is_unbalanced {
+        return scan(source, text, diagnostics, true).0;
+    }
+    diagnostics.append(silent);
+    cut
 }
 
-fn scan(source: SourceId, text: &str, diagnostics: &mut Diagnostics, resync: bool, quiet: bool) -> (Cut, bool) {
+fn scan(source: SourceId, text: &str, diagnostics: &mut Diagnostics, resync: bool) -> (Cut, bool) {
     let mut scanner = Scanner {
         text,
         out: String::with_capacity(text.len()),
         source,
         diagnostics,
         stack: Vec::new(),
+        outer: Open { bracket: 0, at: 0, chain: 0, operators: 0 },
         pieces: Vec::new(),
         docs: String::new(),
+        marks: Vec::new(),
         closed: true,
         resync,
-        quiet,
         is_unbalanced: false,
         depth_reported: false,
     };
@@ -230,10 +216,8 @@ impl Scanner<'_> {
         let start = *at;
         *at += c.len_utf8();
         if let Some(twin) = ascii_twin(c) {
-            if !self.quiet {
-                let span = self.span(start..*at);
-                self.diagnostics.report(say::full_width(span, c, twin.trim_end()));
-            }
+            let span = self.span(start..*at);
+            self.marks.push((self.pieces.len(), say::full_width(span, c, twin.trim_end())));
             self.out.push_str(twin);
             return twin.as_bytes()[0];
         }
@@ -279,9 +263,9 @@ impl Scanner<'_> {
 
     fn quoted(&mut self, start: usize, opening: char) -> usize {
         let wide = opening == '“';
-        if wide && !self.quiet {
+        if wide {
             let span = self.span(start..start + opening.len_utf8());
-            self.diagnostics.report(say::full_width(span, '“', "\""));
+            self.marks.push((self.pieces.len(), say::full_width(span, '“', "\"")));
         }
         self.out.push_str(if wide { "\"  " } else { "\"" });
         let body = start + opening.len_utf8();
@@ -313,18 +297,27 @@ impl Scanner<'_> {
     }
 
     fn unterminated(&mut self, start: usize, end: usize) {
-        if !self.quiet {
-            let end = start + self.text[start..end].trim_end().len();
-            let span = self.span(start..end);
-            self.diagnostics.report(say::unterminated_text(span));
-        }
+        self.is_unbalanced = true;
+        let end = start + self.text[start..end].trim_end().len();
+        let span = self.span(start..end);
+        self.fault(say::unterminated_text(span));
+    }
+
+    /// Reports a fault of the current piece.
+    fn fault(&mut self, diagnostic: Diagnostic) {
+        let reported = self.diagnostics.report(diagnostic);
         if let Some(piece) = self.pieces.last_mut() {
-            piece.is_broken = true;
+            piece.fault.get_or_insert(reported);
         }
     }
 
+    /// Whether something in the current piece was reported.
+    fn is_faulty(&self) -> bool {
+        self.pieces.last().is_some_and(|p| p.fault.is_some())
+    }
+
     fn operator(&mut self, at: usize) {
-        let Some(open) = self.stack.last_mut() else { return };
+        let open = self.stack.last_mut().unwrap_or(&mut self.outer);
         open.operators += 1;
         if open.operators > MAX_OPERATORS {
             self.too_deep(at);
@@ -332,15 +325,11 @@ impl Scanner<'_> {
     }
 
     fn too_deep(&mut self, at: usize) {
-        if let Some(piece) = self.pieces.last_mut() {
-            piece.is_broken = true;
-        }
-        if !self.quiet && !self.depth_reported {
+        if !std::mem::replace(&mut self.depth_reported, true) {
             let start = (0..at).rev().find(|i| self.text.is_char_boundary(*i)).unwrap_or(0);
             let span = self.span(start..at);
-            self.diagnostics.report(say::too_deep(span, MAX_DEPTH));
+            self.fault(say::too_deep(span, MAX_DEPTH));
         }
-        self.depth_reported = true;
     }
 
     fn open(&mut self, bracket: u8, at: usize) {
@@ -367,13 +356,15 @@ impl Scanner<'_> {
             Some(_) => {}
             None => {
                 self.is_unbalanced = true;
-                if let Some(piece) = self.pieces.last_mut() {
-                    piece.is_broken = true;
-                }
-                if !self.quiet {
-                    let width = self.text[at..].chars().next().map_or(1, char::len_utf8);
-                    let span = self.span(at..at + width);
-                    self.diagnostics.report(say::unopened(span, bracket as char));
+                let width = self.text[at..].chars().next().map_or(1, char::len_utf8);
+                match self.pieces.last_mut() {
+                    Some(piece) => {
+                        piece.unopened.get_or_insert(at..at + width);
+                    }
+                    None => {
+                        let span = self.span(at..at + width);
+                        self.fault(say::unopened(span, bracket as char));
+                    }
                 }
             }
         }
@@ -385,7 +376,7 @@ impl Scanner<'_> {
 
     fn word(&mut self, word: &str, at: usize, line_start: bool, column_one: bool) {
         let is_item = ITEM_WORDS.contains(&word);
-        if self.stack.is_empty() && line_start {
+        if self.stack.is_empty() && line_start && (column_one || !self.resync) {
             let continues = matches!(
                 word,
                 "as" | "zh" | "and" | "or" | "by" | "from" | "matching" | "extends" | "is" | "in" | "not" | "within" | "otherwise"
@@ -428,7 +419,15 @@ impl Scanner<'_> {
 
     fn begin(&mut self, word: &str, at: usize) {
         self.end_piece(at);
-        self.pieces.push(Piece { range: at..at, docs: std::mem::take(&mut self.docs), keyword: word.to_owned(), is_broken: false });
+        self.outer.operators = 0;
+        self.depth_reported = false;
+        self.pieces.push(Piece {
+            range: at..at,
+            docs: std::mem::take(&mut self.docs),
+            keyword: word.to_owned(),
+            fault: None,
+            unopened: None,
+        });
         self.closed = false;
     }
 
@@ -440,16 +439,15 @@ impl Scanner<'_> {
 
     fn unclosed(&mut self) {
         self.is_unbalanced = true;
-        if let Some(piece) = self.pieces.last_mut() {
-            let already = std::mem::replace(&mut piece.is_broken, true);
-            // INVARIANT: one message per piece; a text without its closing quote explains an open bracket too.
-            if !already && !self.quiet {
-                let open = self.stack.first().map(|o| (o.at, o.bracket)).unwrap_or((piece.range.start, b'{'));
-                let head = piece.range.start..piece.range.start + piece.keyword.len();
-                let width = self.text[open.0..].chars().next().map_or(1, char::len_utf8);
-                let (open_span, head_span) = (self.span(open.0..open.0 + width), self.span(head));
-                self.diagnostics.report(say::unclosed(open_span, head_span, open.1 as char));
-            }
+        // INVARIANT: one message per piece; a text without its closing quote explains an open bracket too.
+        if !self.is_faulty()
+            && let Some(piece) = self.pieces.last()
+        {
+            let open = self.stack.first().map(|o| (o.at, o.bracket)).unwrap_or((piece.range.start, b'{'));
+            let head = self.span(piece.range.start..piece.range.start + piece.keyword.len());
+            let width = self.text[open.0..].chars().next().map_or(1, char::len_utf8);
+            let open_span = self.span(open.0..open.0 + width);
+            self.fault(say::unclosed(open_span, head, open.1 as char));
         }
         self.stack.clear();
         self.depth_reported = false;
@@ -460,5 +458,10 @@ impl Scanner<'_> {
             self.unclosed();
         }
         self.end_piece(end);
+        for (n, mark) in std::mem::take(&mut self.marks) {
+            if n == 0 || self.pieces[n - 1].fault.is_none() {
+                self.diagnostics.report(mark);
+            }
+        }
     }
 }

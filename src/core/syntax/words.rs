@@ -1,5 +1,6 @@
 //! pest's errors in our words: what was found, and what would have been right.
 
+use super::clauses::{Block, Line};
 use super::diagnostics as say;
 use super::parse::Rule;
 use crate::diagnostic::{Bilingual, Diagnostic, nearest};
@@ -68,9 +69,11 @@ fn words(rule: Rule) -> (String, Option<(&'static str, &'static str)>) {
     if described.is_some() {
         return (String::new(), described);
     }
+    if let Some(line) = Line::of(rule) {
+        return (line.words().split(' ').next().unwrap_or("").to_owned(), None);
+    }
     let debug = format!("{rule:?}");
     let keyword = debug.strip_prefix("kw_").unwrap_or(match debug.as_str() {
-        "source_line" => "source",
         "row" => "when",
         other => other.split('_').next().unwrap_or(""),
     });
@@ -107,8 +110,9 @@ fn is_noise(rule: Rule) -> bool {
     )
 }
 
+/// Says what pest found wrong in a declaration. Of lines only those are named that its block may hold.
 #[cold]
-pub(super) fn explain(source: SourceId, offset: usize, text: &str, error: &Error<Rule>) -> Diagnostic {
+pub(super) fn explain(source: SourceId, offset: usize, text: &str, block: Option<Block>, error: &Error<Rule>) -> Diagnostic {
     let at = match error.location {
         InputLocation::Pos(at) => at,
         InputLocation::Span((at, _)) => at,
@@ -131,7 +135,8 @@ pub(super) fn explain(source: SourceId, offset: usize, text: &str, error: &Error
     let mut keywords: Vec<String> = Vec::new();
     let mut described: Vec<(&str, &str)> = Vec::new();
     let only_noise = positives.iter().all(|r| is_noise(*r));
-    for rule in positives.iter().filter(|r| only_noise || !is_noise(**r)) {
+    let fits = |rule: Rule| block.is_none_or(|block| Line::of(rule).is_none_or(|line| block.lines().any(|l| l == line)));
+    for rule in positives.iter().filter(|r| (only_noise || !is_noise(**r)) && fits(**r)) {
         match words(*rule) {
             (_, Some(d)) if !described.contains(&d) => described.push(d),
             (word, None) if !word.is_empty() && !keywords.contains(&word) => keywords.push(word),

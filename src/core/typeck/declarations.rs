@@ -5,7 +5,7 @@ use super::expressions::{Checker, comparable};
 use super::{steps, versions};
 use crate::diagnostic::{Bilingual, Diagnostics, nearest};
 use crate::hir::*;
-use crate::resolve::{Names, diagnostics as words};
+use crate::resolve::{NameKind, Names, diagnostics as words};
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind};
 use crate::value::{EnumId, Role};
@@ -17,13 +17,15 @@ pub fn check(files: &[ast::File], mut program: Program, names: &Names, diagnosti
         files.iter().zip(&names.file_layers).flat_map(|(f, l)| f.items.iter().map(move |i| (*l, i))).collect();
     parameters(&items, &mut program, &names, diagnostics);
     definitions(&items, &mut program, &names, diagnostics);
-    find_filing_type(&items, &mut program, &names, diagnostics);
+    find_filing_type(&items, &mut program, &mut names, diagnostics);
     // Materials first: a requirement that demands one reads its field.
-    for (layer, item) in &items {
+    // Of what could not be read only the names count.
+    let readable = || items.iter().filter(|(_, item)| item.fault.is_none());
+    for (layer, item) in readable() {
         let (Some(layer), ItemKind::Material(_)) = (*layer, &item.kind) else { continue };
         Checker { program: &mut program, names: &names, layer, vars: Vec::new(), diagnostics }.material_item(item);
     }
-    for (layer, item) in &items {
+    for (layer, item) in readable() {
         let Some(layer) = *layer else { continue };
         let mut checker = Checker { program: &mut program, names: &names, layer, vars: Vec::new(), diagnostics };
         checker.layer_body(item);
@@ -35,11 +37,24 @@ pub fn check(files: &[ast::File], mut program: Program, names: &Names, diagnosti
     // Changes point at requirements, materials and steps of any file, so they come last.
     let mut changes: Vec<(LayerId, String, ChangeId)> = Vec::new();
     let mut overs: Vec<(LayerId, ChangeId, Vec<ast::RuleRef>)> = Vec::new();
-    for (layer, item) in &items {
+    for (layer, item) in readable() {
         let Some(layer) = *layer else { continue };
         let mut checker = Checker { program: &mut program, names: &names, layer, vars: Vec::new(), diagnostics };
         checker.change_item(item, &mut changes, &mut overs);
         checker.other_item(item);
+    }
+    // A change whose target is unknown was reported; to go before it is no second mistake.
+    for (layer, item) in &items {
+        let Some(layer) = *layer else { continue };
+        let ids = match &item.kind {
+            ItemKind::Set(s) => vec![s.change_id()],
+            ItemKind::Amend(a) => a.exceptions.iter().map(|e| e.id.text.clone()).collect(),
+            ItemKind::Waive(c) | ItemKind::Replace(c, _) | ItemKind::Confirm(c) => vec![c.change_id()],
+            _ => continue,
+        };
+        for id in ids {
+            names.changes.entry((layer, id)).or_default();
+        }
     }
     for (layer, id, change) in changes {
         names.changes.entry((layer, id)).or_default().push(change);
@@ -53,6 +68,7 @@ pub fn check(files: &[ast::File], mut program: Program, names: &Names, diagnosti
             let found = target.and_then(|l| names.changes.get(&(l, reference.id.text.clone()))).cloned();
             match found {
                 Some(ids) => program.changes[change.index()].over.extend(ids),
+                None if names.unread.excuses_rule(NameKind::Change, &reference) => {}
                 None => {
                     let known: Vec<String> = (0..program.changes.len()).map(|i| program.change_name(ChangeId(i as u32))).collect();
                     let text = reference.text();
@@ -62,17 +78,17 @@ pub fn check(files: &[ast::File], mut program: Program, names: &Names, diagnosti
             }
         }
     }
-    for (_, item) in &items {
+    for (_, item) in readable() {
         if let ItemKind::Case(case) = &item.kind {
             if case.expect.is_empty() {
                 diagnostics.report(say::case_without_expectation(case.title.span));
             }
-            expected_types(case, &program, diagnostics);
+            expected_types(case, &program, &names, diagnostics);
         }
     }
-    versions::check(&mut program, diagnostics);
+    versions::check(&mut program, &names.unread, diagnostics);
     steps::check(&program, diagnostics);
-    unused_parameters(&program, diagnostics);
+    unused_parameters(&program, &names, diagnostics);
     (program, names)
 }
 
@@ -80,6 +96,9 @@ fn parameters(items: &[(Option<LayerId>, &ast::Item)], program: &mut Program, na
     for (layer, item) in items {
         let (Some(layer), ItemKind::Parameter(p)) = (*layer, &item.kind) else { continue };
         let Some(id) = names.params.get(&(layer, p.name.text.clone())).copied() else { continue };
+        if p.ty.name.text.is_empty() {
+            continue;
+        }
         let mut checker = Checker { program, names, layer, vars: Vec::new(), diagnostics };
         let Some(field) = crate::resolve::plain_type(&p.ty.name, names, checker.diagnostics) else { continue };
         let mut ty = checker.field_type(&field);
@@ -87,8 +106,11 @@ fn parameters(items: &[(Option<LayerId>, &ast::Item)], program: &mut Program, na
             ty = Type::List(Box::new(ty));
         }
         checker.program.params[id.index()].ty = ty.clone();
+        if item.fault.is_some() {
+            continue;
+        }
         let Some(value) = checker.constant_of(&p.value, &ty) else { continue };
-        let effective = checker.effective(p.body.effective.as_ref());
+        let effective = checker.effective(p.body.effective());
         let provenance = checker.provenance(&p.body);
         let span = p.name.span;
         checker.program.params[id.index()].versions.push((effective, value, provenance, span));
@@ -173,13 +195,15 @@ fn bare_names<'a>(e: &'a ast::Expr, out: &mut Vec<&'a ast::Name>) {
 }
 
 /// The definition of a base layer that plays the role `filing-type`.
-fn find_filing_type(items: &[(Option<LayerId>, &ast::Item)], program: &mut Program, names: &Names, diagnostics: &mut Diagnostics) {
+fn find_filing_type(items: &[(Option<LayerId>, &ast::Item)], program: &mut Program, names: &mut Names, diagnostics: &mut Diagnostics) {
     let Some(written) = items.iter().find_map(|(_, item)| match &item.kind {
-        ItemKind::Role(r) if r.name.text == Role::FilingType.name() => Some(r),
+        ItemKind::Role(r) if item.fault.is_none() && r.name.text == Role::FilingType.name() => Some(r),
         _ => None,
     }) else {
         return;
     };
+    // Until it is found nothing is to be said of filing types: why it is not is said here.
+    names.unread.roles.insert(Role::FilingType);
     let Some(name) = written.played_by.first() else { return };
     let span = ast::span_of(&written.played_by);
     let bases = || (0..program.layers.len()).filter(|i| program.layers[*i].extends.is_none()).map(|i| LayerId(i as u32));
@@ -188,7 +212,9 @@ fn find_filing_type(items: &[(Option<LayerId>, &ast::Item)], program: &mut Progr
         let mut known: Vec<&str> = bases().flat_map(|l| Names::visible(program, &names.defs, l)).collect();
         known.sort_unstable();
         let near = nearest(&name.text, known).map(str::to_owned);
-        diagnostics.report(say::unknown_definition(span, &name.text, near.as_deref()));
+        if !names.unread.excuses(NameKind::Value, &name.text) {
+            diagnostics.report(say::unknown_definition(span, &name.text, near.as_deref()));
+        }
         return;
     };
     let def = &program.defs[id.index()];
@@ -202,11 +228,13 @@ fn find_filing_type(items: &[(Option<LayerId>, &ast::Item)], program: &mut Progr
 }
 
 /// `expect filing_type is initial` names the definition of the filing type and a value of its enum.
-fn expected_types(case: &ast::Case, program: &Program, diagnostics: &mut Diagnostics) {
+fn expected_types(case: &ast::Case, program: &Program, names: &Names, diagnostics: &mut Diagnostics) {
     for expect in &case.expect {
         let ast::ExpectKind::Value(name, value) = &expect.kind else { continue };
         let Some((def, of)) = program.filing_type else {
-            diagnostics.report(say::no_filing_types(name.span));
+            if !names.unread.excuses_role(Role::FilingType) {
+                diagnostics.report(say::no_filing_types(name.span));
+            }
             continue;
         };
         let known = program.defs[def.index()].name.as_str();
@@ -220,7 +248,7 @@ fn expected_types(case: &ast::Case, program: &Program, diagnostics: &mut Diagnos
     }
 }
 
-fn unused_parameters(program: &Program, diagnostics: &mut Diagnostics) {
+fn unused_parameters(program: &Program, names: &Names, diagnostics: &mut Diagnostics) {
     let mut used = vec![false; program.params.len()];
     for expr in &program.exprs {
         if let ExprKind::Param(id) = expr.kind {
@@ -234,7 +262,7 @@ fn unused_parameters(program: &Program, diagnostics: &mut Diagnostics) {
             }
         }
     }
-    for (param, _) in program.params.iter().zip(&used).filter(|(_, used)| !**used) {
+    for (param, _) in program.params.iter().zip(&used).filter(|(p, used)| !**used && !names.unread.may_use(&p.name)) {
         diagnostics.report(say::unused_parameter(param.span, &param.name));
     }
 }
@@ -256,7 +284,9 @@ impl Checker<'_> {
         let Some((crate::resolve::NamedType::Enum(of), _)) = self.names.types.get(&table.of.text).copied() else {
             let known: Vec<&str> = self.program.schema.enums.iter().map(|e| e.name.as_str()).collect();
             let near = nearest(&table.of.text, known);
-            self.report(words::unknown_type(table.of.span, &table.of.text, near));
+            if !self.names.unread.excuses(NameKind::Type, &table.of.text) {
+                self.report(words::unknown_type(table.of.span, &table.of.text, near));
+            }
             return (self.error(table.span), Type::Error);
         };
         let mut rows = Vec::new();
@@ -292,7 +322,7 @@ impl Checker<'_> {
             return;
         }
         self.bilingual(&layer.title);
-        if let Some(e) = &layer.body.applies {
+        if let Some(e) = layer.body.applies() {
             let id = self.condition(e);
             self.program.layers[self.layer.index()].applies = Some(id);
         }
@@ -316,6 +346,7 @@ impl Checker<'_> {
     fn citation(&mut self, c: &ast::Citation) -> Option<Citation> {
         match Names::find(self.program, &self.names.sources, self.layer, &c.source.text) {
             Some(source) => Some(Citation { source, item: c.item.as_ref().map(|t| t.value.clone()) }),
+            None if self.names.unread.excuses(NameKind::Source, &c.source.text) => None,
             None => {
                 let known = Names::visible(self.program, &self.names.sources, self.layer);
                 let near = nearest(&c.source.text, known).map(str::to_owned);
@@ -326,23 +357,22 @@ impl Checker<'_> {
     }
 
     pub(super) fn provenance(&mut self, body: &ast::Clauses) -> Provenance {
-        let sources = body.sources.iter().filter_map(|c| self.citation(c)).collect();
+        let sources = body.sources().filter_map(|c| self.citation(c)).collect();
         let readings = body
-            .readings
-            .iter()
+            .readings()
             .map(|r| {
                 let text = self.bilingual(&r.texts);
                 let sources = r.sources.iter().filter_map(|c| self.citation(c)).collect();
                 (text, sources)
             })
             .collect();
-        let advice = body.advice.iter().map(|t| self.bilingual(t)).collect();
+        let advice = body.advice().map(|t| self.bilingual(t)).collect();
         Provenance {
             sources,
-            basis: body.basis.as_ref().map(|t| t.value.clone()),
-            confidence: body.confidence,
-            is_unconfirmed: body.is_unconfirmed,
-            last_seen: body.last_seen.as_ref().map(|t| t.value.clone()),
+            basis: body.basis().map(|t| t.value.clone()),
+            confidence: body.confidence().copied(),
+            is_unconfirmed: body.is_unconfirmed(),
+            last_seen: body.last_seen().map(|t| t.value.clone()),
             readings,
             advice,
         }
@@ -350,7 +380,7 @@ impl Checker<'_> {
 
     /// A rule or change must name a source; an unknown one was reported and counts.
     pub(super) fn demand_source(&mut self, span: Span, what: &str, body: &ast::Clauses) {
-        if body.sources.is_empty() {
+        if body.sources().next().is_none() {
             self.report(words::missing_source(span, what));
         }
     }
@@ -370,27 +400,27 @@ impl Checker<'_> {
         self.vars.clear();
         let mut ranges = Vec::new();
         match base {
-            Some(base) if body.for_each.is_empty() => {
+            Some(base) if body.for_each().is_empty() => {
                 for range in &base.ranges {
                     self.vars.push(super::expressions::Var { name: range.name.clone(), ty: range.item.clone() });
                 }
                 ranges = base.ranges.clone();
             }
             _ => {
-                for (var, list) in &body.for_each {
-                    ranges.push(self.range(var, list)?);
+                for each in body.for_each() {
+                    ranges.push(self.range(&each.var, &each.list)?);
                 }
             }
         }
-        let filing_types = match (base, body.filing_types.is_empty()) {
+        let filing_types = match (base, body.filing_types().is_empty()) {
             (Some(base), true) => base.filing_types.clone(),
-            _ => self.filing_types(&body.filing_types),
+            _ => self.filing_types(body.filing_types()),
         };
-        let own_when = body.when.as_ref().map(|e| self.condition(e)).or(base.and_then(|b| b.own_when));
+        let own_when = body.when().map(|e| self.condition(e)).or(base.and_then(|b| b.own_when));
         let when = self.scope(&filing_types, own_when, span);
-        let mut parts: Vec<ExprId> = body.require.iter().map(|e| self.condition(e)).collect();
+        let mut parts: Vec<ExprId> = body.require().into_iter().map(|e| self.condition(e)).collect();
         let mut demands = Vec::new();
-        for name in &body.demands {
+        for name in body.demands() {
             if let Some(material) = self.material(name) {
                 demands.push((material, name.span));
                 parts.extend(self.material_given(name, material));
@@ -400,7 +430,7 @@ impl Checker<'_> {
             0 => match base {
                 Some(base) => base.require,
                 None => {
-                    if body.demands.is_empty() {
+                    if body.demands().next().is_none() {
                         self.report(say::missing_clause(span, id, "require"));
                     }
                     return None;
@@ -409,19 +439,19 @@ impl Checker<'_> {
             1 => parts[0],
             _ => self.push(ExprKind::And(parts), Type::Boolean, span),
         };
-        let report = match &body.report {
+        let report = match body.report() {
             Some(report) => {
                 let at = report.at.as_ref().and_then(|names| self.field(names)).map(|(path, _)| path);
                 Some((at, self.template(&report.texts)))
             }
             None => None,
         };
-        let help = body.help.as_ref().map(|t| self.template(t)).or(base.and_then(|b| b.help.clone()));
-        let needs = match (base, body.needs.is_empty()) {
-            (Some(base), true) => base.needs.clone(),
-            _ => self.needs(&body.needs),
+        let help = body.help().map(|t| self.template(t)).or(base.and_then(|b| b.help.clone()));
+        let needs = match (base, body.needs().next()) {
+            (Some(base), None) => base.needs.clone(),
+            _ => self.needs(body),
         };
-        let effective = self.effective(body.effective.as_ref());
+        let effective = self.effective(body.effective());
         let provenance = self.provenance(body);
         self.vars.clear();
         Some(Version {
@@ -430,10 +460,10 @@ impl Checker<'_> {
             docs: String::new(),
             effective,
             provenance,
-            stage: body.stage.as_ref().map(|s| s.text.clone()).or(base.and_then(|b| b.stage.clone())),
-            strength: body.strength.unwrap_or(base.map_or(Strength::Must, |b| b.strength)),
+            stage: body.stage().map(|s| s.text.clone()).or(base.and_then(|b| b.stage.clone())),
+            strength: body.strength().copied().unwrap_or(base.map_or(Strength::Must, |b| b.strength)),
             filing_types,
-            even_if_not_required: body.even_if_not_required || base.is_some_and(|b| b.even_if_not_required),
+            even_if_not_required: body.even_if_not_required() || base.is_some_and(|b| b.even_if_not_required),
             needs,
             ranges,
             when,
@@ -447,7 +477,7 @@ impl Checker<'_> {
 
     pub(super) fn filing_types(&mut self, names: &[ast::Name]) -> Vec<u16> {
         let Some((_, of)) = self.program.filing_type else {
-            if let Some(first) = names.first() {
+            if let Some(first) = names.first().filter(|_| !self.names.unread.excuses_role(Role::FilingType)) {
                 self.report(say::no_filing_types(first.span));
             }
             return Vec::new();
@@ -469,13 +499,13 @@ impl Checker<'_> {
         })
     }
 
-    pub(super) fn needs(&mut self, refs: &[ast::RuleRef]) -> Vec<(RuleId, Span)> {
-        refs.iter().filter_map(|r| self.rule(r).map(|id| (id, r.span))).collect()
+    fn needs(&mut self, body: &ast::Clauses) -> Vec<(RuleId, Span)> {
+        body.needs().filter_map(|r| self.rule(r).map(|id| (id, r.span))).collect()
     }
 
     pub(super) fn rule(&mut self, reference: &ast::RuleRef) -> Option<RuleId> {
         let found = self.names.rule(self.program, self.layer, reference);
-        if found.is_none() {
+        if found.is_none() && !self.names.unread.excuses_rule(NameKind::Rule, reference) {
             let text = reference.text();
             let known = self.known_rules(reference.layer.is_some());
             let near = nearest(&text, known.iter().map(String::as_str)).map(str::to_owned);
@@ -494,7 +524,7 @@ impl Checker<'_> {
 
     pub(super) fn material(&mut self, name: &ast::Name) -> Option<MaterialId> {
         let found = Names::find(self.program, &self.names.materials, self.layer, &name.text);
-        if found.is_none() {
+        if found.is_none() && !self.names.unread.excuses(NameKind::Material, &name.text) {
             let known = Names::visible(self.program, &self.names.materials, self.layer);
             let near = nearest(&name.text, known).map(str::to_owned);
             self.report(words::unknown_material(name.span, &name.text, near.as_deref()));
@@ -504,12 +534,17 @@ impl Checker<'_> {
 
     /// `materials.x is given` for a demanded material.
     fn material_given(&mut self, name: &ast::Name, material: MaterialId) -> Option<ExprId> {
+        if self.names.unread.excuses(NameKind::Material, &self.program.materials[material.index()].id) {
+            return None;
+        }
         let declared = self.program.materials[material.index()].field.clone();
         let path = match declared {
             Some(path) => path,
             None => {
                 let Some(documents) = self.program.schema.roles.documents.clone() else {
-                    self.report(say::no_documents(name.span));
+                    if !self.names.unread.excuses_role(Role::Documents) {
+                        self.report(say::no_documents(name.span));
+                    }
                     return None;
                 };
                 let way = documents.names.into_iter().chain([name.text.clone()]);
@@ -523,7 +558,7 @@ impl Checker<'_> {
 
     pub(super) fn step(&mut self, name: &ast::Name) -> Option<StepId> {
         let found = Names::find(self.program, &self.names.steps, self.layer, &name.text);
-        if found.is_none() {
+        if found.is_none() && !self.names.unread.excuses(NameKind::Step, &name.text) {
             let known = Names::visible(self.program, &self.names.steps, self.layer);
             let near = nearest(&name.text, known).map(str::to_owned);
             self.report(words::unknown_step(name.span, &name.text, near.as_deref()));
@@ -537,33 +572,33 @@ impl Checker<'_> {
         changes: &mut Vec<(LayerId, String, ChangeId)>,
         overs: &mut Vec<(LayerId, ChangeId, Vec<ast::RuleRef>)>,
     ) {
-        let mut add = |this: &mut Self, change: Change, over: &[ast::RuleRef]| {
+        let mut add = |this: &mut Self, change: Change, body: &ast::Clauses| {
             let id = ChangeId(this.program.changes.len() as u32);
             changes.push((this.layer, change.id.clone(), id));
-            if !over.is_empty() {
-                overs.push((this.layer, id, over.to_vec()));
-            }
+            overs.push((this.layer, id, body.over().cloned().collect()));
             this.program.changes.push(change);
         };
         match &item.kind {
             ItemKind::Set(s) => {
-                let id = s.id.as_ref().map_or(s.name.text.replace('_', "-"), |i| i.text.clone());
+                let id = s.change_id();
                 self.demand_source(s.name.span, &id, &s.body);
                 let base = self.program.layer(self.layer).extends;
                 let Some(param) = base.and_then(|b| Names::find(self.program, &self.names.params, b, &s.name.text)) else {
                     let known = Names::visible(self.program, &self.names.params, self.layer);
                     let near = nearest(&s.name.text, known).map(str::to_owned);
-                    self.report(words::unknown_parameter(s.name.span, &s.name.text, near.as_deref()));
+                    if !self.names.unread.excuses(NameKind::Value, &s.name.text) {
+                        self.report(words::unknown_parameter(s.name.span, &s.name.text, near.as_deref()));
+                    }
                     return;
                 };
                 let ty = self.program.params[param.index()].ty.clone();
                 let Some(value) = self.constant_of(&s.value, &ty) else { return };
                 let fallback = self.program.params[param.index()].title.clone();
                 let title = s.title.as_ref().map_or(fallback, |t| self.bilingual(t));
-                let (effective, provenance) = (self.effective(s.body.effective.as_ref()), self.provenance(&s.body));
+                let (effective, provenance) = (self.effective(s.body.effective()), self.provenance(&s.body));
                 let span = s.id.as_ref().map_or(s.name.span, |i| i.span);
                 let kind = ChangeKind::Set { param, value };
-                add(self, Change { layer: self.layer, id, span, title, effective, provenance, over: vec![], kind }, &s.body.over);
+                add(self, Change { layer: self.layer, id, span, title, effective, provenance, over: vec![], kind }, &s.body);
             }
             ItemKind::Amend(a) => {
                 let Some(rule) = self.target(&a.target) else { return };
@@ -585,11 +620,11 @@ impl Checker<'_> {
                         over: vec![],
                         kind: ChangeKind::Except { rule, exception: Box::new(checked) },
                     };
-                    add(self, change, &exception.body.over);
+                    add(self, change, &exception.body);
                 }
             }
             ItemKind::Waive(c) | ItemKind::Replace(c, _) | ItemKind::Confirm(c) => {
-                let id = c.id.as_ref().map_or(c.target.id.text.clone(), |i| i.text.clone());
+                let id = c.change_id();
                 let span = c.id.as_ref().map_or(c.target.id.span, |i| i.span);
                 self.demand_source(span, &id, &c.body);
                 if matches!(item.kind, ItemKind::Confirm(_))
@@ -611,8 +646,8 @@ impl Checker<'_> {
                         for range in base.iter().flat_map(|b| &b.ranges) {
                             self.vars.push(super::expressions::Var { name: range.name.clone(), ty: range.item.clone() });
                         }
-                        let types = self.filing_types(&c.body.filing_types);
-                        let when = c.body.when.as_ref().map(|e| self.condition(e));
+                        let types = self.filing_types(c.body.filing_types());
+                        let when = c.body.when().map(|e| self.condition(e));
                         let when = self.scope(&types, when, span);
                         self.vars.clear();
                         ChangeKind::Waive { rule, when }
@@ -623,8 +658,8 @@ impl Checker<'_> {
                     }
                     _ => ChangeKind::Confirm { rule },
                 };
-                let (effective, provenance) = (self.effective(c.body.effective.as_ref()), self.provenance(&c.body));
-                add(self, Change { layer: self.layer, id, span, title, effective, provenance, over: vec![], kind }, &c.body.over);
+                let (effective, provenance) = (self.effective(c.body.effective()), self.provenance(&c.body));
+                add(self, Change { layer: self.layer, id, span, title, effective, provenance, over: vec![], kind }, &c.body);
             }
             _ => {}
         }
@@ -637,17 +672,20 @@ impl Checker<'_> {
         match found {
             Some(rule) if self.program.rules[rule.index()].layer != self.layer => {
                 let of = self.program.rules[rule.index()].layer;
-                if self.program.chain(self.layer).contains(&of) {
-                    return Some(rule);
+                if !self.program.chain(self.layer).contains(&of) {
+                    self.report(words::nothing_to_amend(reference.span, &text, None));
+                    return None;
                 }
-                self.report(words::nothing_to_amend(reference.span, &text, None));
-                None
+                // What is not known of a requirement was reported with it: its loops may name the variables of the change.
+                let is_known = !self.names.unread.has_rule(rule) && !self.program.rules[rule.index()].versions.is_empty();
+                is_known.then_some(rule)
             }
             Some(rule) => {
                 let declared = self.program.rules[rule.index()].versions.first().map_or(reference.span, |v| v.span);
                 self.report(words::own_rule(reference.span, &text, declared));
                 None
             }
+            None if self.names.unread.excuses_rule(NameKind::Rule, reference) => None,
             None => {
                 let known = self.known_rules(reference.layer.is_some());
                 let near = nearest(&text, known.iter().map(String::as_str)).map(str::to_owned);
@@ -661,7 +699,7 @@ impl Checker<'_> {
         self.demand_source(e.id.span, &e.id.text, &e.body);
         let title = self.bilingual_or(e.title.as_ref(), &e.id.text);
         let when = self.condition(&e.when);
-        let (effective, provenance) = (self.effective(e.body.effective.as_ref()), self.provenance(&e.body));
+        let (effective, provenance) = (self.effective(e.body.effective()), self.provenance(&e.body));
         let unless = e.unless.iter().map(|u| self.exception(u)).collect();
         Exception { id: e.id.text.clone(), span: e.id.span, title, when, effective, provenance, unless }
     }
@@ -671,7 +709,7 @@ impl Checker<'_> {
         let Some(id) = self.names.materials.get(&(self.layer, m.id.text.clone())).copied() else { return };
         self.demand_source(m.id.span, &m.id.text, &m.body);
         self.bilingual(&m.title);
-        let field = m.body.field.as_ref().and_then(|names| self.field(names)).map(|(path, _)| path);
+        let field = m.body.field().and_then(|names| self.field(names)).map(|(path, _)| path);
         let provenance = self.provenance(&m.body);
         let material = &mut self.program.materials[id.index()];
         (material.field, material.provenance) = (field, provenance);

@@ -4,7 +4,7 @@ use super::diagnostics as say;
 use crate::builtin::{Builtin, Kind};
 use crate::diagnostic::{Bilingual, Diagnostic, Diagnostics, nearest};
 use crate::hir::*;
-use crate::resolve::{Names, diagnostics as words};
+use crate::resolve::{NameKind, Names, diagnostics as words};
 use crate::source::Span;
 use crate::syntax::ast::{self, Literal};
 use crate::value::{EnumId, FILE_FIELDS, FieldType, scalar};
@@ -268,7 +268,8 @@ impl Checker<'_> {
                 let mut ty = inner.clone().unwrap_or(Type::Error);
                 let mut ids = Vec::with_capacity(items.len());
                 for item in items {
-                    let id = self.expr(item, (ty != Type::Error).then_some(&ty.clone()));
+                    // Of a list whose items were reported nothing is known; of a list that is not typed yet its first item tells.
+                    let id = self.expr(item, (ty != Type::Error || inner.is_some()).then_some(&ty.clone()));
                     let found = self.ty(id);
                     if ty == Type::Error {
                         ty = found;
@@ -321,6 +322,13 @@ impl Checker<'_> {
             || self.program.schema.root.is_some_and(|r| self.program.schema.record(r).find(name).is_some())
             || Names::find(self.program, &self.names.defs, self.layer, name).is_some()
             || Names::find(self.program, &self.names.params, self.layer, name).is_some()
+            || self.is_unread(name)
+    }
+
+    /// Whether a name is not known because what declares it could not be read, which was reported.
+    pub(super) fn is_unread(&self, name: &str) -> bool {
+        let is_field = self.program.schema.root.is_some_and(|root| self.names.unread.excuses_field(root, name));
+        is_field || self.names.unread.excuses(NameKind::Value, name)
     }
 
     fn equal(&mut self, left: &ast::Expr, right: &ast::Expr, span: Span) -> ExprId {
@@ -529,6 +537,10 @@ impl Checker<'_> {
 
     fn path(&mut self, names: &[ast::Name], span: Span, expected: Option<&Type>) -> ExprId {
         let first = &names[0];
+        if names.len() == 1 && expected == Some(&Type::Error) && !self.is_known(&first.text) {
+            // It may be a value of what was reported.
+            return self.error(span);
+        }
         if names.len() == 1
             && let Some(Type::Enum(id)) = expected
         {
@@ -576,6 +588,9 @@ impl Checker<'_> {
             None => {
                 let root = self.program.schema.root?;
                 if self.program.schema.record(root).find(&first.text).is_none() {
+                    if self.is_unread(&first.text) {
+                        return None;
+                    }
                     let mut known: Vec<&str> = self.program.schema.record(root).fields.iter().map(|f| f.name.as_str()).collect();
                     known.extend(Names::visible(self.program, &self.names.defs, self.layer));
                     known.extend(Names::visible(self.program, &self.names.params, self.layer));
@@ -606,6 +621,9 @@ impl Checker<'_> {
             Type::Record(id) => {
                 let record = self.program.schema.record(*id);
                 let Some(index) = record.fields.iter().position(|f| f.name == name.text || f.title.zh == name.text) else {
+                    if self.names.unread.excuses_field(*id, &name.text) {
+                        return None;
+                    }
                     let near = nearest(&name.text, record.fields.iter().map(|f| f.name.as_str())).map(str::to_owned);
                     let d = words::unknown_field(name.span, &name.text, &record.name, near.as_deref());
                     self.report(d);

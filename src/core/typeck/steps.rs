@@ -4,7 +4,7 @@ use super::diagnostics as say;
 use super::expressions::{Checker, Var};
 use crate::diagnostic::{Bilingual, Diagnostics, nearest};
 use crate::hir::*;
-use crate::resolve::{Names, diagnostics as words};
+use crate::resolve::{NameKind, Names, diagnostics as words};
 use crate::source::Span;
 use crate::syntax::ast::{self, Literal, span_of};
 use crate::value::FieldType;
@@ -22,24 +22,24 @@ impl Checker<'_> {
         let Some(id) = self.names.steps.get(&(self.layer, s.id.text.clone())).copied() else { return };
         self.demand_source(s.id.span, &s.id.text, &s.body);
         self.bilingual(&s.title);
-        if s.body.actors.is_empty() {
+        if s.body.actors().next().is_none() {
             self.report(say::missing_clause(s.id.span, &s.id.text, "actor"));
         }
-        let actors: Vec<Actor> = s.body.actors.iter().filter_map(|a| self.actor(a)).collect();
-        let after = s.body.after.iter().filter_map(|n| self.step(n).map(|i| (i, n.span))).collect();
-        let attach = s.body.attach.iter().filter_map(|n| self.material(n).map(|i| (i, n.span))).collect();
-        let gated_by = s.body.gated_by.iter().filter_map(|g| self.gate(g)).collect();
+        let actors: Vec<Actor> = s.body.actors().filter_map(|a| self.actor(a)).collect();
+        let after = s.body.after().filter_map(|n| self.step(n).map(|i| (i, n.span))).collect();
+        let attach = s.body.attach().filter_map(|n| self.material(n).map(|i| (i, n.span))).collect();
+        let gated_by = s.body.gated_by().filter_map(|g| self.gate(g)).collect();
         let [on_reject, until, returns_to] =
-            [&s.body.on_reject, &s.body.until, &s.body.returns_to].map(|n| n.as_ref().and_then(|n| self.step(n)));
-        let filing_types = self.filing_types(&s.body.filing_types);
-        let when = s.body.when.as_ref().map(|e| self.condition(e));
+            [s.body.on_reject(), s.body.until(), s.body.returns_to()].map(|n| n.and_then(|n| self.step(n)));
+        let filing_types = self.filing_types(s.body.filing_types());
+        let when = s.body.when().map(|e| self.condition(e));
         let when = self.scope(&filing_types, when, s.id.span);
-        let done_on = s.body.done_on.as_ref().and_then(|names| self.date_path(names));
-        let done_when = s.body.done_when.as_ref().map(|e| self.condition(e));
-        let started_on = s.body.started_on.as_ref().and_then(|names| self.date_path(names));
-        let deadlines = s.body.deadlines.iter().filter_map(|d| self.deadline(d)).collect();
-        let usual = s.body.usual.iter().filter_map(|(u, when)| self.usual(u, when.as_ref())).collect();
-        let takes = s.body.takes.as_ref().map(|(low, high, span)| (*low, length(high), *span));
+        let done_on = s.body.done_on().and_then(|names| self.date_path(names));
+        let done_when = s.body.done_when().map(|e| self.condition(e));
+        let started_on = s.body.started_on().and_then(|names| self.date_path(names));
+        let deadlines = s.body.deadlines().filter_map(|d| self.deadline(d)).collect();
+        let usual = s.body.usual().filter_map(|u| self.usual(&u.time, u.when.as_ref())).collect();
+        let takes = s.body.takes().map(|t| (t.least, length(&t.longest), t.span));
         let provenance = self.provenance(&s.body);
         let step = &mut self.program.steps[id.index()];
         (step.actors, step.after, step.attach, step.gated_by) = (actors, after, attach, gated_by);
@@ -73,6 +73,9 @@ impl Checker<'_> {
                 let known: Vec<String> = self.program.rules.iter().flat_map(|r| &r.versions).filter_map(|v| v.stage.clone()).collect();
                 if known.contains(&name.text) {
                     return Some(Gate::Stage(name.text.clone()));
+                }
+                if self.names.unread.any {
+                    return None;
                 }
                 let near = nearest(&name.text, known.iter().map(String::as_str)).map(str::to_owned);
                 self.report(say::unknown_stage(name.span, &name.text, near.as_deref()));
@@ -164,10 +167,15 @@ impl Checker<'_> {
         let Some(id) = Names::find(self.program, &self.names.params, self.layer, &name.text) else {
             let known = Names::visible(self.program, &self.names.params, self.layer);
             let near = nearest(&name.text, known).map(str::to_owned);
-            self.report(words::unknown_parameter(name.span, &name.text, near.as_deref()));
+            if !self.names.unread.excuses(NameKind::Value, &name.text) {
+                self.report(words::unknown_parameter(name.span, &name.text, near.as_deref()));
+            }
             return None;
         };
         let ty = self.program.params[id.index()].ty.clone();
+        if ty == Type::Error {
+            return None;
+        }
         let fits = match like {
             Some(like) => ty == *like,
             None => matches!(ty, Type::BusinessDays | Type::Duration),

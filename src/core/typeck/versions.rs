@@ -5,27 +5,34 @@ use super::expressions::Checker;
 use super::finite::{Atoms, Formula, key};
 use crate::diagnostic::Diagnostics;
 use crate::hir::*;
+use crate::resolve::{NameKind, Unread};
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::value::Date;
 use std::collections::BTreeMap;
 
-pub(super) fn check(program: &mut Program, diagnostics: &mut Diagnostics) {
-    dated(program, diagnostics);
+pub(super) fn check(program: &mut Program, unread: &Unread, diagnostics: &mut Diagnostics) {
+    dated(program, unread, diagnostics);
     clashes(program, diagnostics);
     conditions(program, diagnostics);
 }
 
-/// Sorts the versions of everything by their dates and reports overlaps and gaps.
-fn dated(program: &mut Program, diagnostics: &mut Diagnostics) {
+/// Sorts the versions of everything by their dates and reports overlaps and gaps, but for what has a version that could not be read.
+fn dated(program: &mut Program, unread: &Unread, diagnostics: &mut Diagnostics) {
     let names: Vec<String> = (0..program.rules.len()).map(|i| program.rule_name(RuleId(i as u32))).collect();
-    for (rule, name) in program.rules.iter_mut().zip(&names) {
+    for (i, (rule, name)) in program.rules.iter_mut().zip(&names).enumerate() {
         rule.versions.sort_by_key(|v| v.effective.from);
+        if unread.has_rule(RuleId(i as u32)) {
+            continue;
+        }
         let ranges: Vec<(&Effective, Span)> = rule.versions.iter().map(|v| (&v.effective, v.span)).collect();
         line_up(&ranges, name, true, diagnostics);
     }
     for param in &mut program.params {
         param.versions.sort_by_key(|v| v.0.from);
+        if unread.excuses(NameKind::Value, &param.name) {
+            continue;
+        }
         let ranges: Vec<(&Effective, Span)> = param.versions.iter().map(|v| (&v.0, v.3)).collect();
         line_up(&ranges, &param.name, true, diagnostics);
     }
@@ -45,6 +52,9 @@ fn dated(program: &mut Program, diagnostics: &mut Diagnostics) {
         ids.sort_by_key(|id| program.changes[id.index()].effective.from);
         // Two waivers with conditions of their own may stand beside each other.
         if ids.iter().all(|id| matches!(program.changes[id.index()].kind, ChangeKind::Waive { when: Some(_), .. })) {
+            continue;
+        }
+        if ids.iter().any(|id| unread.excuses(NameKind::Change, &program.changes[id.index()].id)) {
             continue;
         }
         let name = program.change_name(ids[0]);

@@ -49,15 +49,15 @@ fn confirmation(cx: &Context<'_>, r: &ast::Requirement, base: &str) -> String {
         Some(item) => format!("{} item {}", c.source.text, cx.text(item.span)),
         None => c.source.text.clone(),
     };
-    let cited = |l: &[ast::Citation]| l.iter().map(cite).collect::<Vec<_>>().join(", ");
+    let cited = |l: &mut dyn Iterator<Item = &ast::Citation>| l.map(cite).collect::<Vec<_>>().join(", ");
     let twin = |t: &ast::Texts| {
         let zh = t.zh.as_ref().map_or(String::new(), |z| format!(" zh {}", cx.text(z.span)));
         format!("{}{zh}", cx.text(t.en.span))
     };
     let mut line = |text: String| out.push_str(&format!("  {text}\n"));
-    line(format!("source {}", cited(&b.sources)));
-    b.basis.iter().for_each(|t| line(format!("basis {}", cx.text(t.span))));
-    if let Some(c) = b.confidence {
+    line(format!("source {}", cited(&mut b.sources())));
+    b.basis().into_iter().for_each(|t| line(format!("basis {}", cx.text(t.span))));
+    if let Some(c) = b.confidence() {
         let word = match c {
             ast::Confidence::High => "high",
             ast::Confidence::Medium => "medium",
@@ -65,15 +65,15 @@ fn confirmation(cx: &Context<'_>, r: &ast::Requirement, base: &str) -> String {
         };
         line(format!("confidence {word}"));
     }
-    if b.is_unconfirmed {
+    if b.is_unconfirmed() {
         line("status unconfirmed".to_owned());
     }
-    b.last_seen.iter().for_each(|t| line(format!("last_seen {}", cx.text(t.span))));
-    for reading in &b.readings {
-        let sources = if reading.sources.is_empty() { String::new() } else { format!(" source {}", cited(&reading.sources)) };
+    b.last_seen().into_iter().for_each(|t| line(format!("last_seen {}", cx.text(t.span))));
+    for reading in b.readings() {
+        let sources = if reading.sources.is_empty() { String::new() } else { format!(" source {}", cited(&mut reading.sources.iter())) };
         line(format!("reading {}{sources}", twin(&reading.texts)));
     }
-    b.advice.iter().for_each(|t| line(format!("advice {}", twin(t))));
+    b.advice().for_each(|t| line(format!("advice {}", twin(t))));
     out.push('}');
     out
 }
