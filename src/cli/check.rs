@@ -1,11 +1,12 @@
 //! `filingc check`: manifests against rules.
 
 use super::exchange::{self, Facts};
-use super::{Format, Global, config, environment, json, load, materials, output, rules};
+use super::{Format, Global, config, environment, json, load, output, rules};
 use crate::diagnostic::{Diagnostic, Diagnostics, Language, Severity, render};
 use crate::driver::{self, Checked, Options, Rulebook};
 use crate::eval::{Outcome, Verdict};
-use crate::manifest;
+use crate::host::documents::Documents;
+use crate::host::filing::{self, Filing};
 use crate::source::SourceMap;
 use crate::value::{Date, parse_date};
 use clap::Args;
@@ -29,6 +30,8 @@ pub(super) struct CheckArgs {
     /// Documents that a manifest names must be on the disk.
     #[arg(long)]
     require_files: bool,
+    #[command(flatten)]
+    documents: load::DocumentArgs,
     /// Lists every rule with its outcome and why.
     #[arg(long)]
     explain_all: bool,
@@ -68,32 +71,24 @@ pub(super) fn check_one(
     path: &Path,
     stdin_name: Option<&str>,
     options: &Options,
-    require_files: bool,
+    documents: &Documents,
     sources: &mut SourceMap,
 ) -> (String, Checked) {
     let mut problems = Diagnostics::new();
-    let shown = if path.as_os_str() == "-" { stdin_name.unwrap_or("<stdin>").to_owned() } else { path.display().to_string() };
-    match load::manifest(path, stdin_name, sources, &mut problems) {
-        Some(source) => {
-            let format = manifest::format_of(&sources.get(source).name, &sources.get(source).text);
-            let mut document = manifest::read(sources, source, format, &book.index.schema, options.today, &mut problems);
-            let folder = Path::new(&shown).parent().unwrap_or(Path::new(""));
-            let found = materials::look(&book.index.schema, &mut document, folder, require_files);
-            let mut checked = driver::check(book, sources, document, problems, options);
-            found.add_to(&mut checked);
-            (shown, checked)
-        }
-        None => {
-            let on = options.on.unwrap_or(options.today);
-            (shown, Checked { report: None, diagnostics: problems.into_sorted(), layers: vec![], on, filing_type: None })
-        }
-    }
+    let shown = filing::name(path, stdin_name);
+    let Some(filing) = Filing::open(path, stdin_name, sources, &mut problems) else {
+        let on = options.on.unwrap_or(options.today);
+        return (shown, Checked { report: None, diagnostics: problems.into_sorted(), layers: vec![], on, filing_type: None });
+    };
+    let document = filing.read(&book.index.schema, options.today, documents, sources, &mut problems);
+    (shown, driver::check(book, sources, document, problems, options))
 }
 
 pub(super) fn run(args: &CheckArgs, global: &Global) -> u8 {
     let language = global.language();
     let mut sources = SourceMap::default();
     let Some(config) = config::of_manifests(global, &args.manifests) else { return 2 };
+    let Some(documents) = load::documents(&args.documents, args.require_files || config.require_files, global) else { return 2 };
     let folder = global.rules.clone().or(config.rules);
     // SARIF names the addresses of sources, which the rules lowered at build time leave out.
     let book = match global.output_format {
@@ -110,11 +105,10 @@ pub(super) fn run(args: &CheckArgs, global: &Global) -> u8 {
         strict: args.strict || config.strict,
         detailed: args.explain_all || global.output_format == Some(Format::Json),
     };
-    let require_files = args.require_files || config.require_files;
     let mut missing = Diagnostics::new();
     let paths = load::manifest_paths(&args.manifests, &mut missing);
     let checked: Vec<(String, Checked)> =
-        paths.iter().map(|p| check_one(&book, p, args.stdin_filename.as_deref(), &options, require_files, &mut sources)).collect();
+        paths.iter().map(|p| check_one(&book, p, args.stdin_filename.as_deref(), &options, &documents, &mut sources)).collect();
     let problems = missing.into_sorted();
     let unusable = !problems.is_empty();
     let text = match global.output_format.unwrap_or(Format::Full) {

@@ -2,18 +2,19 @@
 
 use super::json::{self, FORMAT_VERSION, Texts};
 use super::ruleset::{self, Loaded};
-use super::{Format, Global, check, config, load, materials, output, rules};
+use super::{Format, Global, check, config, load, output, rules};
 use crate::compare::{self, ByForm, Difference, Effect, Entry, Excerpt, Ruleset, Side, Status, What};
 use crate::diagnostic::{Diagnostics, Language, Severity, render};
 use crate::driver::{Options, Rulebook};
 use crate::eval::Verdict;
-use crate::manifest;
+use crate::host::documents::Documents;
+use crate::host::filing;
 use crate::source::{SourceMap, Span};
 use crate::value::Date;
 use clap::Args;
 use serde::Serialize;
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(super) struct DiffArgs {
@@ -33,6 +34,8 @@ pub(super) struct DiffArgs {
     /// Weak sources (low confidence, unconfirmed) count like others.
     #[arg(long)]
     strict: bool,
+    #[command(flatten)]
+    documents: load::DocumentArgs,
 }
 
 /// A filing and its effects; the day is that of the check.
@@ -62,7 +65,8 @@ pub(super) fn run(args: &DiffArgs, global: &Global) -> u8 {
     let (old, new) = (load::book_of(global, old.compiled, &sources), load::book_of(global, new.compiled, &sources));
     let (Some(old), Some(new)) = (old, new) else { return 2 };
     let books = (old, new);
-    let Some(filings) = filings(args, global, &books, &difference, &mut sources, &mut problems) else {
+    let Some(documents) = load::documents(&args.documents, false, global) else { return 2 };
+    let Some(filings) = filings(args, global, &books, &documents, &difference, &mut sources, &mut problems) else {
         output::problems(global, &problems.into_sorted(), &sources, language);
         return 2;
     };
@@ -95,6 +99,7 @@ fn filings(
     args: &DiffArgs,
     global: &Global,
     books: &(Rulebook, Rulebook),
+    documents: &Documents,
     difference: &Difference,
     sources: &mut SourceMap,
     problems: &mut Diagnostics,
@@ -114,14 +119,11 @@ fn filings(
     };
     let mut out = Vec::new();
     for path in load::manifest_paths(&args.manifests, problems) {
-        let Some(source) = load::manifest(&path, None, sources, problems) else { continue };
-        let name = sources.get(source).name.clone();
-        let format = manifest::format_of(&name, &sources.get(source).text);
+        let Some(filing) = filing::Filing::open(&path, None, sources, problems) else { continue };
+        let name = sources.get(filing.source).name.clone();
         let read = |book: &Rulebook| {
             let mut found = Diagnostics::new();
-            let mut document = manifest::read(sources, source, format, &book.index.schema, today, &mut found);
-            // What is wrong with the documents themselves is so under both rulesets.
-            let _ = materials::look(&book.index.schema, &mut document, path.parent().unwrap_or(Path::new("")), false);
+            let document = filing.read(&book.index.schema, today, documents, sources, &mut found);
             (document, found)
         };
         let documents = (read(&books.0), read(&books.1));

@@ -20,6 +20,8 @@ pub(super) struct GraphArgs {
     /// A manifest: requirements show how they end for it.
     #[arg(value_name = "MANIFEST")]
     manifest: Option<PathBuf>,
+    #[command(flatten)]
+    documents: load::DocumentArgs,
     /// Form of the picture; default: words where a question is asked, else DOT.
     #[arg(long, value_enum)]
     format: Option<PictureFormat>,
@@ -147,6 +149,7 @@ pub(super) fn run(args: &GraphArgs, global: &Global) -> u8 {
         output::problems(global, &problems.into_sorted(), &config_sources, language);
         return 2;
     }
+    let Some(documents) = load::documents(&args.documents, false, global) else { return 2 };
     let rules = global.rules.clone().or(config.rules);
     let Some(compiled) = load::compiled(global, rules.as_deref(), &mut sources) else { return 2 };
     let Some(book) = load::book_of(global, compiled, &sources) else { return 2 };
@@ -170,7 +173,7 @@ pub(super) fn run(args: &GraphArgs, global: &Global) -> u8 {
             strict: config.strict,
             detailed: true,
         };
-        let (_, checked) = check::check_one(&book, path, None, &options, false, &mut sources);
+        let (_, checked) = check::check_one(&book, path, None, &options, &documents, &mut sources);
         let Some(report) = checked.report else {
             output::problems(global, &checked.diagnostics, &sources, language);
             return 2;

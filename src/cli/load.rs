@@ -5,11 +5,13 @@ use super::output;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, say};
 use crate::driver::{self, Compiled, Rulebook};
 use crate::host::cache;
+use crate::host::documents::Documents;
+pub(super) use crate::host::filing::text;
 use crate::host::fs::{self, Failure, Wanted};
-use crate::manifest;
 use crate::pack::{Broken, Pack};
 use crate::regions;
 use crate::source::{SourceId, SourceKind, SourceMap};
+use clap::Args;
 use std::path::{Path, PathBuf};
 
 /// What rule files are called.
@@ -43,15 +45,21 @@ pub(super) fn standard_input(name: &str, diagnostics: &mut Diagnostics) -> Optio
     text(fs::standard_input(name), name, Code::Unreadable, diagnostics)
 }
 
-/// What was read, as a text; why it cannot be one is reported.
-pub(super) fn text(read: Result<Vec<u8>, Failure>, name: &str, code: Code, diagnostics: &mut Diagnostics) -> Option<String> {
-    match read {
-        Ok(bytes) => manifest::decode(name, bytes, diagnostics),
-        Err(failure) => {
-            diagnostics.report(failure.unreadable(code));
-            None
-        }
-    }
+/// Where the files that manifests name may lie. `None` when the call names a folder that is none, which is told.
+pub(super) fn documents(args: &DocumentArgs, is_required: bool, global: &Global) -> Option<Documents> {
+    let failed = |failures: Vec<Failure>| {
+        let problems: Vec<Diagnostic> = failures.iter().map(|f| f.unreadable(Code::Unreadable)).collect();
+        output::problems(global, &problems, &SourceMap::default(), global.language());
+    };
+    Documents::new(&args.allow_outside, is_required).map_err(failed).ok()
+}
+
+/// Options of every command that reads filings.
+#[derive(Debug, Args)]
+pub(super) struct DocumentArgs {
+    /// A folder whose files manifests may name although it is not below theirs. Can be repeated.
+    #[arg(long, value_name = "DIR")]
+    allow_outside: Vec<PathBuf>,
 }
 
 /// Adds the texts of rules to a map: those of a folder, a file or a stored rulebook; with `None` the bundled ones.
@@ -173,18 +181,4 @@ pub(super) fn manifest_paths(paths: &[PathBuf], diagnostics: &mut Diagnostics) -
 fn is_manifest_name(path: &Path) -> bool {
     let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     !matches!(name.as_str(), "filingc.toml" | "Cargo.toml" | "case.toml") && !name.ends_with(".schema.json")
-}
-
-/// Reads one manifest text into the map. `stdin_name` names standard input.
-pub(super) fn manifest(path: &Path, stdin_name: Option<&str>, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Option<SourceId> {
-    let (name, text) = if path.as_os_str() == "-" {
-        let name = stdin_name.unwrap_or("<stdin>").to_owned();
-        let text = standard_input(&name, diagnostics)?;
-        (name, text)
-    } else {
-        let name = path.display().to_string();
-        let text = text(fs::read(path), &name, Code::Unreadable, diagnostics)?;
-        (name, text)
-    };
-    Some(sources.add(name, text, SourceKind::Manifest))
 }

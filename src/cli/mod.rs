@@ -18,7 +18,6 @@ mod init;
 mod json;
 mod lint;
 mod load;
-mod materials;
 mod output;
 mod plan;
 mod rules;

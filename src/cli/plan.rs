@@ -5,7 +5,8 @@ use super::{Format, Global, check, config, load, output};
 use crate::diagnostic::render as messages;
 use crate::diagnostic::{Code, CodeOf, Diagnostic, Diagnostics, Language, Severity};
 use crate::driver::{Options, Rulebook};
-use crate::manifest;
+use crate::host::documents::Documents;
+use crate::host::filing::{self, Filing};
 use crate::plan::{self, Moment, Plan, render};
 use crate::source::SourceMap;
 use crate::value::{DateTime, parse_date};
@@ -32,6 +33,11 @@ pub(super) struct PlanArgs {
     /// Weak sources (low confidence, unconfirmed) count like others.
     #[arg(long)]
     strict: bool,
+    /// Documents that a manifest names must be on the disk.
+    #[arg(long)]
+    require_files: bool,
+    #[command(flatten)]
+    documents: load::DocumentArgs,
     /// Name of standard input in messages; its ending tells the format.
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
@@ -81,7 +87,7 @@ struct Read {
     unusable: bool,
 }
 
-fn read(args: &PlanArgs, book: &Rulebook, options: &Options, moment: Moment, sources: &mut SourceMap) -> Read {
+fn read(args: &PlanArgs, book: &Rulebook, documents: &Documents, options: &Options, moment: Moment, sources: &mut SourceMap) -> Read {
     let mut missing = Diagnostics::new();
     let paths = load::manifest_paths(&args.manifests, &mut missing);
     let mut problems = missing.into_sorted();
@@ -90,14 +96,13 @@ fn read(args: &PlanArgs, book: &Rulebook, options: &Options, moment: Moment, sou
     for path in &paths {
         let mut found = Diagnostics::new();
         let stdin_name = args.stdin_filename.as_deref();
-        let shown = if path.as_os_str() == "-" { stdin_name.unwrap_or("<stdin>").to_owned() } else { path.display().to_string() };
-        let Some(source) = load::manifest(path, stdin_name, sources, &mut found) else {
+        let shown = filing::name(path, stdin_name);
+        let Some(filing) = Filing::open(path, stdin_name, sources, &mut found) else {
             problems.extend(found.into_sorted());
             unusable = true;
             continue;
         };
-        let format = manifest::format_of(&sources.get(source).name, &sources.get(source).text);
-        let document = manifest::read(sources, source, format, &book.index.schema, options.today, &mut found);
+        let document = filing.read(&book.index.schema, options.today, documents, sources, &mut found);
         let (plan, checked) = plan::plan(book, sources, &shown, document, found, options, moment);
         unusable |= plan.is_none();
         let is_read = plan.is_some();
@@ -111,6 +116,7 @@ pub(super) fn run(args: &PlanArgs, global: &Global) -> u8 {
     let language = global.language();
     let mut sources = SourceMap::default();
     let Some(config) = config::of_manifests(global, &args.manifests) else { return 2 };
+    let Some(documents) = load::documents(&args.documents, args.require_files || config.require_files, global) else { return 2 };
     let rules = global.rules.clone().or(config.rules);
     let Some(book) = load::rulebook(global, rules.as_deref(), &mut sources) else { return 2 };
     let today = check::today();
@@ -122,7 +128,7 @@ pub(super) fn run(args: &PlanArgs, global: &Global) -> u8 {
         strict: args.strict || config.strict,
         detailed: false,
     };
-    let read = read(args, &book, &options, moment, &mut sources);
+    let read = read(args, &book, &documents, &options, moment, &mut sources);
     let format = args.format.unwrap_or(match global.output_format {
         Some(Format::Json) => PlanFormat::Json,
         Some(Format::Mermaid) => PlanFormat::Mermaid,

@@ -235,7 +235,7 @@ pub fn evaluate(book: &Rulebook, document: &Document, on: Date, strict: bool) ->
     let law = book.law(layers, document, on);
     let all = law.evaluate(view, document, on);
     let firm = law.evaluate_firm(view, document, on, &all);
-    Outcomes { on, law, all, firm, circumstances: Circumstances { strict, base_applies, misses_region } }
+    Outcomes { on, law, all, firm, circumstances: Circumstances { strict, base_applies, misses_region, hold: document.files.hold } }
 }
 
 /// Checks one document. `problems` are the messages of reading it; with an error among them there is no report.
@@ -245,7 +245,9 @@ pub fn check(book: &Rulebook, sources: &SourceMap, mut document: Document, probl
     region_option(schema, &mut document, options, &mut diagnostics);
     let on = submission_date(schema, &document, options);
     if diagnostics.has_errors() {
-        return Checked { report: None, diagnostics: diagnostics.into_sorted(), layers: vec![], on, filing_type: None };
+        let mut list = diagnostics.into_sorted();
+        list.append(&mut document.files.diagnostics);
+        return Checked { report: None, diagnostics: list, layers: vec![], on, filing_type: None };
     }
     let outcomes = evaluate(book, &document, on, options.strict);
     let view = book.view();
@@ -268,6 +270,7 @@ pub fn check(book: &Rulebook, sources: &SourceMap, mut document: Document, probl
     });
     let mut list = diagnostics.into_sorted();
     list.extend(report.findings.iter().map(|f| f.diagnostic.clone()));
+    list.append(&mut document.files.diagnostics);
     list.sort_by_key(|d| d.severity);
     Checked { report: Some(report), diagnostics: list, layers: outcomes.law.layers.clone(), on, filing_type }
 }

@@ -43,13 +43,14 @@ impl Why {
     fn words(&self) -> Bilingual {
         match self {
             Why::System(error) => of_system(error),
-            Why::Kind(Kind::File) => say!("it is a file", "这是文件"),
+            Why::Kind(Kind::File) => say!("it is a file, not a folder", "这是文件，不是文件夹"),
             Why::Kind(Kind::Folder) => say!("it is a folder", "这是文件夹"),
             Why::Kind(Kind::Pipe) => say!("it is a pipe, not a file", "这是管道，不是文件"),
             Why::Kind(Kind::Socket) => say!("it is a socket, not a file", "这是套接字，不是文件"),
             Why::Kind(Kind::Device) => say!("it is a device, not a file", "这是设备，不是文件"),
             Why::TooLarge => say!("it is larger than 64 MiB", "超过 64 MiB"),
             Why::Dangling => say!("it is a link to something that does not exist", "链接指向的目标不存在"),
+            Why::Circle => say!("its links lead in a circle", "链接相互指向，形成循环"),
             Why::ReadOnly => say!("it is read-only", "文件为只读"),
             Why::NoFolder(folder) => {
                 let folder = folder.display();
@@ -63,7 +64,7 @@ impl Why {
 fn of_system(error: &Error) -> Bilingual {
     #[cfg(unix)]
     if error.raw_os_error() == Some(libc::ELOOP) {
-        return say!("its links lead in a circle", "链接相互指向，形成循环");
+        return Why::Circle.words();
     }
     match error.kind() {
         ErrorKind::NotFound => say!("no such file", "没有该文件"),

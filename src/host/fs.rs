@@ -7,7 +7,7 @@ mod read;
 mod walk;
 mod write;
 
-pub use read::{MAX_BYTES, read, standard_input};
+pub use read::{MAX_BYTES, Sample, read, sample, standard_input};
 pub use walk::{Found, Wanted, find};
 pub use write::{make_folder, rewrite, standard_output, write};
 
@@ -34,6 +34,8 @@ pub enum Why {
     TooLarge,
     /// A link that leads nowhere.
     Dangling,
+    /// Links that lead to each other.
+    Circle,
     /// Nobody may write to the file.
     ReadOnly,
     /// The folder that a new file would lie in does not exist.
@@ -115,6 +117,41 @@ pub fn is_folder(path: &Path) -> bool {
 /// Whether a path is a file; what cannot be looked at is none, and says so when it is read.
 pub fn is_file(path: &Path) -> bool {
     matches!(kind(path), Ok(Some(Kind::File)))
+}
+
+/// One part of a path, not followed any further.
+pub(super) enum Part {
+    Nothing,
+    /// A link, and what it says.
+    Link(PathBuf),
+    Other,
+}
+
+/// What lies under the last part of a path.
+pub(super) fn part(path: &Path) -> Result<Part, Failure> {
+    match std::fs::symlink_metadata(path) {
+        Ok(found) if found.is_symlink() => std::fs::read_link(path).map(Part::Link).map_err(|e| Failure::new(path, e)),
+        Ok(_) => Ok(Part::Other),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Part::Nothing),
+        Err(error) => Err(Failure::new(path, error)),
+    }
+}
+
+/// A path whose links have no end.
+pub(super) fn too_many_links(path: &Path) -> Failure {
+    Failure::new(path, Why::Circle)
+}
+
+/// Nothing where a path is a folder.
+///
+/// # Errors
+/// When it is none.
+pub fn expect_folder(path: &Path) -> Result<(), Failure> {
+    match kind(path)? {
+        Some(Kind::Folder) => Ok(()),
+        Some(other) => Err(Failure::new(path, Why::Kind(other))),
+        None => Err(Failure::new(path, Error::from(ErrorKind::NotFound))),
+    }
 }
 
 /// The path without links and steps up. What is not there has none, and is told apart by its name.

@@ -5,4 +5,6 @@
 
 pub mod cache;
 mod diagnostics;
+pub mod documents;
+pub mod filing;
 pub mod fs;

@@ -15,6 +15,33 @@ fn a_share_is_whole_only_when_it_is() {
     assert_eq!(permille((0, 7)), 0);
 }
 
+/// A folder with the rules and the manifest of a case.
+fn copied(name: &str, case: &str) -> std::path::PathBuf {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    let from = root().join("tests/cases/test").join(case);
+    for file in crate::support::files(&from, &["filing", "toml"]) {
+        let to = folder.join(file.strip_prefix(&from).expect("a file of the case"));
+        std::fs::create_dir_all(to.parent().expect("a folder")).expect("the folder is made");
+        std::fs::copy(&file, to).expect("the file is copied");
+    }
+    folder
+}
+
+#[test]
+fn a_mutant_is_shown_where_it_is_also_beside_a_configuration() {
+    let folder = copied("mutants", "mutants_that_survive");
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_filingc"));
+        command.args(["test", "--mutate", "--output-format", "concise"]).args(arguments).current_dir(&folder).env("FILINGC_LANG", "en");
+        String::from_utf8(command.output().expect("the program runs").stdout).expect("output is UTF-8")
+    };
+    let named = run(&["--rules", "rules"]);
+    assert!(named.contains("rules/cn.filing:") && named.contains("no case notices"), "{named}");
+    std::fs::write(folder.join("filingc.toml"), "rules = \"rules\"\n").expect("the configuration is written");
+    assert_eq!(run(&[]), named);
+}
+
 #[test]
 fn a_sample_is_the_same_for_the_same_seed() {
     let one = mutate::sample(10_000, 50, 7);

@@ -5,8 +5,9 @@ use super::{Outcome, is_fault};
 use crate::cli::load;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Language, render, say};
 use crate::driver::{self, Options, Rulebook};
+use crate::host::documents::Documents;
+use crate::host::filing::Filing;
 use crate::host::fs::{self, Wanted};
-use crate::manifest;
 use crate::source::{SourceMap, Span};
 use crate::value::{Date, Value};
 use similar::{ChangeTag, TextDiff};
@@ -34,27 +35,33 @@ pub(super) fn beside(rules: &Path) -> PathBuf {
 }
 
 /// Checks the manifest of a folder and compares.
-pub(super) fn run(folder: &Path, book: &Rulebook, sources: &mut SourceMap, today: Date, rewrites: &mut Vec<Rewrite>) -> Outcome {
+pub(super) fn run(
+    folder: &Path,
+    book: &Rulebook,
+    documents: &Documents,
+    sources: &mut SourceMap,
+    today: Date,
+    rewrites: &mut Vec<Rewrite>,
+) -> Outcome {
     let path = folder.join(MANIFEST);
     let name = path.display().to_string();
     let mut outcome = Outcome { title: folder.display().to_string(), file: name.clone(), line: 1, faults: Vec::new() };
     let mut problems = Diagnostics::new();
-    let Some(source) = load::manifest(&path, None, sources, &mut problems) else {
+    let Some(filing) = Filing::open(&path, None, sources, &mut problems) else {
         outcome.faults = problems.into_sorted();
         return outcome;
     };
-    let format = manifest::format_of(&name, &sources.get(source).text);
     let schema = &book.index.schema;
-    let document = manifest::read(sources, source, format, schema, today, &mut problems);
+    let document = filing.read(schema, today, documents, sources, &mut problems);
     if let Some(place) = &schema.roles.submission_day
         && !matches!(document.slots[place.slot as usize], Value::Date(_))
     {
         let path = place.path();
         let message = say!("the manifest of a case states `{path}`", "用例清单须写明 `{path}`");
         let why = say!("without it the result depends on the day of the run", "否则结果随运行日期而变");
-        outcome
-            .faults
-            .push(Diagnostic::new(Code::CaseSnapshot, message).primary(Span::new(source, 0..0), say!("this manifest", "该清单")).note(why));
+        outcome.faults.push(
+            Diagnostic::new(Code::CaseSnapshot, message).primary(Span::new(filing.source, 0..0), say!("this manifest", "该清单")).note(why),
+        );
         return outcome;
     }
     let options = Options { region: None, on: None, today, strict: false, detailed: false };

@@ -10,9 +10,11 @@ use super::exchange::{self, Facts};
 use super::{Format, Global, check, config, load, output, watch};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, say};
 use crate::driver::{self, Checked, Rulebook};
+use crate::host::documents::Documents;
+use crate::host::filing::Filing;
 use crate::host::fs;
-use crate::source::{SourceId, SourceMap};
-use crate::suite::{self, Manifests, Prepared, coverage::Coverage};
+use crate::source::SourceMap;
+use crate::suite::{self, Manifests, Prepared, Start, coverage::Coverage};
 use crate::syntax::ast::Case;
 use crate::value::Date;
 use clap::{Args, ValueEnum};
@@ -44,6 +46,8 @@ pub(super) struct TestArgs {
     /// Stops trying mutants after this many seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, requires = "mutate")]
     time: u64,
+    #[command(flatten)]
+    documents: load::DocumentArgs,
     /// Runs again whenever a rule or a manifest changes.
     #[arg(long, conflicts_with = "update")]
     watch: bool,
@@ -83,6 +87,9 @@ pub(super) struct Outcome {
     pub(super) faults: Vec<Diagnostic>,
 }
 
+/// The manifests that cases name, by their paths.
+type Texts = BTreeMap<PathBuf, Result<Filing, Vec<Diagnostic>>>;
+
 /// A run of the suite.
 struct Run<'r> {
     args: &'r TestArgs,
@@ -90,6 +97,7 @@ struct Run<'r> {
     sources: SourceMap,
     rules: PathBuf,
     book: Rulebook,
+    documents: Documents,
     cases: Vec<Case>,
     today: Date,
 }
@@ -103,10 +111,11 @@ fn once(args: &TestArgs, global: &Global) -> u8 {
     if failed {
         return 2;
     }
+    let Some(documents) = load::documents(&args.documents, false, global) else { return 2 };
     let Some(compiled) = load::compiled(global, Some(&rules), &mut sources) else { return 2 };
     let cases = compiled.cases.iter().map(|(_, c)| c.clone()).collect();
     let Some(book) = load::book_of(global, compiled, &sources) else { return 2 };
-    let run = Run { args, global, sources, rules, book, cases, today: check::today() };
+    let run = Run { args, global, sources, rules, book, documents, cases, today: check::today() };
     run.all()
 }
 
@@ -142,7 +151,7 @@ impl Run<'_> {
             self.case(index, &texts, &mut suite);
         }
         for folder in &folders {
-            let outcome = folders::run(folder, &self.book, &mut self.sources, self.today, &mut suite.rewrites);
+            let outcome = folders::run(folder, &self.book, &self.documents, &mut self.sources, self.today, &mut suite.rewrites);
             suite.outcomes.push(outcome);
         }
         if self.args.update {
@@ -152,14 +161,14 @@ impl Run<'_> {
     }
 
     /// Reads each manifest that the cases name, once.
-    fn manifests(&mut self, chosen: &[usize]) -> BTreeMap<PathBuf, Result<SourceId, Vec<Diagnostic>>> {
+    fn manifests(&mut self, chosen: &[usize]) -> Texts {
         let mut texts = BTreeMap::new();
         for index in chosen {
             let Some(full) = self.path_of(*index) else { continue };
             texts.entry(full).or_insert_with_key(|full| {
                 let mut problems = Diagnostics::new();
-                let source = load::manifest(full, None, &mut self.sources, &mut problems);
-                source.ok_or_else(|| problems.into_sorted())
+                let filing = Filing::open(full, None, &mut self.sources, &mut problems);
+                filing.ok_or_else(|| problems.into_sorted())
             });
         }
         texts
@@ -171,7 +180,7 @@ impl Run<'_> {
         Some(fs::tidy(&folder.join(&path.value)))
     }
 
-    fn case(&self, index: usize, texts: &BTreeMap<PathBuf, Result<SourceId, Vec<Diagnostic>>>, suite: &mut Suite) {
+    fn case(&self, index: usize, texts: &Texts, suite: &mut Suite) {
         let case = &self.cases[index];
         let file = self.sources.get(case.title.span.source);
         let mut outcome = Outcome {
@@ -180,7 +189,7 @@ impl Run<'_> {
             line: file.line_column(case.title.span.start as usize).line,
             faults: Vec::new(),
         };
-        let source = match self.path_of(index).and_then(|p| texts.get(&p)) {
+        let filing = match self.path_of(index).and_then(|p| texts.get(&p)) {
             Some(Err(problems)) => {
                 let at = case.manifest.as_ref().map_or(case.title.span, |m| m.span);
                 outcome.faults.extend(problems.iter().cloned().map(|d| d.secondary(at, say!("named here", "在此引用"))));
@@ -188,10 +197,16 @@ impl Run<'_> {
                 suite.beyond += 1;
                 return;
             }
-            Some(Ok(source)) => Some(*source),
+            Some(Ok(filing)) => Some(filing),
             None => None,
         };
-        match suite.manifests.prepare(index, case, &self.book, source, &self.sources, self.today) {
+        let schema = &self.book.index.schema;
+        let read = filing.map(|filing| {
+            let read = |day, problems: &mut Diagnostics| filing.read(schema, day, &self.documents, &self.sources, problems);
+            (filing.source, read)
+        });
+        let start = read.as_ref().map(|(source, read)| Start { source: *source, read });
+        match suite.manifests.prepare(index, case, &self.book, start, &self.sources, self.today) {
             Err(fault) => {
                 outcome.faults.push(*fault);
                 suite.beyond += 1;
@@ -229,7 +244,7 @@ impl Run<'_> {
             }
             parts.coverage_numbers(&told);
         }
-        let mutation = (self.args.mutate && failed == 0).then(|| mutation::run(self.args, &self.sources, &self.rules, &self.cases, suite));
+        let mutation = (self.args.mutate && failed == 0).then(|| mutation::run(self.args, &self.sources, &self.cases, suite));
         parts.mutation = mutation.as_ref();
         let text = match self.global.output_format {
             Some(Format::Json) => report::json(&parts, &self.sources),

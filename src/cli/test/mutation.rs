@@ -1,16 +1,16 @@
 //! `--mutate`: rules changed a little, and the changes that no case notices.
 
 use super::{Suite, TestArgs};
-use crate::cli::{load, output};
+use crate::cli::output;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, say};
+use crate::driver;
 use crate::hir::LayerId;
-use crate::source::SourceMap;
+use crate::source::{SourceId, SourceKind, SourceMap};
 use crate::suite::Prepared;
 use crate::suite::mutate::{self, Fate, Mutant, Tried};
 use crate::syntax::ast::Case;
-use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// What the mutants showed.
@@ -34,21 +34,21 @@ impl Score {
     }
 }
 
-pub(super) fn run(args: &TestArgs, sources: &SourceMap, rules: &Path, cases: &[Case], suite: &Suite) -> Score {
+pub(super) fn run(args: &TestArgs, sources: &SourceMap, cases: &[Case], suite: &Suite) -> Score {
     let prepared: Vec<Prepared> = suite.passed.iter().map(|(p, _)| p.clone()).collect();
     let layers: Vec<Vec<usize>> = suite.passed.iter().map(|(_, l)| l.clone()).collect();
     let tried = Tried { cases, prepared: &prepared, layers: &layers, sources };
     let until = Instant::now() + Duration::from_secs(args.time);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let texts: Vec<SourceId> = sources.iter().filter(|(_, f)| f.kind == SourceKind::Rules).map(|(id, _)| id).collect();
     let next = AtomicUsize::new(0);
     let fates: Mutex<Vec<Fate>> = Mutex::new(Vec::new());
     let found: Mutex<Option<(Vec<Mutant>, usize)>> = Mutex::new(None);
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                // Each thread compiles rules of its own: the same texts, the same program.
-                let mut own = SourceMap::default();
-                let mut compiled = load::compile(Some(rules), &mut own, &mut Diagnostics::new());
+                // Each thread compiles a program of its own from the texts that were read, and that had no errors then.
+                let mut compiled = driver::compile(sources, &texts, &mut Diagnostics::new());
                 let wanted = args.layer.as_ref().and_then(|l| compiled.program.find_layer(l));
                 let in_layer = |l: LayerId| wanted.is_none_or(|w| w == l);
                 let mutants = mutate::mutants(&compiled.program, &in_layer);
@@ -72,8 +72,9 @@ pub(super) fn run(args: &TestArgs, sources: &SourceMap, rules: &Path, cases: &[C
         }
     });
     output::progress("");
-    let (mutants, chosen) = found.into_inner().ok().flatten().unwrap_or_default();
-    let mut fates = fates.into_inner().unwrap_or_default();
+    // A thread that panics ends the run, so no lock is ever poisoned here.
+    let (mutants, chosen) = found.into_inner().unwrap_or_else(PoisonError::into_inner).unwrap_or_default();
+    let mut fates = fates.into_inner().unwrap_or_else(PoisonError::into_inner);
     fates.sort_by_key(|f| f.mutant);
     let survivors = fates.iter().filter(|f| f.killed_by.is_none()).map(|f| survivor(&mutants[f.mutant])).collect();
     let killed = fates.iter().filter(|f| f.killed_by.is_some()).count();
@@ -82,7 +83,6 @@ pub(super) fn run(args: &TestArgs, sources: &SourceMap, rules: &Path, cases: &[C
 
 fn survivor(mutant: &Mutant) -> Diagnostic {
     let owner = &mutant.owner;
-    // Threads read the texts in the same order, so a place means the same in all of them.
     let (en, zh) = (&mutant.what.en, &mutant.what.zh);
     let message = say!("no case notices in `{owner}`: {en}", "没有用例发现 `{owner}` 的改动：{zh}");
     Diagnostic::new(Code::MutantSurvives, message).primary(mutant.span, mutant.what.clone())

@@ -116,6 +116,7 @@ catalog! {
     F5021 MaterialMissing Error "document that is required on this disk and missing" "要求存在的文件缺失";
     F5022 MaterialDamaged Error "document that cannot be opened" "文件无法打开";
     F5023 MaterialDiffers Warning "document that differs from what is said of it" "文件与所述不符";
+    F5024 MaterialOutside Warning "document that the manifest may not open" "清单不得打开的文件";
     F6001 MissingFact Error "fact that is not stated" "缺少事实";
     F6002 NotLookedUp Error "register that was not looked up" "未查询登记数据";
     F6003 NoRegion Error "no region to file in" "没有备案地区";

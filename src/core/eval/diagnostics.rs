@@ -2,6 +2,7 @@
 
 use super::{Outcome, Verdict};
 use crate::diagnostic::{Bilingual, Code, Diagnostic, say};
+use crate::manifest::Hold;
 use crate::source::Span;
 use crate::value::Place;
 
@@ -141,5 +142,13 @@ pub(super) fn next_step(verdict: Verdict, n_errors: usize, n_missing: usize, mis
         Verdict::Incomplete => say!("state the {n_missing} missing facts", "补充缺少的 {n_missing} 项信息"),
         Verdict::Rejected if n_errors == 1 => say!("mend the error, then check again", "修正 1 处错误后重新检查"),
         Verdict::Rejected => say!("mend the {n_errors} errors, then check again", "修正 {n_errors} 处错误后重新检查"),
+    }
+}
+
+/// What to do next, where files keep the filing from going further.
+pub(super) fn next_step_of_files(hold: Hold) -> Bilingual {
+    match hold {
+        Hold::Missing => say!("supply the documents that are missing", "补齐缺失的文件"),
+        Hold::Damaged => say!("replace the document that cannot be opened", "更换无法打开的文件"),
     }
 }

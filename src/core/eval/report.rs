@@ -231,7 +231,10 @@ impl Reporter<'_, '_> {
         let verdict = self.scale.verdict();
         let n_errors =
             findings.iter().filter(|f| f.diagnostic.severity == Severity::Error && matches!(f.diagnostic.code, CodeOf::Rule(_))).count();
-        let next_step = say::next_step(verdict, n_errors, n_missing, self.scale.misses_region());
+        let next_step = match self.scale.held_back() {
+            Some(hold) => say::next_step_of_files(hold),
+            None => say::next_step(verdict, n_errors, n_missing, self.scale.misses_region()),
+        };
         Report { verdict, is_provisional, filing_type: self.filing_type(), rules, findings, next_step }
     }
 

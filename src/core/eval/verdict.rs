@@ -5,6 +5,7 @@ use super::machine::Tri;
 use super::slice::Active;
 use super::{Ended, Evaluation, Outcome, Verdict, Weight, weight};
 use crate::hir::Strength;
+use crate::manifest::Hold;
 use crate::pack::View;
 
 /// How the outcomes of one filing count.
@@ -19,6 +20,7 @@ pub struct Scale<'a> {
     strict: bool,
     base_applies: Tri,
     misses_region: bool,
+    hold: Option<Hold>,
 }
 
 /// What is known beside the outcomes.
@@ -30,6 +32,8 @@ pub struct Circumstances {
     pub base_applies: Tri,
     /// Whether rules of a region would be needed and none apply.
     pub misses_region: bool,
+    /// What files that the filing names keep it from.
+    pub hold: Option<Hold>,
 }
 
 impl<'a> Scale<'a> {
@@ -42,8 +46,8 @@ impl<'a> Scale<'a> {
             }
             by_rule
         });
-        let Circumstances { strict, base_applies, misses_region } = with;
-        let mut scale = Scale { view, active: &law.active, ended: all.ended.clone(), firm, strict, base_applies, misses_region };
+        let Circumstances { strict, base_applies, misses_region, hold } = with;
+        let mut scale = Scale { view, active: &law.active, ended: all.ended.clone(), firm, strict, base_applies, misses_region, hold };
         // A demand of good sources is not hidden behind one of weak sources.
         for i in 0..scale.ended.len() {
             let ended = scale.ended[i];
@@ -103,6 +107,17 @@ impl<'a> Scale<'a> {
 
     /// What becomes of the filing.
     pub fn verdict(&self) -> Verdict {
+        self.held_back().map_or_else(|| self.by_rules(), verdict_of)
+    }
+
+    /// What its files keep the filing from, where the rules let it go further.
+    pub(super) fn held_back(&self) -> Option<Hold> {
+        let hold = self.hold?;
+        let by_rules = self.by_rules();
+        (by_rules != Verdict::NotRequired && by_rules < verdict_of(hold)).then_some(hold)
+    }
+
+    fn by_rules(&self) -> Verdict {
         if self.base_applies == Tri::False {
             return Verdict::NotRequired;
         }
@@ -118,5 +133,12 @@ impl<'a> Scale<'a> {
             }
         }
         worst
+    }
+}
+
+fn verdict_of(hold: Hold) -> Verdict {
+    match hold {
+        Hold::Missing => Verdict::Incomplete,
+        Hold::Damaged => Verdict::Rejected,
     }
 }

@@ -1,5 +1,6 @@
 //! A manifest as read: one slot per field, and where each was written.
 
+use super::files::Findings;
 use crate::source::{SourceId, Span};
 use crate::value::{Pool, Schema, TextRef, Value};
 
@@ -27,6 +28,8 @@ pub struct Document {
     pub rows: Vec<(u32, SlotSpan)>,
     /// Unlisted values of open enums, numbered on from the listed ones: enum, number, text.
     pub unlisted: Vec<(crate::value::EnumId, u16, String)>,
+    /// What looking at the files that it names brought; nothing where nobody looked.
+    pub files: Findings,
 }
 
 impl Document {
@@ -40,6 +43,7 @@ impl Document {
             text: String::new(),
             rows: Vec::new(),
             unlisted: Vec::new(),
+            files: Findings::default(),
         }
     }
 

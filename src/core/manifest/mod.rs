@@ -5,12 +5,14 @@
 
 mod diagnostics;
 mod document;
+pub mod files;
 mod fill;
 mod identity;
 mod json;
 mod toml;
 
 pub use document::{Document, SlotSpan};
+pub use files::Hold;
 
 use crate::diagnostic::Diagnostics;
 use crate::source::{SourceId, SourceMap, Span};

@@ -15,7 +15,7 @@ pub use with::paths_meet;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::driver::{self, Checked, Options, Rulebook};
-use crate::manifest::{self, Document};
+use crate::manifest::Document;
 use crate::source::{SourceId, SourceMap};
 use crate::syntax::ast::{Case, Expect};
 use crate::value::Date;
@@ -25,6 +25,14 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub struct Manifests {
     read: BTreeMap<(SourceId, Date), (Document, Diagnostics)>,
+}
+
+/// A manifest that a case starts from.
+pub struct Start<'s> {
+    /// Its text.
+    pub source: SourceId,
+    /// Reads it for a day; whoever has a disk also looks at the files that it names.
+    pub read: &'s dyn Fn(Date, &mut Diagnostics) -> Document,
 }
 
 /// A case with its manifest as the case changes it.
@@ -52,7 +60,7 @@ pub struct Ran {
 }
 
 impl Manifests {
-    /// The manifest of a case, changed as the case says. `source` is the text of the manifest it names.
+    /// The manifest of a case, changed as the case says. `start` is the manifest it names.
     ///
     /// # Errors
     /// A message when a line of `with` does not fit the manifest.
@@ -61,22 +69,22 @@ impl Manifests {
         index: usize,
         case: &Case,
         book: &Rulebook,
-        source: Option<SourceId>,
+        start: Option<Start<'_>>,
         sources: &SourceMap,
         today: Date,
     ) -> Result<Prepared, Box<Diagnostic>> {
         let schema = &book.index.schema;
         let today = case.on.unwrap_or(today);
-        let (mut document, mut problems) = match (source, &case.manifest) {
-            (Some(source), Some(path)) => {
+        let (mut document, mut problems) = match start {
+            Some(start) => {
                 let read = || {
                     let mut problems = Diagnostics::new();
-                    let format = manifest::format_of(&path.value, &sources.get(source).text);
-                    (manifest::read(sources, source, format, schema, today, &mut problems), problems)
+                    let document = (start.read)(today, &mut problems);
+                    (document, problems)
                 };
-                self.read.entry((source, today)).or_insert_with(read).clone()
+                self.read.entry((start.source, today)).or_insert_with(read).clone()
             }
-            _ => (Document::empty(case.title.span.source, schema), Diagnostics::new()),
+            None => (Document::empty(case.title.span.source, schema), Diagnostics::new()),
         };
         for (target, value) in &case.with {
             with::set(&mut document, schema, target, value.as_ref(), today, sources, &mut problems)

@@ -2,7 +2,7 @@
 
 use super::{Failure, Kind, Why, is_own_stream, kind};
 use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Read};
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 
 /// Largest file that is read, in bytes.
@@ -24,6 +24,51 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
         Some(other) => return Err(fail(Why::Kind(other))),
     }
     all(open(path).map_err(|e| fail(e.into()))?).map_err(fail)
+}
+
+/// A part of a file: all of it where it is small.
+#[derive(Debug)]
+pub struct Sample {
+    /// The size of the file in bytes.
+    pub n_bytes: u64,
+    /// Its first bytes.
+    pub head: Vec<u8>,
+    /// Its last bytes, where `head` does not hold all of them.
+    pub tail: Option<Vec<u8>>,
+}
+
+/// Largest file that a sample holds whole, in bytes: twice what any document of a filing may have.
+const WHOLE_BYTES: u64 = 8 * 1024 * 1024;
+/// What a sample holds of the begin of a larger one: the headers of pictures lie there.
+const HEAD_BYTES: u64 = 1024 * 1024;
+/// And of its end.
+const TAIL_BYTES: u64 = 64 * 1024;
+
+/// Looks into a file without reading more than `WHOLE_BYTES`. A file that calls itself empty is not opened: files of the system that do so may
+/// wait for what is still to come.
+///
+/// # Errors
+/// When it is not there, is no regular file, or may not be read.
+pub fn sample(path: &Path) -> Result<Sample, Failure> {
+    let fail = |e: std::io::Error| Failure::new(path, e);
+    let found = std::fs::metadata(path).map_err(fail)?;
+    match Kind::of(found.file_type()) {
+        Kind::File => {}
+        other => return Err(Failure::new(path, Why::Kind(other))),
+    }
+    let n_bytes = found.len();
+    if n_bytes == 0 {
+        return Ok(Sample { n_bytes, head: Vec::new(), tail: None });
+    }
+    let mut file = open(path).map_err(fail)?;
+    let mut part = |from: u64, limit: u64| {
+        let mut bytes = Vec::new();
+        file.seek(SeekFrom::Start(from)).and_then(|_| (&file).take(limit).read_to_end(&mut bytes)).map(|_| bytes).map_err(fail)
+    };
+    if n_bytes <= WHOLE_BYTES {
+        return Ok(Sample { n_bytes, head: part(0, n_bytes)?, tail: None });
+    }
+    Ok(Sample { n_bytes, head: part(0, HEAD_BYTES)?, tail: Some(part(n_bytes - TAIL_BYTES, TAIL_BYTES)?) })
 }
 
 /// All of standard input, at most `MAX_BYTES`. `name` is what messages call it.
