@@ -60,6 +60,8 @@ fn calls() -> Vec<(&'static str, i32, Vec<&'static str>)> {
         ("graph", 0, vec!["--around", "at-most", "--rules", small]),
         ("graph", 1, vec!["--why", "entity.name", "dom-not-expired", "--rules", "tests/cases/graph/rules"]),
         ("graph", 2, vec!["--around", "no-such-rule", "--rules", small]),
+        ("build", 0, vec![small, "-o", "/dev/null"]),
+        ("build", 2, vec![small]),
         ("init", 0, vec!["--region", "zj", "--entity", "individual"]),
         ("init", 2, vec!["--region", "no-such-region", "--entity", "individual"]),
         ("schema", 0, vec!["--rules", small]),
