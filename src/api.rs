@@ -1,4 +1,7 @@
 //! What a host needs: a rulebook, filings, checks, plans and reports.
+//!
+//! In: rule texts or the bytes of a stored rulebook, filings as texts. Out: verdicts, outcomes by rule id, and on demand reports in words.
+//! INVARIANT: everything here is `Send + Sync`; nothing touches a file, the environment or the clock.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Language, render};
 use crate::driver::{self, Outcomes};

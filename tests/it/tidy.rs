@@ -23,10 +23,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("suite", &["source", "diagnostic", "value", "syntax", "manifest", "hir", "eval", "driver"]),
     ("scaffold", &["source", "diagnostic", "value", "manifest", "hir", "graph", "pack", "eval", "driver"]),
     ("regions", &["source", "driver"]),
-    ("api", &["source", "diagnostic", "value", "manifest", "pack", "eval", "driver", "regions", "plan"]),
     ("host", &["source", "diagnostic", "value", "manifest", "pack"]),
     // Beside the driver, not below it: a plan asks the outcome of a check.
     ("plan", &["source", "diagnostic", "value", "manifest", "hir", "pack", "eval", "driver"]),
+    ("api", &["source", "diagnostic", "value", "manifest", "pack", "eval", "driver", "regions", "plan"]),
     (
         "cli",
         &[

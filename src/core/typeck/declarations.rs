@@ -88,7 +88,9 @@ pub fn check(files: &[ast::File], mut program: Program, names: &Names, diagnosti
     }
     versions::check(&mut program, &names.unread, diagnostics);
     steps::check(&program, diagnostics);
-    unused_parameters(&program, &names, diagnostics);
+    if !names.unread.any {
+        unused_parameters(&program, &names, diagnostics);
+    }
     (program, names)
 }
 

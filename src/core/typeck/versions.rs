@@ -14,7 +14,10 @@ use std::collections::BTreeMap;
 pub(super) fn check(program: &mut Program, unread: &Unread, diagnostics: &mut Diagnostics) {
     dated(program, unread, diagnostics);
     clashes(program, diagnostics);
-    conditions(program, diagnostics);
+    // What depends on a part that could not be read says nothing certain about the rest.
+    if !unread.any {
+        conditions(program, diagnostics);
+    }
 }
 
 /// Sorts the versions of everything by their dates and reports overlaps and gaps, but for what has a version that could not be read.
