@@ -324,6 +324,7 @@ fn a_replacement_for_other_filing_types_keeps_the_condition() {
 #[test]
 fn an_exception_of_one_loop_reads_nothing_in_another() {
     let base = "requirement r \"r\" zh \"r\" { source s for each x in items require x.found }";
-    let region = "amend r { except e \"e\" zh \"e\" when x.owner.sort is given { source t } }\nreplace r differently as q \"r\" zh \"r\" { source t for each x in extras require x.ready }";
-    assert_ne!(changed(base, region, "[[extras]]\nready = false"), Outcome::Satisfied);
+    let exception = "except e \"e\" zh \"e\" when x.owner.sort is given { source t effective .. 2024-12-31 }";
+    let replaced = "replace r differently as q \"r\" zh \"r\" { source t effective 2025-01-01 .. for each x in extras require x.ready }";
+    assert_ne!(changed(base, &format!("amend r {{ {exception} }}\n{replaced}"), "[[extras]]\nready = false"), Outcome::Satisfied);
 }

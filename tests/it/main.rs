@@ -5,6 +5,7 @@ mod boundaries;
 mod cases;
 mod completions;
 mod diff;
+mod excuses;
 mod format;
 mod formats;
 mod fuzz;

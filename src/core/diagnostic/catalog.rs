@@ -92,6 +92,7 @@ catalog! {
     F4008 UnusedParameter Warning "parameter that is never used" "未使用的参数";
     F4009 MissingTranslation Warning "text without its Chinese twin" "文本缺少中文";
     F4010 CaseWithoutExpectation Error "case that expects nothing" "用例没有预期";
+    F4011 DoesNotFit Error "exception or waiver that does not fit a version of its rule" "例外或豁免与规则的某个版本不符";
     F4030 ImpossibleDeadline Error "deadline that cannot be kept" "无法满足的期限";
     F5001 TomlSyntax Error "TOML that cannot be read" "TOML 语法错误";
     F5002 JsonSyntax Error "JSON that cannot be read" "JSON 语法错误";

@@ -171,20 +171,17 @@ impl<'a> Calendar<'a> {
         }
         let (at, version) = chosen?;
         let confirmations = if version.is_replacement { vec![] } else { confirmed.iter().map(|c| c.details).collect() };
-        // What was written for the loops of the base says nothing about a replacement with other loops.
-        let base = (rule.versions.length > 0).then(|| view.versions.at(rule.versions.start));
-        let has_base_loops = base.is_none_or(|base| view.same_loops(&base, &version));
-        let fits = |when: u32| when == NONE || has_base_loops || !view.reads_loop(when, 0);
+        // The type checker refuses what does not fit the versions it meets. This keeps a slot from being read in another record should two
+        // layers meet that never do.
         let mut waivers = Vec::new();
         for change in of(LoweredKind::Waive) {
             let waiver = view.waivers.at(change.at);
-            if fits(waiver.when) && self.contains(&waiver.days) && self.counts(waiver.is_firm) {
+            if view.fits(waiver.when, waiver.loops, version.loops) && self.contains(&waiver.days) && self.counts(waiver.is_firm) {
                 waivers.push(ActiveWaiver { when: waiver.when, details: waiver.details, is_firm: waiver.is_firm });
             }
         }
-        let mut exceptions: Vec<ActiveException> =
-            of(LoweredKind::Except).filter_map(|change| self.exception(&view.exceptions.at(change.at))).collect();
-        exceptions.retain(|e| fits(e.when) && e.unless.iter().all(|u| fits(u.when)));
+        let written = of(LoweredKind::Except).map(|change| view.exceptions.at(change.at));
+        let exceptions = written.filter(|e| fits(view, e, &version)).filter_map(|e| self.exception(&e)).collect();
         Some(ActiveRule {
             rule: index,
             version: at,
@@ -204,6 +201,12 @@ impl<'a> Calendar<'a> {
         let unless = unless.iter().filter_map(|u| self.exception(u)).collect();
         Some(ActiveException { when: e.when, details: e.details, is_firm: e.is_firm, unless })
     }
+}
+
+/// Whether an exception, and what takes it back, can be asked in the loops of a version.
+fn fits(view: View<'_>, exception: &LoweredException, version: &LoweredVersion) -> bool {
+    let own = view.fits(exception.when, exception.loops, version.loops);
+    own && view.exceptions.slice(exception.unless).all(|u| fits(view, &u, version))
 }
 
 /// The changes of the layers that fit, weakest first: base before what extends it, and a change before one that goes `over` it.

@@ -61,6 +61,15 @@ pub struct Dependencies {
     seen: rustc_hash::FxHashSet<(NodeIndex, NodeIndex, EdgeKind)>,
 }
 
+/// The lists of loops, seen from the manifest, outermost first.
+pub fn loop_lists(ranges: &[Range]) -> Vec<String> {
+    let mut lists = Vec::new();
+    for range in ranges {
+        lists.push(full_path(&range.list, &lists));
+    }
+    lists
+}
+
 /// The field a path names, seen from the manifest: `service.name` for `s.name` in a loop over `service`.
 pub fn full_path(path: &FieldPath, vars: &[String]) -> String {
     let mut names: Vec<&str> = Vec::new();
@@ -95,12 +104,12 @@ impl Dependencies {
                 }
                 ChangeKind::Except { rule, exception } => {
                     let node = this.node(Node::Requirement(*rule));
-                    let mut vars = this.loop_lists(program, *rule);
+                    let mut vars = loop_lists(&change.loops);
                     this.exception(program, exception, node, &mut vars);
                 }
                 ChangeKind::Waive { rule, when } => {
                     let node = this.node(Node::Requirement(*rule));
-                    let mut vars = this.loop_lists(program, *rule);
+                    let mut vars = loop_lists(&change.loops);
                     if let Some(when) = when {
                         this.reads(program, *when, node, &mut vars);
                     }
@@ -135,15 +144,6 @@ impl Dependencies {
             }
         }
         this
-    }
-
-    fn loop_lists(&self, program: &Program, rule: RuleId) -> Vec<String> {
-        let mut vars = Vec::new();
-        for range in program.rules[rule.index()].versions.last().iter().flat_map(|v| &v.ranges) {
-            let path = full_path(&range.list, &vars);
-            vars.push(path);
-        }
-        vars
     }
 
     fn exception(&mut self, program: &Program, exception: &Exception, node: NodeIndex, vars: &mut Vec<String>) {

@@ -5,4 +5,4 @@
 
 mod dependencies;
 
-pub use dependencies::{Dependencies, Edge, EdgeKind, Node as DependencyNode, full_path};
+pub use dependencies::{Dependencies, Edge, EdgeKind, Node as DependencyNode, full_path, loop_lists};

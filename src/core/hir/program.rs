@@ -142,6 +142,11 @@ impl Program {
         format!("{}/{}", self.layer(change.layer).id, change.id)
     }
 
+    /// Whether two layers can apply to one filing: one extends the other, or they are a region and a provider; two regions never do.
+    pub fn can_meet(&self, a: LayerId, b: LayerId) -> bool {
+        self.layer(a).is_provider != self.layer(b).is_provider || self.chain(a).contains(&b) || self.chain(b).contains(&a)
+    }
+
     /// The layer and the layers it extends, nearest first.
     pub fn chain(&self, layer: LayerId) -> Vec<LayerId> {
         let mut chain = vec![layer];

@@ -25,6 +25,12 @@ impl Effective {
     pub fn contains(&self, day: Date) -> bool {
         self.from.is_none_or(|f| f <= day) && self.until.is_none_or(|u| day <= u)
     }
+
+    /// Whether both can be in force for one filing. Ranges that count different dates can.
+    pub fn can_meet(&self, other: &Effective) -> bool {
+        let is_before = |a: &Effective, b: &Effective| matches!((a.until, b.from), (Some(until), Some(from)) if until < from);
+        self.axis != other.axis || !is_before(self, other) && !is_before(other, self)
+    }
 }
 
 /// A citation of a legal source.
@@ -147,6 +153,8 @@ pub struct Change {
     pub provenance: Provenance,
     /// Changes of other layers it goes before.
     pub over: Vec<ChangeId>,
+    /// The loops whose variables an exception or a waiver may read: those of the version it was written for.
+    pub loops: Vec<Range>,
     /// What it changes.
     pub kind: ChangeKind,
 }

@@ -1,7 +1,7 @@
 //! Every expression and every text of a declaration.
 
 use crate::hir::{ChangeKind, Exception, ExprId, Program, Version};
-use crate::syntax::ast::{self, Clauses, Expr, ExprKind, Line, NameKind, Texts, Visitor};
+use crate::syntax::ast::{self, Clauses, Expr, Line, NameKind, Texts, Visitor};
 
 /// What an expression is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,25 +31,10 @@ pub(super) fn expressions<'a>(item: &'a ast::Item, visit: &mut dyn FnMut(&'a Exp
 
 /// An expression and all inside it, outermost first.
 pub(super) fn inside<'a>(e: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
-    visit(e);
-    match &e.kind {
-        ExprKind::Or(l) | ExprKind::And(l) | ExprKind::Else(l) | ExprKind::List(l) | ExprKind::Call(_, l) => {
-            l.iter().for_each(|e| inside(e, visit));
-        }
-        ExprKind::Not(a) | ExprKind::Given(a) | ExprKind::Missing(a) | ExprKind::IsNone(a) | ExprKind::Matches(a, _) => inside(a, visit),
-        ExprKind::Is { left: a, right: b, .. }
-        | ExprKind::Ordered { left: a, right: b, .. }
-        | ExprKind::Arithmetic { left: a, right: b, .. }
-        | ExprKind::GivenAs(a, b)
-        | ExprKind::In { item: a, list: b, .. }
-        | ExprKind::Contains { whole: a, piece: b, .. } => {
-            inside(a, visit);
-            inside(b, visit);
-        }
-        ExprKind::Within { left, limit, of } => [left, limit, of].into_iter().for_each(|e| inside(e, visit)),
-        ExprKind::Quantified { body, .. } | ExprKind::CountWhere { body, .. } => inside(body, visit),
-        ExprKind::SumOf { value, .. } => inside(value, visit),
-        ExprKind::CountOf(..) | ExprKind::Path(_) | ExprKind::Literal(_) | ExprKind::Error(_) => {}
+    let mut open = vec![e];
+    while let Some(e) = open.pop() {
+        visit(e);
+        open.extend(e.kind.children().into_iter().rev());
     }
 }
 

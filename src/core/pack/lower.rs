@@ -299,19 +299,19 @@ impl<'a> Lowering<'a> {
                 }
                 ChangeKind::Except { exception, .. } => {
                     let layer = program.layer(change.layer).id.clone();
-                    this.enter_loops(id);
-                    let e = this.exception(exception, &layer);
+                    let loops = this.enter_loops(&change.loops);
+                    let e = this.exception(exception, loops, &layer);
                     this.loop_paths.clear();
                     this.out.exceptions.push(e);
                     Some((LoweredKind::Except, this.out.exceptions.len() as u32 - 1))
                 }
                 ChangeKind::Waive { when, .. } => {
                     let details = this.change(change_id);
-                    this.enter_loops(id);
+                    let loops = this.enter_loops(&change.loops);
                     let reads = this.reads(*when);
                     let when = when.map_or(NONE, |e| this.expr(e));
                     this.loop_paths.clear();
-                    this.out.waivers.push(LoweredWaiver { days, when, reads, is_firm, details });
+                    this.out.waivers.push(LoweredWaiver { days, loops, when, reads, is_firm, details });
                     Some((LoweredKind::Waive, this.out.waivers.len() as u32 - 1))
                 }
                 ChangeKind::Confirm { .. } => {
@@ -326,15 +326,17 @@ impl<'a> Lowering<'a> {
         LoweredRule { name, layer: rule.layer.0, versions, changes }
     }
 
-    fn enter_loops(&mut self, id: RuleId) {
+    fn enter_loops(&mut self, ranges: &[Range]) -> Slice {
         self.loop_paths.clear();
-        let program = self.program;
-        for range in program.rules[id.index()].versions.last().iter().flat_map(|v| &v.ranges) {
+        let start = self.out.loops.len() as u32;
+        for range in ranges {
+            self.range(range);
             self.loop_paths.push(range.list.names.join("."));
         }
+        Slice { start, length: ranges.len() as u32 }
     }
 
-    fn exception(&mut self, exception: &Exception, layer: &str) -> LoweredException {
+    fn exception(&mut self, exception: &Exception, loops: Slice, layer: &str) -> LoweredException {
         let when = self.expr(exception.when);
         let reads = self.reads([exception.when]);
         let details = ChangeDetails {
@@ -344,20 +346,22 @@ impl<'a> Lowering<'a> {
             origin: self.origin(&exception.provenance),
         };
         let details = self.store(|d| &mut d.changes, &details);
-        let unless: Vec<LoweredException> = exception.unless.iter().map(|u| self.exception(u, layer)).collect();
+        let unless: Vec<LoweredException> = exception.unless.iter().map(|u| self.exception(u, loops, layer)).collect();
         let slice = Slice { start: self.out.exceptions.len() as u32, length: unless.len() as u32 };
         self.out.exceptions.extend(unless);
-        LoweredException { days: days(&exception.effective), when, reads, is_firm: exception.provenance.is_firm(), unless: slice, details }
+        LoweredException {
+            days: days(&exception.effective),
+            loops,
+            when,
+            reads,
+            is_firm: exception.provenance.is_firm(),
+            unless: slice,
+            details,
+        }
     }
 
     fn version(&mut self, v: &Version, effective: &Effective, provenance: &Provenance, name: &str, is_replacement: bool) -> LoweredVersion {
-        self.loop_paths.clear();
-        let start = self.out.loops.len() as u32;
-        for range in &v.ranges {
-            self.range(range);
-            self.loop_paths.push(range.list.names.join("."));
-        }
-        let loops = Slice { start, length: v.ranges.len() as u32 };
+        let loops = self.enter_loops(&v.ranges);
         let when = v.when.map_or(NONE, |e| self.expr(e));
         let require = self.expr(v.require);
         let reads = self.reads(v.when.into_iter().chain([v.require]));

@@ -324,6 +324,8 @@ row! {
     LoweredException {
         /// When it is in force.
         days: Days,
+        /// The loops whose variables its condition may read.
+        loops: Slice,
         /// Its condition.
         when: u32,
         /// What its condition reads.
@@ -342,6 +344,8 @@ row! {
     LoweredWaiver {
         /// When it is in force.
         days: Days,
+        /// The loops whose variables its condition may read.
+        loops: Slice,
         /// Its condition or `NONE`.
         when: u32,
         /// What its condition reads.

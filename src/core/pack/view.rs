@@ -70,9 +70,21 @@ impl<'a> View<'a> {
         own || self.operands_of(node).into_iter().any(|n| self.reads_loop(n, var))
     }
 
-    /// Whether two versions loop over the same lists.
-    pub fn same_loops(&self, a: &LoweredVersion, b: &LoweredVersion) -> bool {
-        self.loops.slice(a.loops).eq(self.loops.slice(b.loops))
+    /// Whether what was written for some loops can be asked in others: it reads only variables of loops that are the same in both.
+    pub fn fits(&self, node: u32, written_for: Slice, loops: Slice) -> bool {
+        let same = self.loops.slice(written_for).zip(self.loops.slice(loops)).take_while(|(a, b)| a == b).count() as u32;
+        same == written_for.length || node == NONE || !self.reads_variable(node, same as u8, written_for.length as u8)
+    }
+
+    /// Whether an expression reads a variable from `from` on and before `until`.
+    fn reads_variable(&self, node: u32, from: u8, until: u8) -> bool {
+        let is_one = |var: u8| (from..until).contains(&var);
+        let own = match self.nodes.at(node) {
+            Node::Item { var, .. } => is_one(var),
+            Node::Quantified { range, .. } | Node::Count { range, .. } | Node::Sum { range, .. } => is_one(self.loops.at(range).base),
+            _ => false,
+        };
+        own || self.operands_of(node).into_iter().any(|n| self.reads_variable(n, from, until))
     }
 
     /// The nodes directly inside one; definitions are not opened.

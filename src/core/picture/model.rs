@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Bilingual;
 use crate::eval::Outcome;
-use crate::graph::full_path;
+use crate::graph::{full_path, loop_lists};
 use crate::hir::*;
 use crate::source::Span;
 use crate::value::{Date, FILE_FIELDS, FieldType, RecordId, Schema, plain_path};
@@ -547,15 +547,6 @@ impl Builder<'_> {
         node
     }
 
-    fn loop_lists(&self, rule: RuleId) -> Vec<String> {
-        let mut vars = Vec::new();
-        for range in self.program.rules[rule.index()].versions.last().iter().flat_map(|v| &v.ranges) {
-            let path = full_path(&range.list, &vars);
-            vars.push(path);
-        }
-        vars
-    }
-
     fn change(&mut self, id: ChangeId) {
         let change = &self.program.changes[id.index()];
         // A confirmation is one source more: nothing depends on it.
@@ -573,12 +564,12 @@ impl Builder<'_> {
         let target = match &change.kind {
             ChangeKind::Set { param, .. } => self.param(*param),
             ChangeKind::Except { rule, exception } => {
-                let mut vars = self.loop_lists(*rule);
+                let mut vars = loop_lists(&change.loops);
                 self.exception(exception, node, change.layer, &mut vars);
                 self.rule(*rule)
             }
             ChangeKind::Waive { rule, when } => {
-                let mut vars = self.loop_lists(*rule);
+                let mut vars = loop_lists(&change.loops);
                 if let Some(when) = when {
                     self.reads(*when, node, &mut vars);
                 }

@@ -467,6 +467,37 @@ pub enum ExprKind {
     Error(Reported),
 }
 
+impl ExprKind {
+    /// The expressions directly inside, as written from left to right.
+    pub fn children(&self) -> Vec<&Expr> {
+        match self {
+            ExprKind::Or(l) | ExprKind::And(l) | ExprKind::Else(l) | ExprKind::List(l) | ExprKind::Call(_, l) => l.iter().collect(),
+            ExprKind::Not(a) | ExprKind::Given(a) | ExprKind::Missing(a) | ExprKind::IsNone(a) | ExprKind::Matches(a, _) => vec![a],
+            ExprKind::Is { left: a, right: b, .. }
+            | ExprKind::Ordered { left: a, right: b, .. }
+            | ExprKind::Arithmetic { left: a, right: b, .. }
+            | ExprKind::GivenAs(a, b)
+            | ExprKind::In { item: a, list: b, .. }
+            | ExprKind::Contains { whole: a, piece: b, .. } => vec![a, b],
+            ExprKind::Within { left, limit, of } => vec![left, limit, of],
+            ExprKind::Quantified { body, .. } | ExprKind::CountWhere { body, .. } => vec![body],
+            ExprKind::SumOf { value, .. } => vec![value],
+            ExprKind::CountOf(..) | ExprKind::Path(_) | ExprKind::Literal(_) | ExprKind::Error(_) => vec![],
+        }
+    }
+
+    /// The list that is looped over.
+    pub fn list(&self) -> Option<&[Name]> {
+        match self {
+            ExprKind::Quantified { list, .. }
+            | ExprKind::CountOf(list, _)
+            | ExprKind::CountWhere { list, .. }
+            | ExprKind::SumOf { list, .. } => Some(list),
+            _ => None,
+        }
+    }
+}
+
 /// A literal value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Literal {

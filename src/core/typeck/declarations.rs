@@ -2,7 +2,7 @@
 
 use super::diagnostics as say;
 use super::expressions::{Checker, comparable};
-use super::{steps, versions};
+use super::{fits, steps, versions};
 use crate::diagnostic::{Bilingual, Diagnostics, nearest};
 use crate::hir::*;
 use crate::resolve::{NameKind, Names, diagnostics as words};
@@ -86,6 +86,7 @@ pub fn check(files: &[ast::File], mut program: Program, names: &Names, diagnosti
             expected_types(case, &program, &names, diagnostics);
         }
     }
+    fits::check(&program, &names.unread, diagnostics);
     versions::check(&mut program, &names.unread, diagnostics);
     steps::check(&program, diagnostics);
     if !names.unread.any {
@@ -176,23 +177,12 @@ fn definitions(items: &[(Option<LayerId>, &ast::Item)], program: &mut Program, n
 
 /// First names of all paths in an expression.
 fn bare_names<'a>(e: &'a ast::Expr, out: &mut Vec<&'a ast::Name>) {
-    use ast::ExprKind as A;
-    match &e.kind {
-        A::Path(names) => out.extend(names.first()),
-        A::Or(list) | A::And(list) | A::Else(list) | A::List(list) | A::Call(_, list) => list.iter().for_each(|e| bare_names(e, out)),
-        A::Not(a) | A::Given(a) | A::Missing(a) | A::IsNone(a) | A::Matches(a, _) => bare_names(a, out),
-        A::Is { left, right, .. } | A::Ordered { left, right, .. } | A::Arithmetic { left, right, .. } => {
-            bare_names(left, out);
-            bare_names(right, out);
+    let mut open = vec![e];
+    while let Some(e) = open.pop() {
+        if let ast::ExprKind::Path(names) = &e.kind {
+            out.extend(names.first());
         }
-        A::GivenAs(a, b) | A::In { item: a, list: b, .. } | A::Contains { whole: a, piece: b, .. } => {
-            bare_names(a, out);
-            bare_names(b, out);
-        }
-        A::Within { left, limit, of } => [left, limit, of].into_iter().for_each(|e| bare_names(e, out)),
-        A::Quantified { body, .. } | A::CountWhere { body, .. } => bare_names(body, out),
-        A::SumOf { value, .. } => bare_names(value, out),
-        A::CountOf(..) | A::Literal(_) | A::Error(_) => {}
+        open.extend(e.kind.children().into_iter().rev());
     }
 }
 
@@ -403,9 +393,7 @@ impl Checker<'_> {
         let mut ranges = Vec::new();
         match base {
             Some(base) if body.for_each().is_empty() => {
-                for range in &base.ranges {
-                    self.vars.push(super::expressions::Var { name: range.name.clone(), ty: range.item.clone() });
-                }
+                self.enter(&base.ranges);
                 ranges = base.ranges.clone();
             }
             _ => {
@@ -600,16 +588,14 @@ impl Checker<'_> {
                 let (effective, provenance) = (self.effective(s.body.effective()), self.provenance(&s.body));
                 let span = s.id.as_ref().map_or(s.name.span, |i| i.span);
                 let kind = ChangeKind::Set { param, value };
-                add(self, Change { layer: self.layer, id, span, title, effective, provenance, over: vec![], kind }, &s.body);
+                let change = Change { layer: self.layer, id, span, title, effective, provenance, over: vec![], loops: vec![], kind };
+                add(self, change, &s.body);
             }
             ItemKind::Amend(a) => {
                 let Some(rule) = self.target(&a.target) else { return };
                 for exception in &a.exceptions {
-                    let base = self.program.rules[rule.index()].versions.last().cloned();
-                    self.vars.clear();
-                    for range in base.iter().flat_map(|b| &b.ranges) {
-                        self.vars.push(super::expressions::Var { name: range.name.clone(), ty: range.item.clone() });
-                    }
+                    let loops = self.excused_loops(rule, exception.body.effective(), &fits::conditions(exception));
+                    self.enter(&loops);
                     let checked = self.exception(exception);
                     self.vars.clear();
                     let change = Change {
@@ -620,6 +606,7 @@ impl Checker<'_> {
                         effective: checked.effective.clone(),
                         provenance: checked.provenance.clone(),
                         over: vec![],
+                        loops,
                         kind: ChangeKind::Except { rule, exception: Box::new(checked) },
                     };
                     add(self, change, &exception.body);
@@ -642,12 +629,11 @@ impl Checker<'_> {
                 let base = self.program.rules[rule.index()].versions.last().cloned();
                 let base_title = base.as_ref().map_or(Bilingual::default(), |b| b.title.clone());
                 let title = c.title.as_ref().map_or(base_title, |t| self.bilingual(t));
+                let mut loops = Vec::new();
                 let kind = match &item.kind {
                     ItemKind::Waive(_) => {
-                        self.vars.clear();
-                        for range in base.iter().flat_map(|b| &b.ranges) {
-                            self.vars.push(super::expressions::Var { name: range.name.clone(), ty: range.item.clone() });
-                        }
+                        loops = self.excused_loops(rule, c.body.effective(), &c.body.when().into_iter().collect::<Vec<_>>());
+                        self.enter(&loops);
                         let types = self.filing_types(c.body.filing_types());
                         let when = c.body.when().map(|e| self.condition(e));
                         let when = self.scope(&types, when, span);
@@ -661,7 +647,7 @@ impl Checker<'_> {
                     _ => ChangeKind::Confirm { rule },
                 };
                 let (effective, provenance) = (self.effective(c.body.effective()), self.provenance(&c.body));
-                add(self, Change { layer: self.layer, id, span, title, effective, provenance, over: vec![], kind }, &c.body);
+                add(self, Change { layer: self.layer, id, span, title, effective, provenance, over: vec![], loops, kind }, &c.body);
             }
             _ => {}
         }

@@ -131,6 +131,40 @@ pub(crate) fn unknown_format(span: Span, choices: &str) -> Diagnostic {
         .note(say!("the formats are {choices}", "可用格式有 {choices}"))
 }
 
+/// `reads`: where a variable is read, its name, its list; `of`: where a version is declared, its days, the lists it loops over.
+#[cold]
+pub(crate) fn does_not_fit(name: &str, rule: &str, reads: (Span, &str, String), of: (Span, Bilingual, String)) -> Diagnostic {
+    let (span, variable, list) = reads;
+    let (version, days, lists) = of;
+    let loops = if lists.is_empty() {
+        Bilingual::new(format!("{}, loops over nothing", days.en), format!("{}，没有循环", days.zh))
+    } else {
+        Bilingual::new(format!("{}, loops over {lists}", days.en), format!("{}，循环 {lists}", days.zh))
+    };
+    Diagnostic::new(
+        Code::DoesNotFit,
+        say!("`{name}` does not fit a version of `{rule}` that it excuses", "`{name}` 与其所例外的 `{rule}` 的一个版本不符"),
+    )
+    .primary(span, say!("`{variable}` is an item of `{list}`", "`{variable}` 是 `{list}` 中的一项"))
+    .secondary(version, loops)
+    .help(say!(
+        "limit it with `effective` to the versions it fits, and write another for the rest",
+        "用 `effective` 把它限定在相符的版本，其余版本另写一条"
+    ))
+}
+
+#[cold]
+pub(crate) fn excuses_nothing(span: Span, is_waiver: bool, rule: Span) -> Diagnostic {
+    let message = if is_waiver {
+        say!("waiver that can never apply", "永不适用的豁免")
+    } else {
+        say!("exception that can never apply", "永不适用的例外")
+    };
+    Diagnostic::new(Code::UnreachableException, message)
+        .primary(span, say!("no version of the rule is in force while it is", "它有效期间规则没有任何有效版本"))
+        .secondary(rule, say!("the rule", "该规则"))
+}
+
 #[cold]
 pub(crate) fn never_holds(span: Span) -> Diagnostic {
     Diagnostic::new(Code::NeverHolds, say!("condition that can never hold", "条件永不成立"))

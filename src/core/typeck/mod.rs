@@ -8,6 +8,7 @@ mod declarations;
 pub mod diagnostics;
 mod expressions;
 mod finite;
+mod fits;
 mod steps;
 mod templates;
 mod versions;

@@ -121,7 +121,11 @@ fn clashes(program: &Program, diagnostics: &mut Diagnostics) {
         for (n, a) in ids.iter().enumerate() {
             for b in &ids[n + 1..] {
                 let (x, y) = (&program.changes[a.index()], &program.changes[b.index()]);
-                if x.layer == y.layer || !together(program, x.layer, y.layer) || seen.contains(&(x.layer, y.layer)) {
+                if x.layer == y.layer
+                    || extends(program, x.layer, y.layer)
+                    || !program.can_meet(x.layer, y.layer)
+                    || seen.contains(&(x.layer, y.layer))
+                {
                     continue;
                 }
                 let disjoint = matches!((x.effective.until, y.effective.from), (Some(u), Some(f)) if u < f)
@@ -136,12 +140,9 @@ fn clashes(program: &Program, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether two layers can apply to one filing without one extending the other: a region and a provider can, two regions cannot.
-fn together(program: &Program, a: LayerId, b: LayerId) -> bool {
-    if program.chain(a).contains(&b) || program.chain(b).contains(&a) {
-        return false;
-    }
-    program.layer(a).is_provider != program.layer(b).is_provider
+/// Whether one of two layers extends the other.
+fn extends(program: &Program, a: LayerId, b: LayerId) -> bool {
+    program.chain(a).contains(&b) || program.chain(b).contains(&a)
 }
 
 fn can_hold(program: &Program, all: &[ExprId], none: &[ExprId]) -> bool {
