@@ -9,7 +9,7 @@ use crate::host::documents::Documents;
 use crate::host::filing::{self, Filing};
 use crate::plan::{self, Moment, Plan, render};
 use crate::source::SourceMap;
-use crate::value::{DateTime, parse_date};
+use crate::value::{parse_date, parse_datetime};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -58,16 +58,10 @@ enum PlanFormat {
 }
 
 fn moment(text: &str) -> Result<Moment, String> {
-    let (day, time) = text.split_once('T').map_or((text, None), |(d, t)| (d, Some(t)));
-    let at = |time: &str| -> Option<DateTime> {
-        let (h, m) = time.split_once(':').filter(|(h, m)| h.len() == 2 && m.len() == 2)?;
-        let day = parse_date(day)?;
-        DateTime::new(day.year(), day.month(), day.day(), h.parse().ok()?, m.parse().ok()?, 0, 0).ok()
-    };
-    match (parse_date(day), time) {
-        (Some(day), None) => Ok(day.into()),
-        (Some(day), Some(time)) if at(time).is_some() => Ok(Moment { day, at: at(time) }),
-        _ => Err("expected a date such as 2026-11-23 or a moment such as 2026-11-23T09:30 / 应为日期，如 2026-11-23，或时刻，如 2026-11-23T09:30".to_owned()),
+    let at = parse_datetime(text);
+    match parse_date(text).or(at.map(|t| t.date())) {
+        Some(day) => Ok(Moment { day, at }),
+        None => Err("expected a date such as 2026-11-23 or a moment such as 2026-11-23T09:30 / 应为日期，如 2026-11-23，或时刻，如 2026-11-23T09:30".to_owned()),
     }
 }
 

@@ -328,6 +328,7 @@ pub fn region_option(schema: &Schema, document: &mut Document, options: &Options
         diagnostics.report(d);
         return;
     };
+    let value = u32::from(value);
     match document.slots[slot as usize] {
         Value::Unknown => document.slots[slot as usize] = Value::Enum(value),
         Value::Enum(stated) if stated != value => {

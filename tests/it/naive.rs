@@ -25,7 +25,7 @@ enum V {
     Date(Date),
     DateTime(DateTime),
     Text(String),
-    Enum(u16),
+    Enum(u32),
     Duration(Duration),
     BusinessDays(i32),
     Money(Money),
@@ -448,7 +448,7 @@ impl Naive<'_> {
                     let Some(otherwise) = otherwise else { return V::Unknown };
                     possible.push(*otherwise);
                 }
-                if possible.iter().all(|v| *v == possible[0]) { V::Enum(possible[0]) } else { V::Unknown }
+                if possible.iter().all(|v| *v == possible[0]) { V::Enum(possible[0].into()) } else { V::Unknown }
             }
         }
     }
@@ -488,7 +488,7 @@ fn constant(c: &Const) -> V {
         Const::Date(d) => V::Date(*d),
         Const::DateTime(d) => V::DateTime(*d),
         Const::Text(t) => V::Text(t.clone()),
-        Const::Enum(_, v) => V::Enum(*v),
+        Const::Enum(_, v) => V::Enum((*v).into()),
         Const::Duration(d) => V::Duration(*d),
         Const::BusinessDays(n) => V::BusinessDays(*n),
         Const::Money(m) => V::Money(*m),

@@ -84,6 +84,34 @@ pub fn check(book: &Rulebook, rules: &[(String, String)], manifest: &serde_json:
     filingc::check(book, &sources, document, problems, &options)
 }
 
+/// What the program wrote, and how it ended.
+pub struct Ran {
+    pub out: String,
+    pub err: String,
+    pub code: i32,
+}
+
+/// Runs the program in a folder of its own with some files in it, for 2026-11-23.
+pub fn run_with(folder: &str, files: &[(&str, &str)], arguments: &[&str]) -> Ran {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
+    let _ = std::fs::remove_dir_all(&folder);
+    for (name, text) in files {
+        let file = folder.join(name);
+        std::fs::create_dir_all(file.parent().expect("a file lies in a folder")).expect("the folder is made");
+        std::fs::write(file, text).expect("the file is written");
+    }
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_filingc"))
+        .args(arguments)
+        .current_dir(&folder)
+        .env("SOURCE_DATE_EPOCH", "1795392000")
+        .env("FILINGC_LANG", "en")
+        .env("NO_COLOR", "1")
+        .output()
+        .expect("the program runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the output is UTF-8");
+    Ran { out: text(output.stdout), err: text(output.stderr), code: output.status.code().expect("the program ends by itself") }
+}
+
 /// Compares a generated page with the one in the repository; `UPDATE_DOCS=1 cargo test` writes it, as does `INSTA_UPDATE=always`.
 pub fn assert_page(path: &str, text: &str) {
     let file = root().join(path);

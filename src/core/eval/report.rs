@@ -88,7 +88,7 @@ pub struct Report {
     /// Whether facts still to come may change it.
     pub is_provisional: bool,
     /// The derived filing type: its number, where it is known.
-    pub filing_type: Option<u16>,
+    pub filing_type: Option<u32>,
     /// Every active requirement.
     pub rules: Vec<RuleReport>,
     /// Findings in order: errors, then warnings, then notes.
@@ -238,7 +238,7 @@ impl Reporter<'_, '_> {
         Report { verdict, is_provisional, filing_type: self.filing_type(), rules, findings, next_step }
     }
 
-    fn filing_type(&mut self) -> Option<u16> {
+    fn filing_type(&mut self) -> Option<u32> {
         match self.machine.filing_type() {
             Value::Enum(v) => Some(v),
             _ => None,

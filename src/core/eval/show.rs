@@ -36,9 +36,7 @@ impl Machine<'_> {
                 Some(shape) if zh && !shape.title.zh.is_empty() => shape.title.zh.clone(),
                 Some(shape) if !shape.title.en.is_empty() => shape.title.en.clone(),
                 Some(shape) => shape.name.clone(),
-                None => {
-                    self.document.unlisted.iter().find(|(id, n, _)| Some(*id) == of && *n == v).map_or("?".to_owned(), |(.., t)| t.clone())
-                }
+                None => of.and_then(|id| self.document.unlisted.text(id, v)).unwrap_or("?").to_owned(),
             },
             Value::Duration(d) => {
                 let mut parts = Vec::new();

@@ -30,6 +30,17 @@ pub(super) fn toml_syntax(span: Span, message: &str) -> Diagnostic {
 }
 
 #[cold]
+pub(super) fn more_broken_lines(span: Span, n: usize) -> Diagnostic {
+    let lines = if n == 1 { "1 more line".to_owned() } else { format!("{n} more lines") };
+    Diagnostic::new(Code::TomlSyntax, say!("{lines} of TOML that cannot be read", "另有 {n} 行 TOML 语法错误"))
+        .primary(span, say!("the last of them", "其中最后一行"))
+        .help(say!(
+            "mend the lines named above first: one fault often breaks the lines after it",
+            "先修正以上各行：一处错误常使后面的行也无法读取"
+        ))
+}
+
+#[cold]
 pub(super) fn json_syntax(span: Span, message: &str) -> Diagnostic {
     let message = message.lines().next().unwrap_or("").trim();
     Diagnostic::new(Code::JsonSyntax, say!("JSON that cannot be read: {message}", "JSON 语法错误：{message}"))

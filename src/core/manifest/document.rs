@@ -2,7 +2,8 @@
 
 use super::files::Findings;
 use crate::source::{SourceId, Span};
-use crate::value::{Pool, Schema, TextRef, Value};
+use crate::value::{EnumId, Pool, Schema, TextRef, Value};
+use rustc_hash::FxHashMap;
 
 /// Where a slot was written. Empty spans: nowhere.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,10 +27,37 @@ pub struct Document {
     pub text: String,
     /// Places of the items of record lists, by the first slot of each item, ascending.
     pub rows: Vec<(u32, SlotSpan)>,
-    /// Unlisted values of open enums, numbered on from the listed ones: enum, number, text.
-    pub unlisted: Vec<(crate::value::EnumId, u16, String)>,
+    /// Unlisted values of open enums.
+    pub unlisted: Unlisted,
     /// What looking at the files that it names brought; nothing where nobody looked.
     pub files: Findings,
+}
+
+/// The unlisted values of open enums that a document holds, numbered on from the listed ones of each enum.
+#[derive(Clone, Debug, Default)]
+pub struct Unlisted {
+    numbers: FxHashMap<EnumId, FxHashMap<String, u32>>,
+    texts: FxHashMap<(EnumId, u32), String>,
+}
+
+impl Unlisted {
+    /// The number of a text; the first one of an enum gets `n_listed`.
+    pub fn number(&mut self, id: EnumId, text: &str, n_listed: usize) -> u32 {
+        let of = self.numbers.entry(id).or_default();
+        if let Some(number) = of.get(text) {
+            return *number;
+        }
+        // INVARIANT: a manifest has fewer bytes than there are numbers, so none is given twice.
+        let number = (n_listed + of.len()) as u32;
+        of.insert(text.to_owned(), number);
+        self.texts.insert((id, number), text.to_owned());
+        number
+    }
+
+    /// The text of a number.
+    pub fn text(&self, id: EnumId, number: u32) -> Option<&str> {
+        self.texts.get(&(id, number)).map(String::as_str)
+    }
 }
 
 impl Document {
@@ -42,7 +70,7 @@ impl Document {
             spans: vec![SlotSpan::default(); n],
             text: String::new(),
             rows: Vec::new(),
-            unlisted: Vec::new(),
+            unlisted: Unlisted::default(),
             files: Findings::default(),
         }
     }

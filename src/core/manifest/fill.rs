@@ -1,13 +1,12 @@
 //! Trees to slots: names, types and formats against the schema. Shared by all formats.
 
 use super::diagnostics as say;
-use super::toml::shifted;
 use super::{Document, SlotSpan, Tree, TreeKind, identity};
 use crate::diagnostic::{Applicability, Bilingual, Diagnostics, nearest};
 use crate::source::{SourceMap, Span};
 use crate::value::{
-    Date, DateTime, Duration, EnumId, FILE_FIELDS, FieldShape, FieldType, Money, PatternId, PatternRule, RecordId, Scalar, Schema, Value,
-    parse_date, scalar,
+    Date, EnumId, FILE_FIELDS, FieldShape, FieldType, Money, PatternId, PatternRule, RecordId, Scalar, Schema, Value, parse_date,
+    parse_datetime, parse_duration, scalar,
 };
 use rustc_hash::FxHashMap;
 
@@ -432,17 +431,12 @@ impl<'a> Filler<'a> {
         let schema = self.schema;
         let shape = schema.enumeration(id);
         if let Some(value) = shape.find(text) {
-            return Some(Value::Enum(value));
+            return Some(Value::Enum(value.into()));
         }
         let path = self.path();
         let near = nearest(text, shape.values.iter().flat_map(|v| [v.name.as_str(), v.title.zh.as_str()]).filter(|n| !n.is_empty()));
         if shape.is_open {
-            let known = self.document.unlisted.iter().find(|(e, _, t)| *e == id && t == text).map(|(_, n, _)| *n);
-            let number = known.unwrap_or_else(|| {
-                let n = shape.values.len() as u16 + self.document.unlisted.iter().filter(|(e, ..)| *e == id).count() as u16;
-                self.document.unlisted.push((id, n, text.to_owned()));
-                n
-            });
+            let number = self.document.unlisted.number(id, text, shape.values.len());
             self.diagnostics.report(say::unlisted_value(span, &path, text).suggest(span, near));
             return Some(Value::Enum(number));
         }
@@ -559,50 +553,4 @@ fn expected(ty: &FieldType) -> say::Words {
         FieldType::BusinessDays => ("a number of business days", "工作日数"),
         _ => ("a text", "文本"),
     }
-}
-
-fn parse_datetime(text: &str) -> Option<DateTime> {
-    let text = text.replacen(' ', "T", 1);
-    let (date, time) = text.split_once('T')?;
-    let date = parse_date(date)?;
-    let (clock, offset) = match time.find(['+', '-', 'Z', 'z']) {
-        Some(at) => time.split_at(at),
-        None => (time, ""),
-    };
-    let parts: Vec<&str> = clock.split(':').collect();
-    let number = |t: &str| (t.len() == 2 && t.bytes().all(|b| b.is_ascii_digit())).then(|| t.parse::<i8>().ok()).flatten();
-    let (hour, minute) = (number(parts.first()?)?, number(parts.get(1)?)?);
-    let second = match parts.get(2) {
-        Some(t) => number(t.split('.').next()?)?,
-        None => 0,
-    };
-    if parts.len() > 3 {
-        return None;
-    }
-    let at = DateTime::from_parts(date, jiff::civil::Time::new(hour, minute, second, 0).ok()?);
-    let minutes = match offset {
-        "" => return Some(at),
-        "Z" | "z" => 0,
-        other => {
-            let (sign, rest) = other.split_at(1);
-            let (h, m) = rest.split_once(':')?;
-            let minutes = i64::from(number(h)?) * 60 + i64::from(number(m)?);
-            if sign == "-" { -minutes } else { minutes }
-        }
-    };
-    shifted(at, 480 - minutes)
-}
-
-fn parse_duration(text: &str) -> Option<Duration> {
-    let (count, unit) = text.split_once(' ')?;
-    let count: i32 = count.parse().ok()?;
-    let mut duration = Duration::default();
-    match unit.trim_end_matches('s') {
-        "day" => duration.days = count,
-        "month" => duration.months = count,
-        "year" => duration.months = count.checked_mul(12)?,
-        "hour" => duration.hours = count,
-        _ => return None,
-    }
-    Some(duration)
 }

@@ -11,7 +11,7 @@ mod identity;
 mod json;
 mod toml;
 
-pub use document::{Document, SlotSpan};
+pub use document::{Document, SlotSpan, Unlisted};
 pub use files::Hold;
 
 use crate::diagnostic::Diagnostics;
@@ -83,14 +83,15 @@ pub fn read(
     today: Date,
     diagnostics: &mut Diagnostics,
 ) -> Document {
-    let text = &sources.get(source).text;
+    let file = sources.get(source);
+    let text = &file.text;
     let mut document = Document::empty(source, schema);
     if let Some(at) = too_deep(text) {
         diagnostics.report(say::too_deep(Span::new(source, at..at + 1), MAX_DEPTH));
         return document;
     }
     let tree = match format {
-        Format::Toml => toml::read(source, text, diagnostics),
+        Format::Toml => toml::read(source, file, diagnostics),
         Format::Json => json::read(source, text, diagnostics),
     };
     let Some(tree) = tree else { return document };

@@ -3,62 +3,81 @@
 use super::diagnostics as say;
 use super::{Tree, TreeKind};
 use crate::diagnostic::Diagnostics;
-use crate::source::{SourceId, Span};
-use crate::value::{Date, DateTime};
+use crate::source::{SourceFile, SourceId, Span};
+use crate::value::{self, Date};
 use ::toml::de::{DeTable, DeValue};
 use ::toml::value::{Datetime, Offset};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Most lines that cannot be read whose faults are told one by one.
+const MAX_BROKEN: usize = 50;
 
 struct Reader<'t, 'd> {
     source: SourceId,
-    text: &'t str,
+    file: &'t SourceFile,
     diagnostics: &'d mut Diagnostics,
-    /// Lines with a syntax error, as bytes.
+    /// Lines with a syntax error, as bytes, in their order.
     broken: Vec<std::ops::Range<usize>>,
+    /// Keys and headers by name, made when one is given twice.
+    names: Option<Names<'t>>,
 }
 
-pub(super) fn read(source: SourceId, text: &str, diagnostics: &mut Diagnostics) -> Option<Tree> {
+/// Where names stand in a text, each in its order.
+struct Names<'t> {
+    keys: FxHashMap<String, Vec<std::ops::Range<usize>>>,
+    /// Lines without the blanks around them: their first place.
+    lines: FxHashMap<&'t str, std::ops::Range<usize>>,
+}
+
+pub(super) fn read(source: SourceId, file: &SourceFile, diagnostics: &mut Diagnostics) -> Option<Tree> {
+    let text = &*file.text;
     let (table, errors) = DeTable::parse_recoverable(text);
-    let mut reader = Reader { source, text, diagnostics, broken: Vec::new() };
-    let mut lines_seen: Vec<usize> = Vec::new();
+    let mut reader = Reader { source, file, diagnostics, broken: Vec::new(), names: None };
+    let mut lines_seen = FxHashSet::default();
+    let (mut n_more, mut last) = (0, 0);
     for error in &errors {
         let range = error.span().unwrap_or(0..0);
+        let (line, bytes) = file.line_at(range.start);
         // One fault often gives two errors on its line: the first tells.
-        let line = text[..range.start.min(text.len())].bytes().filter(|b| *b == b'\n').count();
-        if lines_seen.contains(&line) {
+        if !lines_seen.insert(line) {
             continue;
         }
-        lines_seen.push(line);
-        let start = text[..range.start.min(text.len())].rfind('\n').map_or(0, |n| n + 1);
-        let end = text[start..].find('\n').map_or(text.len(), |n| start + n);
-        reader.broken.push(start..end);
-        reader.syntax_error(error.message(), range, table.get_ref());
+        reader.broken.push(bytes);
+        if lines_seen.len() <= MAX_BROKEN {
+            reader.syntax_error(error.message(), range, table.get_ref());
+        } else {
+            (n_more, last) = (n_more + 1, line.max(last));
+        }
     }
+    if n_more > 0 {
+        let span = reader.span(file.line_at(file.line_starts()[last] as usize).1);
+        reader.diagnostics.report(say::more_broken_lines(span, n_more));
+    }
+    reader.broken.sort_by_key(|b| b.start);
     let pairs = reader.table(table.get_ref());
     let span = Span::new(source, 0..text.len());
     Some(Tree { span, key_span: Span { end: 0, ..span }, kind: TreeKind::Table(pairs) })
 }
 
-impl Reader<'_, '_> {
+impl<'t> Reader<'t, '_> {
     fn span(&self, range: std::ops::Range<usize>) -> Span {
         Span::new(self.source, range)
     }
 
     fn syntax_error(&mut self, message: &str, range: std::ops::Range<usize>, table: &DeTable<'_>) {
-        let start = range.start.min(self.text.len());
-        let end = range.end.clamp(start, self.text.len());
-        let written = &self.text[start..end];
+        let text = &*self.file.text;
+        let start = range.start.min(text.len());
+        let end = range.end.clamp(start, text.len());
+        let line = self.file.line_at(start).1;
         if message.contains("duplicate key") {
-            let name = written.trim().trim_matches(['"', '\'']).to_owned();
-            let mut first = None;
-            find_key(table, &name, start, &mut first);
-            let first = first.or_else(|| self.same_header(start)).map(|r| self.span(r));
+            let name = text[start..end].trim().trim_matches(['"', '\'']).to_owned();
+            let first = self.first_given(&name, start, table).map(|r| self.span(r));
             let span = self.span(start..end);
             self.diagnostics.report(say::duplicate_key(span, first, &name));
             return;
         }
         // A bare Chinese key: the characters of the line before `=` or between the brackets of a header.
-        let line_start = self.text[..start].rfind('\n').map_or(0, |n| n + 1);
-        let line = self.text[line_start..].lines().next().unwrap_or("");
+        let (line_start, line) = (line.start, &text[line]);
         let key_part = line.split('=').next().unwrap_or("").trim().trim_matches(['[', ']']).trim();
         let bare: Option<&str> =
             key_part.split('.').map(str::trim).find(|k| !k.is_empty() && !k.is_ascii() && !k.starts_with(['"', '\'', '#']));
@@ -69,23 +88,25 @@ impl Reader<'_, '_> {
             self.diagnostics.report(say::bare_chinese_key(span, key));
             return;
         }
-        let width = self.text[start..].chars().next().map_or(0, char::len_utf8);
+        let width = text[start..].chars().next().map_or(0, char::len_utf8);
         let span = if end > start { self.span(start..end) } else { self.span(start..start + width) };
         self.diagnostics.report(say::toml_syntax(span, message));
     }
 
-    /// An earlier line with the header that stands at `at`.
-    fn same_header(&self, at: usize) -> Option<std::ops::Range<usize>> {
-        let line_start = self.text[..at].rfind('\n').map_or(0, |n| n + 1);
-        let header = self.text[line_start..].lines().next()?.trim();
-        let mut offset = 0;
-        for line in self.text[..line_start].split_inclusive('\n') {
-            if line.trim() == header {
-                return Some(offset..offset + line.trim_end().len());
-            }
-            offset += line.len();
+    /// The last key of a name before an offset, else the first line that is the same as the one at the offset.
+    fn first_given(&mut self, name: &str, before: usize, table: &DeTable<'_>) -> Option<std::ops::Range<usize>> {
+        let file = self.file;
+        let names = self.names.get_or_insert_with(|| Names::of(file, table));
+        let keys = names.keys.get(name).map_or(&[][..], Vec::as_slice);
+        if let Some(last) = keys.partition_point(|k| k.start < before).checked_sub(1) {
+            return Some(keys[last].clone());
         }
-        None
+        let line = file.line_at(before).1;
+        names.lines.get(file.text[line.clone()].trim()).filter(|first| first.start < line.start).cloned()
+    }
+
+    fn is_broken(&self, at: usize) -> bool {
+        self.broken.partition_point(|b| b.start <= at).checked_sub(1).is_some_and(|last| self.broken[last].contains(&at))
     }
 
     fn table(&mut self, table: &DeTable<'_>) -> Vec<(String, Span, Tree)> {
@@ -98,7 +119,7 @@ impl Reader<'_, '_> {
                 let key_span = self.span(key.span());
                 let at = key.span().start;
                 let is_plain = !matches!(value.get_ref(), DeValue::Table(_) | DeValue::Array(_));
-                if is_plain && self.broken.iter().any(|b| b.contains(&at)) {
+                if is_plain && self.is_broken(at) {
                     let tree = Tree { span: self.span(value.span()), key_span, kind: TreeKind::Reported };
                     return (key.get_ref().to_string(), key_span, tree);
                 }
@@ -130,7 +151,7 @@ impl Reader<'_, '_> {
             DeValue::Table(table) => {
                 let pairs = self.table(table);
                 // The span of a table with a header is the header.
-                if self.text.get(range.clone()).is_some_and(|t| t.starts_with('[')) {
+                if self.file.text.get(range.clone()).is_some_and(|t| t.starts_with('[')) {
                     key_span = self.span(range);
                 }
                 if let Some(last) = pairs.iter().map(|p| p.2.span).max_by_key(|s| s.end) {
@@ -150,25 +171,18 @@ impl Reader<'_, '_> {
                 if time.second.is_none() {
                     self.diagnostics.report(say::toml_version(span));
                 }
-                let nanos = time.nanosecond.unwrap_or(0) as i32;
-                let at = jiff::civil::Time::new(time.hour as i8, time.minute as i8, time.second.unwrap_or(0).min(59) as i8, nanos);
-                let Ok(at) = at else { return TreeKind::OddNumber(d.to_string()) };
-                let local = DateTime::from_parts(date, at);
-                let minutes = match d.offset {
-                    None => return TreeKind::DateTime(local),
-                    Some(Offset::Z) => 0,
-                    Some(Offset::Custom { minutes }) => i64::from(minutes),
+                let (hour, minute, second) = (time.hour as i8, time.minute as i8, time.second.unwrap_or(0) as i8);
+                let local = value::datetime(date, hour, minute, second, time.nanosecond.unwrap_or(0) as i32);
+                let at = match d.offset {
+                    None => local,
+                    Some(Offset::Z) => local.and_then(|l| value::in_china(l, 0)),
+                    Some(Offset::Custom { minutes }) => local.and_then(|l| value::in_china(l, minutes.into())),
                 };
-                shifted(local, 480 - minutes).map_or_else(|| TreeKind::OddNumber(d.to_string()), TreeKind::DateTime)
+                at.map_or_else(|| TreeKind::OddNumber(d.to_string()), TreeKind::DateTime)
             }
             _ => TreeKind::OddNumber(d.to_string()),
         }
     }
-}
-
-/// A time moved by minutes.
-pub(super) fn shifted(at: DateTime, minutes: i64) -> Option<DateTime> {
-    at.checked_add(jiff::Span::new().try_minutes(minutes).ok()?).ok()
 }
 
 /// A decimal number in millionths; `None` when it has an exponent, more than six decimals, or does not fit.
@@ -187,20 +201,31 @@ pub(super) fn millionths(text: &str) -> Option<i64> {
     format!("{whole}{fraction:0<6}").parse::<i64>().ok().map(|n| n * sign)
 }
 
-/// The last key of this name before an offset.
-fn find_key(table: &DeTable<'_>, name: &str, before: usize, found: &mut Option<std::ops::Range<usize>>) {
-    fn in_value(value: &DeValue<'_>, name: &str, before: usize, found: &mut Option<std::ops::Range<usize>>) {
-        match value {
-            DeValue::Table(t) => find_key(t, name, before, found),
-            DeValue::Array(items) => items.iter().for_each(|i| in_value(i.get_ref(), name, before, found)),
-            _ => {}
+impl<'t> Names<'t> {
+    fn of(file: &'t SourceFile, table: &DeTable<'_>) -> Self {
+        let mut names = Names { keys: FxHashMap::default(), lines: FxHashMap::default() };
+        names.table(table);
+        names.keys.values_mut().for_each(|places| places.sort_by_key(|p| p.start));
+        let mut start = 0;
+        for line in file.text.split_inclusive('\n') {
+            names.lines.entry(line.trim()).or_insert(start..start + line.trim_end().len());
+            start += line.len();
+        }
+        names
+    }
+
+    fn table(&mut self, table: &DeTable<'_>) {
+        for (key, value) in table {
+            self.keys.entry(key.get_ref().to_string()).or_default().push(key.span());
+            self.value(value.get_ref());
         }
     }
-    for (key, value) in table {
-        let span = key.span();
-        if key.get_ref() == name && span.start < before && found.as_ref().is_none_or(|f| f.start < span.start) {
-            *found = Some(span);
+
+    fn value(&mut self, value: &DeValue<'_>) {
+        match value {
+            DeValue::Table(table) => self.table(table),
+            DeValue::Array(items) => items.iter().for_each(|i| self.value(i.get_ref())),
+            _ => {}
         }
-        in_value(value.get_ref(), name, before, found);
     }
 }

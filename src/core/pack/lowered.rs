@@ -130,7 +130,7 @@ impl Constant {
             Constant::Date(y, m, d) => Date::new(y, m, d).map_or(Value::Unknown, Value::Date),
             Constant::DateTime(y, mo, d, h, mi, s) => DateTime::new(y, mo, d, h, mi, s, 0).map_or(Value::Unknown, Value::DateTime),
             Constant::Text(start, length) => Value::Text(TextRef { start, length, pool: Pool::Rules }),
-            Constant::Enum(v) => Value::Enum(v),
+            Constant::Enum(v) => Value::Enum(v.into()),
             Constant::Duration(d) => Value::Duration(d),
             Constant::BusinessDays(n) => Value::BusinessDays(n),
             Constant::Money(m) => Value::Money(m),

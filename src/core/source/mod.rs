@@ -91,6 +91,8 @@ pub struct SourceFile {
     /// What it holds.
     pub kind: SourceKind,
     line_starts: OnceLock<Vec<u32>>,
+    /// Characters before every `STRIDE`th byte: asked for only in long lines.
+    character_counts: OnceLock<Vec<u32>>,
 }
 
 impl SourceFile {
@@ -101,22 +103,54 @@ impl SourceFile {
         })
     }
 
+    /// The line a byte lies in: its index from 0, and its bytes without the line break. Offsets past the end count as the end.
+    pub fn line_at(&self, offset: usize) -> (usize, Range<usize>) {
+        let starts = self.line_starts();
+        let index = starts.partition_point(|s| *s as usize <= offset).saturating_sub(1);
+        let start = starts[index] as usize;
+        let end = starts.get(index + 1).map_or(self.text.len(), |s| *s as usize);
+        (index, start..start + self.text[start..end].trim_end_matches(['\n', '\r']).len())
+    }
+
     /// Line and column of a byte offset; offsets past the end count as the end.
     pub fn line_column(&self, offset: usize) -> LineColumn {
-        let offset = offset.min(self.text.len());
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
         let starts = self.line_starts();
         let line = starts.partition_point(|s| *s as usize <= offset).max(1);
-        let mut from = starts[line - 1] as usize;
-        let mut column = 1;
-        while from < offset {
-            let Some(c) = self.text[from..].chars().next() else { break };
-            from += c.len_utf8();
-            if from <= offset {
-                column += 1;
-            }
-        }
-        LineColumn { line, column }
+        let start = starts[line - 1] as usize;
+        let column = if offset - start <= STRIDE {
+            n_characters(&self.text.as_bytes()[start..offset])
+        } else {
+            self.characters_before(offset) - self.characters_before(start)
+        };
+        LineColumn { line, column: column + 1 }
     }
+
+    /// Characters that begin before a byte, counted from the nearest remembered place before it.
+    fn characters_before(&self, offset: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let counts = self.character_counts.get_or_init(|| {
+            let mut sum = 0;
+            let whole = bytes.chunks_exact(STRIDE).map(|chunk| {
+                sum += n_characters(chunk);
+                sum as u32
+            });
+            std::iter::once(0).chain(whole).collect()
+        });
+        let at = offset / STRIDE;
+        counts[at] as usize + n_characters(&bytes[at * STRIDE..offset])
+    }
+}
+
+/// Bytes between the places at which the number of characters before is remembered.
+const STRIDE: usize = 1024;
+
+/// Characters that begin in some bytes of a text.
+fn n_characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|b| **b & 0xc0 != 0x80).count()
 }
 
 /// The table of all texts of one run. To clone it is to share its texts.
@@ -129,7 +163,8 @@ impl SourceMap {
     /// Adds a text and names it.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Cow<'static, str>>, kind: SourceKind) -> SourceId {
         let id = SourceId(self.files.len() as u32);
-        self.files.push(Arc::new(SourceFile { name: name.into(), text: text.into(), kind, line_starts: OnceLock::new() }));
+        let (line_starts, character_counts) = (OnceLock::new(), OnceLock::new());
+        self.files.push(Arc::new(SourceFile { name: name.into(), text: text.into(), kind, line_starts, character_counts }));
         id
     }
 
@@ -148,5 +183,41 @@ impl SourceMap {
     /// The text a span covers; empty where the span does not fit.
     pub fn slice(&self, span: Span) -> &str {
         self.files.get(span.source.0 as usize).and_then(|f| f.text.get(span.range())).unwrap_or("")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the tables answer, counted by hand.
+    fn check(text: &str) {
+        let mut sources = SourceMap::default();
+        let id = sources.add("m.toml", text.to_owned(), SourceKind::Manifest);
+        let (mut line, mut column) = (1, 1);
+        for (at, c) in text.char_indices() {
+            for inside in 0..c.len_utf8() {
+                assert_eq!(
+                    sources.get(id).line_column(at + inside),
+                    LineColumn { line, column },
+                    "byte {} of {} bytes",
+                    at + inside,
+                    text.len()
+                );
+            }
+            (line, column) = if c == '\n' { (line + 1, 1) } else { (line, column + 1) };
+        }
+        assert_eq!(sources.get(id).line_column(text.len() + 7), LineColumn { line, column });
+    }
+
+    #[test]
+    fn columns_are_characters_in_lines_of_any_length() {
+        check("");
+        check("a\nbc\n\nd");
+        check("网站 = \"é\"\r\n𠮷x");
+        for n in [1, 300, 1023, 1024, 1025, 5000] {
+            check(&"网a".repeat(n));
+            check(&format!("{}\n{}\n𠮷", "x".repeat(n), "é𠮷-".repeat(n)));
+        }
     }
 }

@@ -9,6 +9,7 @@ pub mod data;
 mod roles;
 pub mod scalar;
 mod schema;
+mod time;
 
 pub use jiff::civil::{Date, DateTime};
 pub use roles::{Place, Role, Roles};
@@ -17,6 +18,7 @@ pub use schema::{
     EnumId, EnumShape, EnumValueShape, FILE_FIELDS, FieldShape, FieldType, PatternId, PatternRule, PatternShape, RecordId, RecordShape,
     Schema, plain_path,
 };
+pub use time::{datetime, in_china, parse_date, parse_datetime, parse_duration};
 
 /// The pool that holds the bytes of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,7 +62,7 @@ pub enum Value {
     /// A text, or a domain scalar in normal form.
     Text(TextRef),
     /// A value of an enum by its number; numbers from `EnumShape::values.len()` on are unlisted values of an open enum.
-    Enum(u16),
+    Enum(u32),
     /// A calendar duration.
     Duration(Duration),
     /// A number of business days.
@@ -157,18 +159,6 @@ pub fn years_between(a: Date, b: Date) -> i64 {
     let years = i64::from(b.year()) - i64::from(a.year());
     let before = (b.month(), b.day()) < (a.month(), a.day());
     if b < a { -years_between(b, a) } else { years - i64::from(before) }
-}
-
-/// Reads `YYYY-MM-DD` and nothing else.
-pub fn parse_date(text: &str) -> Option<Date> {
-    let b = text.as_bytes();
-    if b.len() != 10 || b[4] != b'-' || b[7] != b'-' {
-        return None;
-    }
-    let number = |r: std::ops::Range<usize>| -> Option<i16> {
-        b[r].iter().try_fold(0i16, |n, c| c.is_ascii_digit().then(|| n * 10 + i16::from(c - b'0')))
-    };
-    Date::new(number(0..4)?, number(5..7)? as i8, number(8..10)? as i8).ok()
 }
 
 /// The day in mainland China, which keeps UTC+8 all year, of a number of seconds since 1970-01-01T00:00:00Z; the nearest day that exists

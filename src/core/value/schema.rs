@@ -210,7 +210,7 @@ impl Schema {
 impl EnumShape {
     /// The number of a value by its name or its Chinese alias.
     pub fn find(&self, name: &str) -> Option<u16> {
-        self.values.iter().position(|v| v.name == name || v.title.zh == name).map(|i| i as u16)
+        self.values.iter().position(|v| v.name == name || v.title.zh == name).and_then(|i| u16::try_from(i).ok())
     }
 }
 

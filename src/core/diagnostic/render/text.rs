@@ -2,7 +2,7 @@
 
 use super::{note_lines, safe};
 use crate::diagnostic::{Diagnostic, Language, Severity};
-use crate::source::{SourceFile, SourceMap, Span};
+use crate::source::{SourceMap, Span};
 use codespan_reporting::diagnostic as cs;
 use codespan_reporting::files::{Error, Files};
 use codespan_reporting::term::{self, Config, StylesWriter, termcolor};
@@ -85,16 +85,6 @@ impl<'a> Files<'a> for Excerpts {
     }
 }
 
-/// The line a byte lies in: index from 0, and its bytes without the line break.
-fn line_at(file: &SourceFile, byte: usize) -> (usize, Range<usize>) {
-    let starts = file.line_starts();
-    let index = starts.partition_point(|s| *s as usize <= byte).saturating_sub(1);
-    let start = starts[index] as usize;
-    let end = starts.get(index + 1).map_or(file.text.len(), |s| *s as usize);
-    let line = &file.text[start..end];
-    (index, start..start + line.trim_end_matches(['\n', '\r']).len())
-}
-
 fn floor(text: &str, mut at: usize) -> usize {
     at = at.min(text.len());
     while !text.is_char_boundary(at) {
@@ -123,7 +113,7 @@ fn place(spans: &[Span], sources: &SourceMap) -> (Excerpts, Vec<Range<usize>>, V
             }
         };
         let start = floor(&file.text, span.start as usize);
-        let (line, bytes) = line_at(file, start);
+        let (line, bytes) = file.line_at(start);
         let start = start.min(bytes.end);
         let end = floor(&file.text, span.end as usize).clamp(start, bytes.end.max(start));
         placed.push(Placed { excerpt, line, range: start..end });
@@ -145,7 +135,7 @@ fn place(spans: &[Span], sources: &SourceMap) -> (Excerpts, Vec<Range<usize>>, V
                 }
             }
             previous = Some(line);
-            let (_, bytes) = line_at(file, file.line_starts()[line] as usize);
+            let (_, bytes) = file.line_at(file.line_starts()[line] as usize);
             let first = placed.iter().filter(|p| p.excerpt == e && p.line == line).map(|p| p.range.start).min().unwrap_or(bytes.start);
             let (mut from, mut until) = (bytes.start, bytes.end);
             if bytes.len() > MAX_LINE {

@@ -1,11 +1,12 @@
 //! Registered capital and dates, as they are written in forms.
 
-use jiff::civil::Date;
+use std::borrow::Cow;
 
 use super::Format;
 use super::fault::{Fault, FaultKind, Inspection};
-use super::text::{Clean, n_digits, number, shown, stray};
+use super::text::{Clean, n_digits, shown, stray};
 use crate::diagnostic::say;
+use crate::value::parse_date;
 
 /// An amount in units of 10,000 yuan.
 pub(super) static CAPITAL: Format = Format { clean: Clean::WIDE, inspect: capital, slips: b"" };
@@ -67,22 +68,7 @@ fn capital(text: &str, i: &mut Inspection) -> Result<(), Fault> {
 }
 
 fn day(text: &str, i: &mut Inspection) -> Result<(), Fault> {
-    let bytes = text.as_bytes();
-    // Whether the bytes have digits at `#` and the same mark at `?`.
-    let is_like = |form: &[u8]| {
-        bytes.len() == form.len()
-            && bytes.iter().zip(form).all(|(b, f)| match f {
-                b'#' => b.is_ascii_digit(),
-                f => b == f,
-            })
-    };
-    let (places, is_normal) = if is_like(b"####-##-##") {
-        ([0..4, 5..7, 8..10], true)
-    } else if is_like(b"####/##/##") {
-        ([0..4, 5..7, 8..10], false)
-    } else if is_like(b"########") {
-        ([0..4, 4..6, 6..8], false)
-    } else {
+    let Some(normal) = normal(text) else {
         return Err(i
             .fault(FaultKind::Shape, 0..text.len(), || match text {
                 "长期" => say!("a word for no last day, expected a day as `YYYY-MM-DD`", "“长期”不是日期，应为 YYYY-MM-DD"),
@@ -93,11 +79,26 @@ fn day(text: &str, i: &mut Inspection) -> Result<(), Fault> {
             })
             .candidate(i, || padded(text).unwrap_or_default()));
     };
-    let [year, month, day] = places.map(|range| number(&bytes[range]));
-    if year == 0 || Date::new(year as i16, month as i8, day as i8).is_err() {
+    if parse_date(&normal).is_none_or(|d| d.year() == 0) {
         return Err(i.fault(FaultKind::Date, 0..text.len(), || say!("`{text}` is not a day of the calendar", "`{text}` 不是有效日期")));
     }
-    if is_normal { Ok(()) } else { i.rewrite(|| format!("{year:04}-{month:02}-{day:02}")) }
+    if normal == text { Ok(()) } else { i.rewrite(|| normal.into_owned()) }
+}
+
+// The normal form of what has digits at the places of a day: 2026-01-01, 2026/01/01, 20260101.
+fn normal(text: &str) -> Option<Cow<'_, str>> {
+    let is_like = |form: &str| {
+        text.len() == form.len() && text.bytes().zip(form.bytes()).all(|(b, f)| if f == b'#' { b.is_ascii_digit() } else { b == f })
+    };
+    if is_like("####-##-##") {
+        Some(text.into())
+    } else if is_like("####/##/##") {
+        Some(text.replace('/', "-").into())
+    } else if is_like("########") {
+        Some(format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]).into())
+    } else {
+        None
+    }
 }
 
 // 2026-1-1, 2026.1.1 and 2026年1月1日 with their zeros.
