@@ -1,8 +1,8 @@
 //! Exceptions and waivers beside several versions of their rule: each is asked of the version it was written for, or refused.
 
 use crate::support::{book, check, compile, lines};
-use filingc::eval::Outcome;
 use filingc::Severity;
+use filingc::eval::Outcome;
 use jiff::civil::date;
 use serde_json::json;
 

@@ -35,11 +35,14 @@ requirement listed "its other is in the list" zh "在列表中" {
 
 /// Three-valued: `None` is not known.
 fn or(parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    parts.fold(Some(false), |all, part| match (all, part) {
-        (Some(true), _) | (_, Some(true)) => Some(true),
-        (Some(false), Some(false)) => Some(false),
-        _ => None,
-    })
+    let parts: Vec<Option<bool>> = parts.collect();
+    if parts.contains(&Some(true)) {
+        Some(true)
+    } else if parts.contains(&None) {
+        None
+    } else {
+        Some(false)
+    }
 }
 
 /// What a demand that every item must meet comes to.

@@ -15,6 +15,7 @@ mod guide;
 mod host;
 mod init;
 mod joins;
+mod large;
 mod laws;
 mod lint;
 mod materials;

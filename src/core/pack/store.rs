@@ -18,8 +18,17 @@ use std::sync::{Arc, OnceLock};
 
 /// The first bytes of a stored rulebook.
 const MAGIC: &[u8; 8] = b"filingc\n";
-/// The version of the form. It moves with every change of what is stored.
-const VERSION: u32 = 1;
+/// The number of the form. It moves with every change of the compiler, so that nothing is ever read as something else.
+const FORM: u32 = number(env!("FILINGC_FORM"));
+
+const fn number(text: &str) -> u32 {
+    let (bytes, mut at, mut n) = (text.as_bytes(), 0, 0u32);
+    while at < bytes.len() {
+        n = n * 10 + (bytes[at] - b'0') as u32;
+        at += 1;
+    }
+    n
+}
 const CHECKSUM: Range<usize> = 16..48;
 const HASH: Range<usize> = 48..80;
 const DIRECTORY: usize = 80;
@@ -158,8 +167,8 @@ impl Pack {
             return Err(Broken::NotAPack);
         }
         let found = bytes.get(8..12).map(u32::read).ok_or(Broken::Damaged)?;
-        if found != VERSION {
-            return Err(Broken::Version { found, expected: VERSION });
+        if found != FORM {
+            return Err(Broken::Version { found, expected: FORM });
         }
         if bytes.get(12..16).map(u32::read) != Some(N_SECTIONS as u32) {
             return Err(Broken::Damaged);
@@ -332,7 +341,7 @@ fn hash_of<'t>(parts: impl IntoIterator<Item = &'t str>) -> blake3::Hash {
 
 /// A name for what this version of the form stores of texts: the same texts under the same names in the same order, the same key.
 pub fn cache_key(sources: &SourceMap) -> String {
-    let form = format!("{VERSION} {}", env!("CARGO_PKG_VERSION"));
+    let form = format!("{FORM} {}", env!("CARGO_PKG_VERSION"));
     let texts = sources.iter().flat_map(|(_, f)| [f.name.as_str(), &*f.text]);
     hash_of(std::iter::once(form.as_str()).chain(texts)).to_hex().to_string()
 }
@@ -404,7 +413,7 @@ fn write(lowering: &Lowering<'_>, program: &Program, sources: &SourceMap, texts:
         put(entries, list.bytes.clone());
     }
     let mut bytes = MAGIC.to_vec();
-    VERSION.write(&mut bytes);
+    FORM.write(&mut bytes);
     (N_SECTIONS as u32).write(&mut bytes);
     bytes.resize(CHECKSUM.end, 0);
     bytes.extend_from_slice(&ruleset_hash(rules().map(|f| &*f.text)));

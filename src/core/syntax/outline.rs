@@ -57,7 +57,7 @@ fn words(slice: &str) -> Vec<Word<'_>> {
         } else if is_word(c) {
             let length = rest
                 .char_indices()
-                .find(|(i, c)| !is_word(*c) && !(*c == '-' && rest[i + 1..].starts_with(is_word)))
+                .find(|(i, c)| !(is_word(*c) || *c == '-' && rest[i + 1..].starts_with(is_word)))
                 .map_or(rest.len(), |(i, _)| i);
             let follows = slice[end..at].chars().all(char::is_whitespace);
             found.push(Word { text: &rest[..length], at, is_first, follows });
