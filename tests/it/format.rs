@@ -129,6 +129,13 @@ fn a_chain_of_twenty_thousand_terms_has_a_form() {
     assert_eq!(formatted(&once).as_deref(), Some(once.as_str()));
 }
 
+#[test]
+fn the_name_of_a_role_may_stand_on_a_line_of_its_own() {
+    let text = "role // who decides\n  region is filing.region\nrole\ndraft is draft\n";
+    assert_eq!(formatted(text).map(|t| t.matches("role").count()), Some(2));
+    check("roles", text);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 

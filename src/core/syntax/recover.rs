@@ -374,7 +374,18 @@ impl Scanner<'_> {
         }
     }
 
+    /// Whether the declaration at hand is `role` and nothing more yet: what follows names the role, also where it is a word such as `region`.
+    fn names_a_role(&self, at: usize) -> bool {
+        let Some(piece) = self.pieces.last().filter(|p| p.keyword == "role") else { return false };
+        let between = self.text.get(piece.range.start + piece.keyword.len()..at).unwrap_or("");
+        between.lines().all(|line| line.split("//").next().is_none_or(|code| code.trim().is_empty()))
+    }
+
     fn word(&mut self, word: &str, at: usize, line_start: bool, column_one: bool) {
+        if self.stack.is_empty() && self.names_a_role(at) {
+            self.closed = false;
+            return;
+        }
         let is_item = ITEM_WORDS.contains(&word);
         if self.stack.is_empty() && line_start && (column_one || !self.resync) {
             let continues = matches!(
