@@ -3,7 +3,8 @@
 //! In: rule texts or the bytes of a stored rulebook, filings as texts. Out: verdicts, outcomes by rule id, and on demand reports in words.
 //! INVARIANT: everything here is `Send + Sync`; nothing touches a file, the environment or the clock.
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Language, render};
+use crate::diagnostic::render::{self, Page, Screen};
+use crate::diagnostic::{Diagnostic, Diagnostics, Language};
 use crate::driver::{self, Outcomes};
 use crate::eval::{Outcome, Verdict};
 use crate::manifest::{self, Document};
@@ -81,16 +82,25 @@ pub struct Options {
     pub today: Date,
     /// Weak sources (low confidence, unconfirmed) count like others.
     pub strict: bool,
+    /// Look-ups that were not made count like facts that are not stated: the filing is incomplete without them.
+    pub require_look_ups: bool,
 }
 
 impl Options {
     /// A check for one day, which is also the day of the run.
     pub fn on(day: Date) -> Self {
-        Options { region: None, on: Some(day), today: day, strict: false }
+        Options { region: None, on: Some(day), today: day, strict: false, require_look_ups: false }
     }
 
     fn of_driver(&self, detailed: bool) -> driver::Options {
-        driver::Options { region: self.region.clone(), on: self.on, today: self.today, strict: self.strict, detailed }
+        driver::Options {
+            region: self.region.clone(),
+            on: self.on,
+            today: self.today,
+            strict: self.strict,
+            require_look_ups: self.require_look_ups,
+            detailed,
+        }
     }
 }
 
@@ -107,7 +117,7 @@ pub struct Filing {
 impl Filing {
     /// Whether its form lets it be checked at all.
     pub fn is_usable(&self) -> bool {
-        !self.problems.has_errors()
+        self.document.flaw != Some(manifest::Flaw::Unreadable)
     }
 }
 
@@ -229,7 +239,7 @@ impl Rulebook {
             let mut document = filing.document.clone();
             driver::region_option(book.schema(), &mut document, &options, &mut Diagnostics::new());
             let on = driver::submission_date(book.schema(), &document, &options);
-            driver::evaluate(book, &document, on, options.strict)
+            driver::evaluate(book, &document, on, options.strict, options.require_look_ups)
         });
         Check { book: self.clone(), filing, outcomes }
     }
@@ -272,7 +282,9 @@ impl Report {
 
     /// As text, with excerpts.
     pub fn text(&self, language: Language) -> String {
-        render::full(&self.diagnostics, &self.sources, language, false)
+        let mut page = Page::new(Screen::of(&self.sources), false);
+        render::full(&mut page, &self.diagnostics, &self.sources, language);
+        page.finish().into_string()
     }
 }
 

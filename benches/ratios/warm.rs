@@ -155,7 +155,7 @@ fn checked(book: &Rulebook, text: &str) -> filingc::Checked {
     let id = sources.add("m.json", text.to_owned(), SourceKind::Manifest);
     let mut problems = Diagnostics::new();
     let document = manifest::read(&sources, id, Format::Json, book.schema(), today, &mut problems);
-    let options = Options { region: None, on: Some(today), today, strict: false, detailed: false };
+    let options = Options { region: None, on: Some(today), today, strict: false, require_look_ups: false, detailed: false };
     filingc::check(book, &sources, document, problems, &options)
 }
 

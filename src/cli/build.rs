@@ -24,7 +24,7 @@ pub(super) fn run(args: &BuildArgs, global: &Global) -> u8 {
         return 2;
     };
     let rules = args.ruleset.as_ref().or(global.rules.as_ref());
-    let Some(compiled) = load::compiled(global, rules.map(PathBuf::as_path), &mut sources) else { return 2 };
+    let Some((compiled, _)) = load::compiled(global, rules.map(PathBuf::as_path), &mut sources) else { return 2 };
     let pack = match Pack::new(&compiled.program, &sources, Texts::Inside) {
         Ok(pack) => pack,
         Err(why) => {

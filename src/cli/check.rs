@@ -1,16 +1,18 @@
 //! `filingc check`: manifests against rules.
 
 use super::exchange::{self, Facts};
-use super::{Format, Global, config, environment, json, load, output, rules};
+use super::{Format, Global, config, environment, json, junit, load, output, rules};
+use crate::diagnostic::render::{Page, Shown};
 use crate::diagnostic::{Diagnostic, Diagnostics, Language, Severity, render};
 use crate::driver::{self, Checked, Options, Rulebook};
-use crate::eval::{Outcome, Verdict};
+use crate::eval::{LeftOut, Outcome, Reach, Verdict};
 use crate::host::documents::Documents;
 use crate::host::filing::{self, Filing};
+use crate::line;
 use crate::source::SourceMap;
 use crate::value::{Date, parse_date};
 use clap::Args;
-use std::fmt::Write;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
@@ -27,6 +29,9 @@ pub(super) struct CheckArgs {
     /// Weak sources (low confidence, unconfirmed) count like others.
     #[arg(long)]
     strict: bool,
+    /// Look-ups that were not made count like facts that are not stated.
+    #[arg(long)]
+    require_look_ups: bool,
     /// Documents that a manifest names must be on the disk.
     #[arg(long)]
     require_files: bool,
@@ -78,7 +83,10 @@ pub(super) fn check_one(
     let shown = filing::name(path, stdin_name);
     let Some(filing) = Filing::open(path, stdin_name, sources, &mut problems) else {
         let on = options.on.unwrap_or(options.today);
-        return (shown, Checked { report: None, diagnostics: problems.into_sorted(), layers: vec![], on, filing_type: None });
+        return (
+            shown,
+            Checked { report: None, diagnostics: problems.into_sorted(), layers: vec![], on, filing_type: None, is_partial: false },
+        );
     };
     let document = filing.read(&book.index.schema, options.today, documents, sources, &mut problems);
     (shown, driver::check(book, sources, document, problems, options))
@@ -92,17 +100,17 @@ pub(super) fn run(args: &CheckArgs, global: &Global) -> u8 {
     let folder = global.rules.clone().or(config.rules);
     // SARIF names the addresses of sources, which the rules lowered at build time leave out.
     let book = match global.output_format {
-        Some(Format::Sarif) => {
-            load::compiled(global, folder.as_deref(), &mut sources).and_then(|compiled| load::book_of(global, compiled, &sources))
-        }
+        Some(Format::Sarif) => load::compiled(global, folder.as_deref(), &mut sources)
+            .and_then(|(compiled, ruleset)| Some((load::book_of(global, compiled, &sources)?, ruleset))),
         _ => load::rulebook(global, folder.as_deref(), &mut sources),
     };
-    let Some(book) = book else { return 2 };
+    let Some((book, ruleset)) = book else { return 2 };
     let options = Options {
         region: args.region.clone().or(config.region),
         on: args.on,
         today: today(),
         strict: args.strict || config.strict,
+        require_look_ups: args.require_look_ups || config.require_look_ups,
         detailed: args.explain_all || global.output_format == Some(Format::Json),
     };
     let mut missing = Diagnostics::new();
@@ -112,20 +120,22 @@ pub(super) fn run(args: &CheckArgs, global: &Global) -> u8 {
     let problems = missing.into_sorted();
     let unusable = !problems.is_empty();
     let text = match global.output_format.unwrap_or(Format::Full) {
-        Format::Json => json::check(&book, &checked, &problems, &sources),
+        Format::Json => json::check(&book, &ruleset, &checked, &problems, &sources),
+        Format::Junit => junit::check(&checked, &problems, &sources, language),
         Format::Github | Format::Sarif => {
             let all: Vec<Diagnostic> = problems.iter().chain(checked.iter().flat_map(|(_, c)| &c.diagnostics)).cloned().collect();
-            let described = book.compiled().map(|c| exchange::described(&rules::rows(&c.program, &sources)));
+            // Workflow commands do not describe rules, so only SARIF compiled them.
+            let rules = book.compiled().map_or_else(BTreeMap::new, |c| exchange::described(&rules::rows(&c.program, &sources)));
             let is_successful = !unusable && checked.iter().all(|(_, c)| c.report.is_some());
-            let facts = Facts { rules: described.unwrap_or_default(), is_bundled: folder.is_none(), is_successful };
-            exchange::text(&all, &sources, global, &facts).unwrap_or_default()
+            let facts = Facts { rules, ruleset: Some(ruleset), is_bundled: folder.is_none(), is_successful };
+            exchange::text(&all, &sources, global, &facts)
         }
         format => {
-            let color = output::color_of_stdout(global);
-            written(&book, &checked, &problems, &sources, args, global, format, language, color)
+            let page = output::page(global, &sources);
+            Ok(Told { page, book: &book, sources: &sources, args, global, format, language }.all(&checked, &problems))
         }
     };
-    let written = global.quiet > 1 || output::result(global, &text);
+    let written = global.quiet > 1 || output::result(global, text);
     let list: Vec<Checked> = checked.into_iter().map(|(_, c)| c).collect();
     // The process ends here: giving the memory of the rules back piece by piece would only take time.
     std::mem::forget((book, sources));
@@ -137,114 +147,163 @@ pub(super) fn run(args: &CheckArgs, global: &Global) -> u8 {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "one call, and every part of the output is named")]
-fn written(
-    book: &Rulebook,
-    checked: &[(String, Checked)],
-    problems: &[Diagnostic],
-    sources: &SourceMap,
-    args: &CheckArgs,
-    global: &Global,
+/// A check for people.
+struct Told<'t> {
+    page: Page,
+    book: &'t Rulebook,
+    sources: &'t SourceMap,
+    args: &'t CheckArgs,
+    global: &'t Global,
     format: Format,
     language: Language,
-    color: bool,
-) -> String {
-    let mut out = String::new();
-    let show = |list: &[Diagnostic]| match format {
-        Format::Concise => render::concise(list, sources, language),
-        _ => render::full(list, sources, language, color),
-    };
-    out.push_str(&show(problems));
-    for (name, c) in checked {
-        out.push_str(&show(&c.diagnostics));
-        if args.explain_all {
-            explain_all(&mut out, c, language);
-        }
-        if global.quiet == 0 {
-            summary(&mut out, book, name, c, language);
-        }
-    }
-    if checked.len() > 1 && global.quiet == 0 {
-        let n = checked.iter().map(|(_, c)| c.diagnostics.iter().filter(|d| d.severity != Severity::Note).count()).sum::<usize>();
-        let count = |v: Verdict| checked.iter().filter(|(_, c)| c.report.as_ref().is_some_and(|r| r.verdict == v)).count();
-        let unusable = checked.iter().filter(|(_, c)| c.report.is_none()).count();
-        let (r, i, j, x) = (count(Verdict::Ready), count(Verdict::Incomplete), count(Verdict::Rejected), count(Verdict::NotRequired));
-        let _ = match language {
-            Language::En => writeln!(
-                out,
-                "{} filings checked, {n} findings: {r} ready, {i} incomplete, {j} rejected, {x} not required, {unusable} not readable",
-                checked.len()
-            ),
-            Language::Zh => writeln!(
-                out,
-                "共检查 {} 份，{n} 处问题：可提交 {r}，信息不全 {i}，将被驳回 {j}，无需备案 {x}，无法读取 {unusable}",
-                checked.len()
-            ),
-        };
-    }
-    out
 }
 
-fn explain_all(out: &mut String, c: &Checked, language: Language) {
-    let Some(report) = &c.report else { return };
-    for rule in &report.rules {
-        let (en, zh) = rule.outcome.words();
-        let word = if language == Language::Zh { zh } else { en };
-        let _ = writeln!(out, "{word}  {}  {}", rule.name, rule.title.get(language));
-        if !rule.why.get(language).is_empty() {
-            let _ = writeln!(out, "    {}", rule.why.get(language));
+impl Told<'_> {
+    fn all(mut self, checked: &[(String, Checked)], problems: &[Diagnostic]) -> Shown {
+        self.show(problems);
+        for (name, c) in checked {
+            self.show(&c.diagnostics);
+            if self.args.explain_all {
+                self.explain_all(c);
+            }
+            if self.global.quiet == 0 {
+                self.summary(name, c);
+            }
+        }
+        if checked.len() > 1 && self.global.quiet == 0 {
+            let n = checked.iter().map(|(_, c)| c.diagnostics.iter().filter(|d| d.severity != Severity::Note).count()).sum::<usize>();
+            let count = |v: Verdict| checked.iter().filter(|(_, c)| c.report.as_ref().is_some_and(|r| r.verdict == v)).count();
+            let unusable = checked.iter().filter(|(_, c)| c.report.is_none()).count();
+            let (r, i, j, x) = (count(Verdict::Ready), count(Verdict::Incomplete), count(Verdict::Rejected), count(Verdict::NotRequired));
+            let all = checked.len();
+            match self.language {
+                Language::En => line!(
+                    self.page,
+                    "{all} filings checked, {n} findings: {r} ready, {i} incomplete, {j} rejected, {x} not required, {unusable} not readable"
+                ),
+                Language::Zh => line!(
+                    self.page,
+                    "共检查 {all} 份，{n} 处问题：可提交 {r}，信息不全 {i}，将被驳回 {j}，无需备案 {x}，无法读取 {unusable}"
+                ),
+            }
+        }
+        self.page.finish()
+    }
+
+    fn show(&mut self, list: &[Diagnostic]) {
+        match self.format {
+            Format::Concise => render::concise(&mut self.page, list, self.sources, self.language),
+            _ => render::full(&mut self.page, list, self.sources, self.language),
         }
     }
-    if !report.rules.is_empty() {
-        out.push('\n');
+
+    fn explain_all(&mut self, c: &Checked) {
+        let Some(report) = &c.report else { return };
+        for rule in &report.rules {
+            let (en, zh) = rule.outcome.words();
+            let word = if self.language == Language::Zh { zh } else { en };
+            line!(self.page, "{word}  {}  {}", rule.name, rule.title.get(self.language));
+            if !rule.why.get(self.language).is_empty() {
+                self.page.indented(4, rule.why.get(self.language));
+            }
+        }
+        if !report.rules.is_empty() {
+            self.page.blank();
+        }
+    }
+
+    fn summary(&mut self, name: &str, c: &Checked) {
+        let (language, book) = (self.language, self.book);
+        let zh = language == Language::Zh;
+        let Some(report) = &c.report else {
+            match language {
+                Language::En => line!(self.page, "{name}: not checked, the manifest cannot be used"),
+                Language::Zh => line!(self.page, "{name}：未检查，清单无法使用"),
+            }
+            return;
+        };
+        let region = c.layers.iter().rev().map(|l| &book.index.layers[*l]).find(|l| !l.is_provider);
+        let layers: Vec<&str> = c.layers.iter().map(|l| book.index.layers[*l].title.get(language)).collect();
+        let filing_type = match &c.filing_type {
+            Some((_, title)) => title.get(language).to_owned(),
+            None => if zh { "未定" } else { "not known yet" }.to_owned(),
+        };
+        let (v_en, v_zh) = report.verdict.words();
+        let provisional = match (report.is_provisional, zh) {
+            (true, true) => "（暂定）",
+            (true, false) => " (provisional)",
+            _ => "",
+        };
+        let is_bounded = matches!(report.verdict, Verdict::Ready | Verdict::NotRequired) && !report.reach.is_whole();
+        if c.is_partial {
+            match language {
+                Language::En => line!(self.page, "{name}: parts of it cannot be read; only the rest was checked"),
+                Language::Zh => line!(self.page, "{name}：部分内容无法读取，仅检查了其余部分"),
+            }
+        }
+        let count = |o| c.count(o);
+        let (v, u, s, n, w, b) = (
+            count(Outcome::Violated),
+            count(Outcome::Undetermined),
+            count(Outcome::Satisfied),
+            count(Outcome::NotApplicable),
+            count(Outcome::Waived),
+            count(Outcome::Blocked),
+        );
+        if zh {
+            let authority = region.and_then(|r| r.authority.as_ref()).map_or(String::new(), |a| format!("（{}）", a.get(language)));
+            line!(self.page, "{name}");
+            line!(self.page, "  适用规则：{}{authority}", layers.join(" + "));
+            line!(self.page, "  备案类型：{filing_type}    法律日期：{}", c.on);
+            line!(self.page, "  不满足 {v}，无法判定 {u}，受阻 {b}，豁免 {w}，满足 {s}，不适用 {n}");
+            line!(self.page, "  结论：{v_zh}{provisional}{}", if is_bounded { "（以所填内容为限）" } else { "" });
+            self.reach(&report.reach);
+            line!(self.page, "  下一步：{}", report.next_step.get(language));
+        } else {
+            let authority = region.and_then(|r| r.authority.as_ref()).map_or(String::new(), |a| format!(" ({})", a.get(language)));
+            line!(self.page, "{name}");
+            line!(self.page, "  rules: {}{authority}", layers.join(" + "));
+            line!(self.page, "  filing type: {filing_type}    law of: {}", c.on);
+            line!(self.page, "  {v} violated, {u} undetermined, {b} blocked, {w} waived, {s} satisfied, {n} not applicable");
+            line!(self.page, "  verdict: {v_en}{provisional}{}", if is_bounded { ", as far as stated" } else { "" });
+            self.reach(&report.reach);
+            line!(self.page, "  next: {}", report.next_step.get(language));
+        }
+    }
+
+    /// How far the verdict goes, a line for each kind of fact that was left out.
+    fn reach(&mut self, reach: &Reach) {
+        let zh = self.language == Language::Zh;
+        let kinds: [(Vec<&LeftOut>, &str, &str, &str); 3] = [
+            (reach.look_ups().collect(), "look-up was not made", "look-ups were not made", "项查询未作"),
+            (reach.not_stated().collect(), "fact is not stated", "facts are not stated", "项信息未填写"),
+            (reach.to_come().collect(), "event is not stated", "events are not stated", "项进展未填写"),
+        ];
+        for (facts, one, many, words) in kinds.into_iter().filter(|k| !k.0.is_empty()) {
+            let n = facts.len();
+            let rules = |k: usize| match (zh, k) {
+                (true, _) => format!("{k} 条规则"),
+                (false, 1) => "1 rule".to_owned(),
+                (false, _) => format!("{k} rules"),
+            };
+            let colon = if zh { "：" } else { ": " };
+            let named: Vec<String> = facts.iter().take(MAX_NAMED).map(|f| format!("{}{colon}{}", f.path, rules(f.rules.len()))).collect();
+            let is_cut = n > MAX_NAMED;
+            if zh {
+                line!(self.page, "  范围：{n} {words}（{}{}）", named.join("；"), if is_cut { "……" } else { "" });
+            } else {
+                let words = if n == 1 { one } else { many };
+                line!(self.page, "  reach: {n} {words} ({}{})", named.join(", "), if is_cut { ", …" } else { "" });
+            }
+        }
+        for year in &reach.calendars {
+            match self.language {
+                Language::En => line!(self.page, "  reach: the calendar of {year} is not announced; business days in it were not counted"),
+                Language::Zh => line!(self.page, "  范围：{year} 年节假日安排尚未公布，未计算其中的工作日"),
+            }
+        }
     }
 }
 
-fn summary(out: &mut String, book: &Rulebook, name: &str, c: &Checked, language: Language) {
-    let zh = language == Language::Zh;
-    let Some(report) = &c.report else {
-        let _ = match language {
-            Language::En => writeln!(out, "{name}: not checked, the manifest cannot be used"),
-            Language::Zh => writeln!(out, "{name}：未检查，清单无法使用"),
-        };
-        return;
-    };
-    let region = c.layers.iter().rev().map(|l| &book.index.layers[*l]).find(|l| !l.is_provider);
-    let layers: Vec<&str> = c.layers.iter().map(|l| book.index.layers[*l].title.get(language)).collect();
-    let filing_type = match &c.filing_type {
-        Some((_, title)) => title.get(language).to_owned(),
-        None => if zh { "未定" } else { "not known yet" }.to_owned(),
-    };
-    let (v_en, v_zh) = report.verdict.words();
-    let provisional = match (report.is_provisional, zh) {
-        (true, true) => "（暂定）",
-        (true, false) => " (provisional)",
-        _ => "",
-    };
-    let count = |o| c.count(o);
-    let (v, u, s, n, w, b) = (
-        count(Outcome::Violated),
-        count(Outcome::Undetermined),
-        count(Outcome::Satisfied),
-        count(Outcome::NotApplicable),
-        count(Outcome::Waived),
-        count(Outcome::Blocked),
-    );
-    if zh {
-        let authority = region.and_then(|r| r.authority.as_ref()).map_or(String::new(), |a| format!("（{}）", a.get(language)));
-        let _ = writeln!(out, "{name}");
-        let _ = writeln!(out, "  适用规则：{}{authority}", layers.join(" + "));
-        let _ = writeln!(out, "  备案类型：{filing_type}    法律日期：{}", c.on);
-        let _ = writeln!(out, "  不满足 {v}，无法判定 {u}，受阻 {b}，豁免 {w}，满足 {s}，不适用 {n}");
-        let _ = writeln!(out, "  结论：{v_zh}{provisional}");
-        let _ = writeln!(out, "  下一步：{}", report.next_step.get(language));
-    } else {
-        let authority = region.and_then(|r| r.authority.as_ref()).map_or(String::new(), |a| format!(" ({})", a.get(language)));
-        let _ = writeln!(out, "{name}");
-        let _ = writeln!(out, "  rules: {}{authority}", layers.join(" + "));
-        let _ = writeln!(out, "  filing type: {filing_type}    law of: {}", c.on);
-        let _ = writeln!(out, "  {v} violated, {u} undetermined, {b} blocked, {w} waived, {s} satisfied, {n} not applicable");
-        let _ = writeln!(out, "  verdict: {v_en}{provisional}");
-        let _ = writeln!(out, "  next: {}", report.next_step.get(language));
-    }
-}
+/// Most facts of one kind that a line names.
+const MAX_NAMED: usize = 3;

@@ -26,7 +26,7 @@ pub(super) fn completions(args: &CompletionsArgs, global: &Global) -> u8 {
     let mut command = Cli::command();
     let name = command.get_name().to_owned();
     clap_complete::generate(args.shell, &mut command, name, &mut script);
-    if output::result(global, &String::from_utf8_lossy(&script)) { 0 } else { 2 }
+    if output::exact(global, &String::from_utf8_lossy(&script)) { 0 } else { 2 }
 }
 
 /// Prints or writes manual pages.
@@ -34,7 +34,7 @@ pub(super) fn man(args: &ManArgs, global: &Global) -> u8 {
     let pages = pages(Cli::command());
     let Some(folder) = &args.dir else {
         let (_, text) = &pages[0];
-        return if output::result(global, text) { 0 } else { 2 };
+        return if output::exact(global, text) { 0 } else { 2 };
     };
     if let Err(failure) = fs::make_folder(folder) {
         output::problems(global, &[failure.unwritable()], &SourceMap::default(), global.language());

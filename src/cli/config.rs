@@ -15,6 +15,8 @@ pub(super) struct Config {
     pub(super) rules: Option<PathBuf>,
     /// Weak sources count like others.
     pub(super) strict: bool,
+    /// Look-ups that were not made count like facts that are not stated.
+    pub(super) require_look_ups: bool,
     /// Region of manifests that do not state one.
     pub(super) region: Option<String>,
     /// Levels and limits of lints.
@@ -34,7 +36,7 @@ pub(super) struct Lints {
     pub(super) ends_days: Option<i32>,
 }
 
-const KEYS: &[&str] = &["lints", "region", "require-files", "rules", "strict"];
+const KEYS: &[&str] = &["lints", "region", "require-files", "require-look-ups", "rules", "strict"];
 
 fn find(from: &Path) -> Result<Option<PathBuf>, Failure> {
     // Below this folder, files are called as a user would call them from here.
@@ -108,10 +110,11 @@ pub(super) fn load(global: &Global, from: &Path, sources: &mut SourceMap, diagno
             ("region", Some(text), _) => config.region = Some(text.to_owned()),
             ("strict", _, Some(b)) => config.strict = b,
             ("require-files", _, Some(b)) => config.require_files = b,
+            ("require-look-ups", _, Some(b)) => config.require_look_ups = b,
             ("rules" | "region", ..) => {
                 diagnostics.report(wrong(("a text", "文本")));
             }
-            ("strict" | "require-files", ..) => {
+            ("strict" | "require-files" | "require-look-ups", ..) => {
                 diagnostics.report(wrong(("true or false", "true 或 false")));
             }
             (other, ..) => {

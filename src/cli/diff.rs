@@ -1,14 +1,18 @@
 //! `filingc diff`: two rulesets side by side, and what the difference does to filings.
 
-use super::json::{self, FORMAT_VERSION, Texts};
+use super::json::{self, Texts};
+use super::output::Written;
 use super::ruleset::{self, Loaded};
 use super::{Format, Global, check, config, load, output, rules};
 use crate::compare::{self, ByForm, Difference, Effect, Entry, Excerpt, Ruleset, Side, Status, What};
-use crate::diagnostic::{Diagnostics, Language, Severity, render};
+use crate::diagnostic::render::{JsonDiagnostic, Page, Screen, Shown, Style, diagnostics_json};
+use crate::diagnostic::{Diagnostic, Diagnostics, Language, Severity};
 use crate::driver::{Options, Rulebook};
 use crate::eval::Verdict;
 use crate::host::documents::Documents;
 use crate::host::filing;
+use crate::line;
+use crate::pack::Ruleset as Named;
 use crate::source::{SourceMap, Span};
 use crate::value::Date;
 use clap::Args;
@@ -62,6 +66,7 @@ pub(super) fn run(args: &DiffArgs, global: &Global) -> u8 {
         let (a, b) = (side(&old, &sources), side(&new, &sources));
         compare::compare(&a, &b, &ByForm)
     };
+    let rulesets = (old.ruleset, new.ruleset);
     let (old, new) = (load::book_of(global, old.compiled, &sources), load::book_of(global, new.compiled, &sources));
     let (Some(old), Some(new)) = (old, new) else { return 2 };
     let books = (old, new);
@@ -71,18 +76,18 @@ pub(super) fn run(args: &DiffArgs, global: &Global) -> u8 {
         return 2;
     };
     let differs = !difference.entries.is_empty() || filings.iter().any(|f| !f.effects.is_empty());
-    let text = match global.output_format {
-        Some(Format::Json) => to_json(args, &difference, &filings, &sources),
-        Some(Format::Concise) => concise(&difference, &filings, &sources, global),
-        _ => Page { out: String::new(), sources: &sources, language, color: output::color_of_stdout(global) }.page(
-            &difference,
-            &filings,
-            global.quiet == 0,
-        ),
-    };
     let unusable = problems.has_errors();
-    output::problems(global, &problems.into_sorted(), &sources, language);
-    let written = global.quiet > 1 || output::result(global, &text);
+    let problems = problems.into_sorted();
+    let text = match global.output_format {
+        Some(Format::Json) => to_json(args, &rulesets, &difference, &filings, &problems, &sources),
+        Some(Format::Concise) => Ok(concise(&difference, &filings, &sources, global)),
+        _ => {
+            let page = output::page(global, &sources);
+            Ok(Told { page, sources: &sources, language }.all(&difference, &filings, global.quiet == 0))
+        }
+    };
+    output::problems(global, &problems, &sources, language);
+    let written = global.quiet > 1 || output::result(global, text);
     match (written && !unusable, differs) {
         (false, _) => 2,
         (_, true) => 1,
@@ -115,6 +120,7 @@ fn filings(
         on: args.on,
         today,
         strict: args.strict || config.strict,
+        require_look_ups: config.require_look_ups,
         detailed: false,
     };
     let mut out = Vec::new();
@@ -155,7 +161,7 @@ fn status_words(status: Status) -> (&'static str, &'static str) {
 /// A path and a line, as editors open it.
 fn place(sources: &SourceMap, span: Span) -> String {
     let file = sources.get(span.source);
-    format!("{}:{}", render::harmless(&file.name), file.line_column(span.start as usize).line)
+    format!("{}:{}", file.name, file.line_column(span.start as usize).line)
 }
 
 fn severity_word(severity: Severity) -> (&'static str, &'static str) {
@@ -177,7 +183,7 @@ fn filing_line(filing: &Filing, language: Language) -> Option<String> {
     let effect = first_of(filing)?;
     let state = &effect.state;
     let verdict = |v: Option<Verdict>| v.map_or(pick(language, ("not usable", "无法使用")), |v| pick(language, v.words()));
-    let mut line = render::harmless(&filing.name);
+    let mut line = filing.name.clone();
     line.push_str(if language == Language::Zh { "：" } else { ": " });
     line.push_str(verdict(state.old));
     if state.old != state.new {
@@ -234,12 +240,11 @@ fn summary(difference: &Difference, filings: &[Filing], language: Language) -> S
     };
     if !filings.is_empty() {
         let (changed, all) = (filings.iter().filter(|f| !f.effects.is_empty()).count(), filings.len());
-        let _ = match language {
-            Language::En => write!(out, "; {changed} of {all} filings end differently"),
-            Language::Zh => write!(out, "；{all} 份备案中 {changed} 份结果不同"),
-        };
+        out.push_str(&match language {
+            Language::En => format!("; {changed} of {all} filings end differently"),
+            Language::Zh => format!("；{all} 份备案中 {changed} 份结果不同"),
+        });
     }
-    out.push('\n');
     out
 }
 
@@ -250,12 +255,12 @@ fn name_of(entry: &Entry) -> String {
     if let Some(from) = entry.version {
         let _ = write!(name, " ({from} ..)");
     }
-    render::harmless(&name)
+    name
 }
 
-fn concise(difference: &Difference, filings: &[Filing], sources: &SourceMap, global: &Global) -> String {
+fn concise(difference: &Difference, filings: &[Filing], sources: &SourceMap, global: &Global) -> Shown {
     let language = global.language();
-    let mut out = String::new();
+    let mut page = output::page(global, sources);
     for e in &difference.entries {
         let Some(span) = e.new.or(e.old) else { continue };
         let parts: Vec<&str> = e.parts.iter().map(|p| pick(language, p.what.words())).collect();
@@ -266,108 +271,101 @@ fn concise(difference: &Difference, filings: &[Filing], sources: &SourceMap, glo
         };
         let column = sources.get(span.source).line_column(span.start as usize).column;
         let (status, kind) = (pick(language, status_words(e.status)), pick(language, e.kind.words()));
-        let _ = writeln!(out, "{}:{column}: {status} {kind} {}{parts}", place(sources, span), name_of(e));
+        line!(page, "{}:{column}: {status} {kind} {}{parts}", place(sources, span), name_of(e));
     }
     for line in filings.iter().filter_map(|f| filing_line(f, language)) {
-        out.push_str(&line);
-        out.push('\n');
+        page.line(line);
     }
     if global.quiet == 0 {
-        out.push_str(&summary(difference, filings, language));
+        page.line(summary(difference, filings, language));
     }
-    out
+    page.finish()
 }
 
-struct Page<'a> {
-    out: String,
+struct Told<'a> {
+    page: Page,
     sources: &'a SourceMap,
     language: Language,
-    color: bool,
 }
 
-impl Page<'_> {
-    fn page(mut self, difference: &Difference, filings: &[Filing], with_summary: bool) -> String {
+impl Told<'_> {
+    fn all(mut self, difference: &Difference, filings: &[Filing], with_summary: bool) -> Shown {
         let mut layer: Option<&str> = None;
         for entry in &difference.entries {
             if layer != Some(&entry.layer) {
-                self.blank();
+                self.page.gap();
                 layer = Some(&entry.layer);
                 let title = difference.layers.get(&entry.layer).map_or("", |t| t.get(self.language));
                 let head = match entry.layer.as_str() {
                     "" => pick(self.language, ("vocabulary", "词汇")).to_owned(),
-                    id => render::harmless(&format!("{id}  {title}")),
+                    id => format!("{id}  {title}"),
                 };
-                let head = self.painted("1", &head);
-                let _ = writeln!(self.out, "{head}");
+                self.page.parts(&[(Style::Bold, &head)]);
             }
             self.entry(entry);
         }
         let changed: Vec<String> = filings.iter().filter_map(|f| filing_line(f, self.language)).collect();
         if !changed.is_empty() {
-            self.blank();
-            let head = self.painted("1", pick(self.language, ("filings", "备案")));
-            let _ = writeln!(self.out, "{head}");
+            self.page.gap();
+            self.page.parts(&[(Style::Bold, pick(self.language, ("filings", "备案")))]);
             for line in changed {
-                let _ = writeln!(self.out, "  {line}");
+                self.page.indented(2, line);
             }
-            self.out.push('\n');
+            self.page.blank();
         }
         if with_summary {
-            self.blank();
-            self.out.push_str(&summary(difference, filings, self.language));
+            self.page.gap();
+            self.page.line(summary(difference, filings, self.language));
         }
-        self.out
-    }
-
-    /// An empty line, but neither at the top nor twice.
-    fn blank(&mut self) {
-        if !self.out.is_empty() && !self.out.ends_with("\n\n") {
-            self.out.push('\n');
-        }
-    }
-
-    fn painted(&self, style: &str, text: &str) -> String {
-        if self.color { format!("\u{1b}[{style}m{text}\u{1b}[0m") } else { text.to_owned() }
+        self.page.finish()
     }
 
     fn entry(&mut self, e: &Entry) {
         let style = match e.status {
-            Status::Added => "32",
-            Status::Removed => "31",
-            Status::Changed | Status::Renamed => "33",
+            Status::Added => Style::Green,
+            Status::Removed => Style::Red,
+            Status::Changed | Status::Renamed => Style::Yellow,
         };
-        let status = self.painted(style, pick(self.language, status_words(e.status)));
         let kind = pick(self.language, e.kind.words());
-        let name = self.painted("1", &name_of(e));
         let title = match e.title.get(self.language) {
             title if title == e.name => String::new(),
-            _ => format!("  {}", render::harmless(e.title.get(self.language))),
+            title => format!("  {title}"),
         };
         let places: Vec<String> = [e.old, e.new].into_iter().flatten().map(|s| place(self.sources, s)).collect();
-        let places = self.painted("2", &format!("({})", places.join(" → ")));
-        let _ = writeln!(self.out, "  {status} {kind} {name}{title}  {places}");
+        self.page.parts(&[
+            (Style::Plain, "  "),
+            (style, pick(self.language, status_words(e.status))),
+            (Style::Plain, &format!(" {kind} ")),
+            (Style::Bold, &name_of(e)),
+            (Style::Plain, &format!("{title}  ")),
+            (Style::Dim, &format!("({})", places.join(" → "))),
+        ]);
         for part in &e.parts {
-            let _ = writeln!(self.out, "    {}", pick(self.language, part.what.words()));
+            self.page.indented(4, pick(self.language, part.what.words()));
             let is_joined = part.is_partial && matches!(part.what, What::Condition | What::Demand);
             let lead = if is_joined { "… and " } else { "" };
             let twins = match (part.old.as_slice(), part.new.as_slice()) {
                 ([old], [new]) => Some(around_the_change(&old.text, &new.text)),
                 _ => None,
             };
-            for (sign, style, list) in [('-', "31", &part.old), ('+', "32", &part.new)] {
+            for (sign, style, list) in [('-', Style::Red, &part.old), ('+', Style::Green, &part.new)] {
                 for excerpt in list {
                     let text = match &twins {
                         Some((old, new)) => if sign == '-' { old } else { new }.as_str(),
                         None => &excerpt.text,
                     };
                     let at = self.sources.get(excerpt.span.source).line_column(excerpt.span.start as usize);
-                    let text = self.painted(style, &format!("{sign} {lead}{}", render::harmless(text)));
-                    let _ = writeln!(self.out, "      {text}  {}", self.painted("2", &format!("({}:{})", at.line, at.column)));
+                    self.page.parts(&[
+                        (Style::Plain, "      "),
+                        (style, &format!("{sign} {lead}{text}")),
+                        (Style::Plain, "  "),
+                        (Style::Dim, &format!("({}:{})", at.line, at.column)),
+                    ]);
                 }
             }
         }
         if !e.parts.is_empty() {
-            self.out.push('\n');
+            self.page.blank();
         }
     }
 }
@@ -396,15 +394,16 @@ fn around_the_change(old: &str, new: &str) -> (String, String) {
 }
 
 #[derive(Serialize)]
-struct DiffOutput {
-    format_version: &'static str,
-    command: &'static str,
+struct DiffOutput<'a> {
+    /// The old rules; the new ones stand in the head.
+    old_ruleset: &'a Named,
     old: String,
     new: String,
     same: bool,
     summary: Summary,
     changes: Vec<JsonEntry>,
     filings: Vec<JsonFiling>,
+    diagnostics: Vec<JsonDiagnostic>,
 }
 
 #[derive(Serialize)]
@@ -471,7 +470,14 @@ struct JsonFinding {
     path: Option<String>,
 }
 
-fn to_json(args: &DiffArgs, difference: &Difference, filings: &[Filing], sources: &SourceMap) -> String {
+fn to_json(
+    args: &DiffArgs,
+    rulesets: &(Named, Named),
+    difference: &Difference,
+    filings: &[Filing],
+    problems: &[Diagnostic],
+    sources: &SourceMap,
+) -> Written {
     let excerpts = |list: &[Excerpt]| -> Vec<JsonExcerpt> {
         list.iter().map(|e| JsonExcerpt { text: e.text.clone(), location: rules::location(sources, e.span) }).collect()
     };
@@ -518,9 +524,8 @@ fn to_json(args: &DiffArgs, difference: &Difference, filings: &[Filing], sources
     };
     let n = |status| difference.count(status);
     let filings_changed = filings.iter().filter(|f| !f.effects.is_empty()).count();
-    json::pretty(&DiffOutput {
-        format_version: FORMAT_VERSION,
-        command: "diff",
+    let output = DiffOutput {
+        old_ruleset: &rulesets.0,
         old: args.old.clone(),
         new: args.new.clone(),
         same: difference.entries.is_empty() && filings_changed == 0,
@@ -534,5 +539,7 @@ fn to_json(args: &DiffArgs, difference: &Difference, filings: &[Filing], sources
         },
         changes: difference.entries.iter().map(entry).collect(),
         filings: filings.iter().map(filing).collect(),
-    })
+        diagnostics: diagnostics_json(problems, sources),
+    };
+    json::document("diff", Some(&rulesets.1), &output, &Screen::of(sources))
 }

@@ -1,16 +1,17 @@
 //! `filingc explain`: one rule with its layers, or the page of one diagnostic or lint.
 
-use super::json::{self, FORMAT_VERSION};
+use super::json;
 use super::{Format, Global, load, output, rules};
+use crate::diagnostic::render::{Page, Screen, Shown};
 use crate::diagnostic::{Code, Diagnostic, Language, nearest, say};
 use crate::driver::Compiled;
 use crate::graph::DependencyNode;
 use crate::hir::{ChangeKind, Exception, Program, Provenance, RuleId};
+use crate::line;
 use crate::lint::LINTS;
 use crate::source::{SourceMap, Span};
 use clap::Args;
 use serde::Serialize;
-use std::fmt::Write;
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
@@ -24,8 +25,6 @@ pub(super) struct ExplainArgs {
 
 #[derive(Serialize)]
 struct CodeOutput {
-    format_version: &'static str,
-    command: &'static str,
     code: &'static str,
     title: json::Texts,
     page: &'static str,
@@ -33,8 +32,6 @@ struct CodeOutput {
 
 #[derive(Serialize)]
 struct RuleOutput {
-    format_version: &'static str,
-    command: &'static str,
     rules: Vec<rules::Row>,
     reads: Vec<String>,
     needs: Vec<String>,
@@ -45,34 +42,35 @@ struct RuleOutput {
 pub(super) fn run(args: &ExplainArgs, global: &Global) -> u8 {
     let language = global.language();
     if args.list || args.what.is_none() {
-        let mut out = String::new();
+        let mut page = output::page(global, &SourceMap::default());
         for code in Code::ALL {
             let (en, zh) = code.title();
-            let _ = writeln!(out, "{}  {}", code.id(), if language == Language::Zh { zh } else { en });
+            line!(page, "{}  {}", code.id(), if language == Language::Zh { zh } else { en });
         }
         for lint in LINTS {
-            let _ = writeln!(out, "{}  {}", lint.name, if language == Language::Zh { lint.title.1 } else { lint.title.0 });
+            line!(page, "{}  {}", lint.name, if language == Language::Zh { lint.title.1 } else { lint.title.0 });
         }
-        return if output::result(global, &out) { 0 } else { 2 };
+        return if output::result(global, Ok(page.finish())) { 0 } else { 2 };
     }
     let what = args.what.as_deref().unwrap_or("");
     let known = Code::from_id(what).map(|c| (c.id(), c.title(), c.page()));
     let lint = || crate::lint::find(what).map(|l| (l.name, l.title, l.page));
     if let Some((code, (en, zh), page)) = known.or_else(lint) {
         let text = match global.output_format {
-            Some(Format::Json) => json::pretty(&CodeOutput {
-                format_version: FORMAT_VERSION,
-                command: "explain",
-                code,
-                title: json::Texts { en: en.to_owned(), zh: zh.to_owned() },
-                page,
-            }),
-            _ => page.to_owned(),
+            Some(Format::Json) => {
+                let title = json::Texts { en: en.to_owned(), zh: zh.to_owned() };
+                json::document("explain", None, &CodeOutput { code, title, page }, &Screen::default())
+            }
+            _ => {
+                let mut shown = output::page(global, &SourceMap::default());
+                shown.own(page);
+                Ok(shown.finish())
+            }
         };
-        return if output::result(global, &text) { 0 } else { 2 };
+        return if output::result(global, text) { 0 } else { 2 };
     }
     let mut sources = SourceMap::default();
-    let Some(compiled) = load::compiled(global, global.rules.as_deref(), &mut sources) else { return 2 };
+    let Some((compiled, ruleset)) = load::compiled(global, global.rules.as_deref(), &mut sources) else { return 2 };
     let all = rules::rows(&compiled.program, &sources);
     let Some(found) = find(&compiled.program, &all, what) else {
         let known = all.iter().map(|r| r.id.as_str()).chain(Code::ALL.iter().map(|c| c.id())).chain(LINTS.iter().map(|l| l.name));
@@ -93,19 +91,18 @@ pub(super) fn run(args: &ExplainArgs, global: &Global) -> u8 {
             let deps = &compiled.dependencies;
             let name = compiled.program.rule_name(found);
             let mine = |r: &rules::Row| r.id == name || r.target.as_deref() == Some(&name);
-            json::pretty(&RuleOutput {
-                format_version: FORMAT_VERSION,
-                command: "explain",
+            let output = RuleOutput {
                 rules: rules::rows(&compiled.program, &sources).into_iter().filter(mine).collect(),
                 reads: deps.fields_read(&node),
                 needs: names(deps.uses(&node), crate::graph::EdgeKind::Needs),
                 blocks: names(deps.used_by(&node), crate::graph::EdgeKind::Needs),
                 demands: names(deps.uses(&node), crate::graph::EdgeKind::Demands),
-            })
+            };
+            json::document("explain", Some(&ruleset), &output, &Screen::of(&sources))
         }
-        _ => page(&compiled, &sources, found, language),
+        _ => Ok(page(output::page(global, &sources), &compiled, &sources, found, language)),
     };
-    if output::result(global, &text) { 0 } else { 2 }
+    if output::result(global, text) { 0 } else { 2 }
 }
 
 /// The base rule an id leads to: its own, or the one a change of that id is about.
@@ -142,16 +139,16 @@ fn reads_param(program: &Program, rule: RuleId, param: usize) -> bool {
     false
 }
 
-struct Page<'a> {
-    out: String,
+struct Writer<'a> {
+    page: Page,
     program: &'a Program,
     sources: &'a SourceMap,
     language: Language,
 }
 
-impl Page<'_> {
+impl Writer<'_> {
     fn line(&mut self, indent: usize, text: &str) {
-        let _ = writeln!(self.out, "{}{text}", " ".repeat(indent));
+        self.page.indented(indent, text);
     }
 
     fn pick<'t>(&self, en: &'t str, zh: &'t str) -> &'t str {
@@ -217,10 +214,10 @@ impl Page<'_> {
     }
 }
 
-fn page(compiled: &Compiled, sources: &SourceMap, id: RuleId, language: Language) -> String {
+fn page(page: Page, compiled: &Compiled, sources: &SourceMap, id: RuleId, language: Language) -> Shown {
     let program = &compiled.program;
     let rule = &program.rules[id.index()];
-    let mut p = Page { out: String::new(), program, sources, language };
+    let mut p = Writer { page, program, sources, language };
     let name = program.rule_name(id);
     for v in &rule.versions {
         let text = format!("{name}: {}  ({})", v.title.get(language), p.place(v.span));
@@ -250,7 +247,8 @@ fn page(compiled: &Compiled, sources: &SourceMap, id: RuleId, language: Language
             continue;
         }
         if !any {
-            let text = p.pick("\nlayers:", "\n各层级：").to_owned();
+            p.page.blank();
+            let text = p.pick("layers:", "各层级：").to_owned();
             p.line(0, &text);
             any = true;
         }
@@ -286,7 +284,7 @@ fn page(compiled: &Compiled, sources: &SourceMap, id: RuleId, language: Language
         (("blocks", "阻断"), list(deps.used_by(&node), crate::graph::EdgeKind::Needs)),
         (("demands", "须附材料"), list(deps.uses(&node), crate::graph::EdgeKind::Demands)),
     ];
-    p.out.push('\n');
+    p.page.blank();
     for ((en, zh), names) in rows {
         if !names.is_empty() {
             let text = format!("{}: {}", p.pick(en, zh), names.join(", "));
@@ -297,5 +295,5 @@ fn page(compiled: &Compiled, sources: &SourceMap, id: RuleId, language: Language
         let text = format!("{} {}/{}: {}", p.pick("advice", "提示"), program.layer(advice.layer).id, advice.id, advice.text.get(language));
         p.line(0, &text);
     }
-    p.out
+    p.page.finish()
 }

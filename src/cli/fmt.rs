@@ -1,15 +1,16 @@
 //! `filingc fmt`: rule files in their canonical form.
 
-use super::json::{self, FORMAT_VERSION};
-use super::{Format, Global, config, load, output};
-use crate::diagnostic::{Diagnostics, Language};
+use super::output::Written;
+use super::{Format, Global, config, json, load, output};
+use crate::diagnostic::render::{JsonDiagnostic, Page, Screen, Shown, diagnostics_json};
+use crate::diagnostic::{Diagnostic, Diagnostics, Language};
 use crate::host::fs;
+use crate::line;
 use crate::source::{SourceKind, SourceMap};
 use crate::syntax;
 use clap::Args;
 use serde::Serialize;
 use similar::TextDiff;
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
@@ -26,15 +27,17 @@ pub(super) struct FmtArgs {
 
 #[derive(Serialize)]
 struct FmtOutput {
-    format_version: &'static str,
-    command: &'static str,
     files: Vec<FileState>,
+    diagnostics: Vec<JsonDiagnostic>,
 }
 
 #[derive(Serialize)]
 struct FileState {
     path: String,
     state: &'static str,
+    /// The canonical form of what came through standard input.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    formatted: Option<String>,
 }
 
 /// In canonical form already.
@@ -57,14 +60,14 @@ pub(super) fn run(args: &FmtArgs, global: &Global) -> u8 {
     let paths = config::rule_paths(global, &args.paths, &mut sources, &mut problems);
     let files = load::rule_files_of(&paths, &mut problems);
     let mut states = Vec::new();
-    let mut shown = String::new();
+    let mut changes: Vec<(String, String, String)> = Vec::new();
     for path in files {
         let name = path.display().to_string();
         let state = match formatted(&path, &mut sources, &mut problems) {
             Err(state) => state,
             Ok((before, after)) if before == after => UNCHANGED,
             Ok((before, after)) if args.diff => {
-                shown.push_str(&unified(&name, &before, &after));
+                changes.push((name.clone(), before, after));
                 CHANGED
             }
             Ok(_) if args.check => CHANGED,
@@ -76,20 +79,30 @@ pub(super) fn run(args: &FmtArgs, global: &Global) -> u8 {
                 }
             },
         };
-        states.push(FileState { path: name, state });
+        states.push(FileState { path: name, state, formatted: None });
     }
     let broken = states.iter().any(|s| s.state != CHANGED && s.state != UNCHANGED) || problems.has_errors();
     let changed = states.iter().filter(|s| s.state == CHANGED).count();
-    output::problems(global, &problems.into_sorted(), &sources, global.language());
+    let problems = problems.into_sorted();
+    output::problems(global, &problems, &sources, global.language());
     let text = match global.output_format {
-        Some(Format::Json) => json::pretty(&FmtOutput { format_version: FORMAT_VERSION, command: "fmt", files: states }),
-        _ => summary(&states, args, global, &shown),
+        Some(Format::Json) => as_json(states, &problems, &sources),
+        _ => {
+            let mut page = output::page(global, &sources);
+            changes.iter().for_each(|(name, before, after)| unified(&mut page, name, before, after));
+            Ok(summary(page, &states, args, global))
+        }
     };
-    match (output::result(global, &text) && !broken, args.check || args.diff, changed) {
+    match (output::result(global, text) && !broken, args.check || args.diff, changed) {
         (false, ..) => 2,
         (_, true, 1..) => 1,
         _ => 0,
     }
+}
+
+fn as_json(files: Vec<FileState>, problems: &[Diagnostic], sources: &SourceMap) -> Written {
+    let output = FmtOutput { files, diagnostics: diagnostics_json(problems, sources) };
+    json::document("fmt", None, &output, &Screen::of(sources))
 }
 
 /// The text of a file and its canonical form, or the state of a file that has none.
@@ -107,14 +120,26 @@ fn standard_input(args: &FmtArgs, global: &Global, sources: &mut SourceMap) -> u
         let source = sources.add("<stdin>", before.clone(), SourceKind::Rules);
         syntax::format(source, &before, &mut problems).map(|after| (before, after))
     });
-    output::problems(global, &problems.into_sorted(), sources, global.language());
+    let problems = problems.into_sorted();
+    output::problems(global, &problems, sources, global.language());
     let Some((before, after)) = result else { return 2 };
-    let text = match (args.diff, args.check) {
-        (true, _) => unified("<stdin>", &before, &after),
-        (_, true) => String::new(),
-        _ => after.clone(),
+    let is_same = before == after;
+    let is_written = match (global.output_format, args.diff, args.check) {
+        (Some(Format::Json), ..) => {
+            let state = if is_same { UNCHANGED } else { CHANGED };
+            let formatted = (!args.diff && !args.check).then_some(after);
+            let state = FileState { path: "<stdin>".to_owned(), state, formatted };
+            output::result(global, as_json(vec![state], &problems, sources))
+        }
+        (_, true, _) => {
+            let mut page = output::page(global, sources);
+            unified(&mut page, "<stdin>", &before, &after);
+            output::result(global, Ok(page.finish()))
+        }
+        (_, _, true) => output::exact(global, ""),
+        _ => output::exact(global, &after),
     };
-    match (output::result(global, &text), args.check || args.diff, before == after) {
+    match (is_written, args.check || args.diff, is_same) {
         (false, ..) => 2,
         (_, true, false) => 1,
         _ => 0,
@@ -122,32 +147,32 @@ fn standard_input(args: &FmtArgs, global: &Global, sources: &mut SourceMap) -> u
 }
 
 /// What would change, as reviewers read it.
-pub(super) fn unified(name: &str, before: &str, after: &str) -> String {
-    TextDiff::from_lines(before, after).unified_diff().context_radius(3).header(name, name).to_string()
+pub(super) fn unified(page: &mut Page, name: &str, before: &str, after: &str) {
+    let name = crate::diagnostic::render::escaped(name);
+    page.lines(&TextDiff::from_lines(before, after).unified_diff().context_radius(3).header(&name, &name).to_string());
 }
 
-fn summary(states: &[FileState], args: &FmtArgs, global: &Global, shown: &str) -> String {
-    let mut out = shown.to_owned();
+fn summary(mut page: Page, states: &[FileState], args: &FmtArgs, global: &Global) -> Shown {
     if global.quiet > 0 {
-        return out;
+        return page.finish();
     }
     let only_looks = args.check || args.diff;
     let language = global.language();
     for state in states.iter().filter(|s| s.state == CHANGED && !args.diff) {
-        let _ = match (language, only_looks) {
-            (Language::En, true) => writeln!(out, "would reformat: {}", state.path),
-            (Language::En, false) => writeln!(out, "reformatted: {}", state.path),
-            (Language::Zh, true) => writeln!(out, "需要格式化：{}", state.path),
-            (Language::Zh, false) => writeln!(out, "已格式化：{}", state.path),
-        };
+        match (language, only_looks) {
+            (Language::En, true) => line!(page, "would reformat: {}", state.path),
+            (Language::En, false) => line!(page, "reformatted: {}", state.path),
+            (Language::Zh, true) => line!(page, "需要格式化：{}", state.path),
+            (Language::Zh, false) => line!(page, "已格式化：{}", state.path),
+        }
     }
     let count = |wanted: &str| states.iter().filter(|s| s.state == wanted).count();
     let (changed, unchanged) = (count(CHANGED), count(UNCHANGED));
-    let _ = match (language, only_looks) {
-        (Language::En, true) => write!(out, "{changed} would be reformatted, {unchanged} in canonical form"),
-        (Language::En, false) => write!(out, "{changed} reformatted, {unchanged} in canonical form"),
-        (Language::Zh, true) => write!(out, "{changed} 个文件需要格式化，{unchanged} 个已是规范格式"),
-        (Language::Zh, false) => write!(out, "{changed} 个文件已格式化，{unchanged} 个已是规范格式"),
+    let mut last = match (language, only_looks) {
+        (Language::En, true) => format!("{changed} would be reformatted, {unchanged} in canonical form"),
+        (Language::En, false) => format!("{changed} reformatted, {unchanged} in canonical form"),
+        (Language::Zh, true) => format!("{changed} 个文件需要格式化，{unchanged} 个已是规范格式"),
+        (Language::Zh, false) => format!("{changed} 个文件已格式化，{unchanged} 个已是规范格式"),
     };
     for (state, en, zh) in [
         (BROKEN, "left alone because of syntax errors", "个因语法错误未改动"),
@@ -156,12 +181,12 @@ fn summary(states: &[FileState], args: &FmtArgs, global: &Global, shown: &str) -
     ] {
         let n = count(state);
         if n > 0 {
-            let _ = match language {
-                Language::En => write!(out, ", {n} {en}"),
-                Language::Zh => write!(out, "，{n} {zh}"),
-            };
+            last.push_str(&match language {
+                Language::En => format!(", {n} {en}"),
+                Language::Zh => format!("，{n} {zh}"),
+            });
         }
     }
-    out.push('\n');
-    out
+    page.line(last);
+    page.finish()
 }

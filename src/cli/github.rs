@@ -1,11 +1,12 @@
 //! Diagnostics as workflow commands, which GitHub shows beside the lines they are about.
 
-use crate::diagnostic::{Diagnostic, Language, Severity, render};
+use crate::diagnostic::render::{self, Screen, Shown};
+use crate::diagnostic::{Diagnostic, Language, Severity};
 use crate::source::SourceMap;
-use std::fmt::Write;
 
 /// Diagnostics, one workflow command each.
-pub(super) fn github(diagnostics: &[Diagnostic], sources: &SourceMap, language: Language) -> String {
+pub(super) fn github(diagnostics: &[Diagnostic], sources: &SourceMap, language: Language) -> Shown {
+    let screen = Screen::of(sources);
     let mut out = String::new();
     for d in diagnostics {
         let command = match d.severity {
@@ -13,29 +14,30 @@ pub(super) fn github(diagnostics: &[Diagnostic], sources: &SourceMap, language: 
             Severity::Warning => "warning",
             Severity::Note => "notice",
         };
-        let _ = write!(out, "::{command} ");
+        out.push_str(&format!("::{command} "));
         if let Some(label) = d.labels.first() {
             let file = sources.get(label.span.source);
             let (start, end) = (file.line_column(label.span.start as usize), file.line_column(label.span.end as usize));
-            let name = property(&render::harmless(&file.name.replace('\\', "/")));
-            let _ = write!(out, "file={name},line={},endLine={},col={}", start.line, end.line, start.column);
+            // Programs look for the file by its name, so it is not masked.
+            let name = property(&render::escaped(&file.name.replace('\\', "/")));
+            out.push_str(&format!("file={name},line={},endLine={},col={}", start.line, end.line, start.column));
             // A column of the end means nothing when it stands in another line.
             if start.line == end.line {
-                let _ = write!(out, ",endColumn={}", end.column);
+                out.push_str(&format!(",endColumn={}", end.column));
             }
             out.push(',');
         }
-        let _ = writeln!(out, "title={}::{}", property(&d.code.text()), data(&text(d, language)));
+        out.push_str(&format!("title={}::{}\n", property(&screen.text(&d.code.text())), data(&text(d, &screen, language))));
     }
-    out
+    Shown::document(out)
 }
 
 /// The message with what is said at its places, notes and help, one line each.
-pub(super) fn text(d: &Diagnostic, language: Language) -> String {
-    let mut lines = vec![render::harmless(d.message.get(language))];
+pub(super) fn text(d: &Diagnostic, screen: &Screen, language: Language) -> String {
+    let mut lines = vec![screen.text(d.message.get(language))];
     let primary = d.labels.iter().filter(|l| l.is_primary && !l.message.get(language).is_empty());
-    lines.extend(primary.map(|l| render::harmless(l.message.get(language))));
-    lines.extend(render::note_lines(d, language));
+    lines.extend(primary.map(|l| screen.text(l.message.get(language))));
+    lines.extend(render::note_lines(d, language).iter().flatten().map(|n| screen.text(n)));
     lines.join("\n")
 }
 
@@ -63,15 +65,15 @@ mod tests {
             .primary(Span::new(id, 4..5), say!("here", "此处"))
             .help(say!("mend: it, now", "修正"));
         assert_eq!(
-            github(&[d], &sources, Language::En),
+            github(&[d], &sources, Language::En).as_str(),
             "::error file=a%2Cb%3Ac/50%25.toml,line=1,endLine=1,col=5,endColumn=6,title=F5004::\
-             100%25 :: wrong in two lines%0Ahere%0Ahelp: mend: it, now\n"
+             100%25 :: wrong\\u{a}in two lines%0Ahere%0Ahelp: mend: it, now\n"
         );
     }
 
     #[test]
     fn a_message_without_a_place_has_no_file() {
         let d = Diagnostic::new(Code::NoManifests, say!("no manifest", "没有清单"));
-        assert_eq!(github(&[d], &SourceMap::default(), Language::Zh), "::error title=F7003::没有清单\n");
+        assert_eq!(github(&[d], &SourceMap::default(), Language::Zh).as_str(), "::error title=F7003::没有清单\n");
     }
 }

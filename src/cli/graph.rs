@@ -1,11 +1,14 @@
 //! `filingc graph`: what depends on what, as a picture or in words.
 
-use super::json::{self, FORMAT_VERSION};
+use super::json;
+use super::output::Written;
 use super::{Format, Global, check, config, load, output};
+use crate::diagnostic::render::{Page, Screen, Shown, escaped};
 use crate::diagnostic::{Bilingual, Code, Diagnostic, Diagnostics, Language, nearest, say};
 use crate::driver::Options;
 use crate::eval::Outcome;
 use crate::hir::{LayerId, Program};
+use crate::pack::Ruleset;
 use crate::picture::render::{self, Drawing, GraphJson, Words, graph_json};
 use crate::picture::{self, Found, Kind, Model, Scope, Selection};
 use crate::source::SourceMap;
@@ -48,6 +51,13 @@ pub(super) struct GraphArgs {
     on: Option<Date>,
 }
 
+impl GraphArgs {
+    /// JSON, where an option of this command asks for it.
+    pub(super) fn own_format(&self) -> Option<Format> {
+        (self.format == Some(PictureFormat::Json)).then_some(Format::Json)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum PictureFormat {
     /// Words.
@@ -87,8 +97,6 @@ impl Ended {
 
 #[derive(Serialize)]
 struct GraphOutput {
-    format_version: &'static str,
-    command: &'static str,
     title: json::Texts,
     focus: Vec<String>,
     #[serde(flatten)]
@@ -114,7 +122,7 @@ struct Influenced {
 struct Answer {
     title: Bilingual,
     selection: Selection,
-    text: String,
+    text: Shown,
     paths: Vec<Vec<usize>>,
     reached: Vec<(usize, usize)>,
     code: u8,
@@ -151,7 +159,7 @@ pub(super) fn run(args: &GraphArgs, global: &Global) -> u8 {
     }
     let Some(documents) = load::documents(&args.documents, false, global) else { return 2 };
     let rules = global.rules.clone().or(config.rules);
-    let Some(compiled) = load::compiled(global, rules.as_deref(), &mut sources) else { return 2 };
+    let Some((compiled, ruleset)) = load::compiled(global, rules.as_deref(), &mut sources) else { return 2 };
     let Some(book) = load::book_of(global, compiled, &sources) else { return 2 };
     let Some(compiled) = book.compiled() else { return 2 };
     let mut scope = Scope { layers: None, on: args.on };
@@ -171,6 +179,7 @@ pub(super) fn run(args: &GraphArgs, global: &Global) -> u8 {
             on: args.on,
             today: check::today(),
             strict: config.strict,
+            require_look_ups: config.require_look_ups,
             detailed: true,
         };
         let (_, checked) = check::check_one(&book, path, None, &options, &documents, &mut sources);
@@ -184,7 +193,7 @@ pub(super) fn run(args: &GraphArgs, global: &Global) -> u8 {
     }
     let mut model = Model::build(&compiled.program, &scope);
     picture::with_marks(&mut model, &reports);
-    let answer = match answer(args, &mut model, &compiled.program, &sources, language) {
+    let answer = match answer(args, &mut model, &compiled.program, &sources, output::page(global, &sources), language) {
         Ok(answer) => answer,
         Err(d) => {
             output::problems(global, &[*d], &sources, language);
@@ -201,13 +210,13 @@ pub(super) fn run(args: &GraphArgs, global: &Global) -> u8 {
     });
     let drawing = Drawing { model: &model, selection: &answer.selection, title: &answer.title, language };
     let text = match format {
-        PictureFormat::Text => answer.text.clone(),
-        PictureFormat::Dot => render::dot(drawing),
-        PictureFormat::Mermaid => render::mermaid(drawing),
-        PictureFormat::Svg => render::svg(drawing),
-        PictureFormat::Json => as_json(&model, &answer, &sources),
+        PictureFormat::Text => Ok(answer.text.clone()),
+        PictureFormat::Dot => Ok(render::dot(drawing)),
+        PictureFormat::Mermaid => Ok(render::mermaid(drawing)),
+        PictureFormat::Svg => Ok(render::svg(drawing)),
+        PictureFormat::Json => as_json(&model, &answer, &ruleset, &sources),
     };
-    if output::result(global, &text) { answer.code } else { 2 }
+    if output::result(global, text) { answer.code } else { 2 }
 }
 
 /// One node for a name, or why there is none.
@@ -235,6 +244,7 @@ fn answer(
     model: &mut Model,
     program: &Program,
     sources: &SourceMap,
+    mut page: Page,
     language: Language,
 ) -> Result<Answer, Box<Diagnostic>> {
     let (where_en, where_zh) = scope_words(args);
@@ -249,27 +259,28 @@ fn answer(
             let is_reverse = !picture::paths(model, b, a).is_empty();
             let title = say!("{ia} does not depend on {ib}{where_en}", "{ia} 不依赖 {ib}{where_zh}");
             let selection = Selection::of_paths(model, &[], &ends(a, b));
-            return Ok(plain(title, selection, words.why_not(a, b, is_reverse), 1));
+            words.why_not(&mut page, a, b, is_reverse);
+            return Ok(plain(title, selection, page.finish(), 1));
         }
         let selection = Selection::of_paths(model, &paths, &ends(a, b).into_iter().filter(|n| tied(model, &paths, *n)).collect::<Vec<_>>());
-        let text = words.why(a, b, &paths);
-        return Ok(Answer { title, selection, text, paths, reached: vec![], code: 0 });
+        words.why(&mut page, a, b, &paths);
+        return Ok(Answer { title, selection, text: page.finish(), paths, reached: vec![], code: 0 });
     }
     if let Some(field) = &args.impact {
         let node = node(model, program, field)?;
         let impact = picture::impact(model, &program.schema, node);
         let id = &model.nodes[node].id;
         let title = say!("what {id} can influence{where_en}", "{id} 可影响的内容{where_zh}");
-        let text = Words { model, sources, language }.impact(node, &impact);
-        return Ok(Answer { title, selection: impact.selection, text, paths: vec![], reached: impact.reached, code: 0 });
+        Words { model, sources, language }.impact(&mut page, node, &impact);
+        return Ok(Answer { title, selection: impact.selection, text: page.finish(), paths: vec![], reached: impact.reached, code: 0 });
     }
     if !args.around.is_empty() {
         let focus = args.around.iter().map(|text| node(model, program, text)).collect::<Result<Vec<_>, _>>()?;
         let selection = picture::around(model, &focus, args.depth);
         let ids = focus.iter().map(|f| model.nodes[*f].id.as_str()).collect::<Vec<_>>().join(", ");
         let title = say!("around {ids}{where_en}", "{ids} 的关联{where_zh}");
-        let text = Words { model, sources, language }.around(&selection);
-        return Ok(plain(title, selection, text, 0));
+        Words { model, sources, language }.around(&mut page, &selection);
+        return Ok(plain(title, selection, page.finish(), 0));
     }
     let selection = if args.outcome.is_empty() {
         picture::whole(model)
@@ -277,8 +288,8 @@ fn answer(
         let outcomes: Vec<Outcome> = args.outcome.iter().map(|o| o.outcome()).collect();
         Selection::ended(model, &outcomes)
     };
-    let text = Words { model, sources, language }.whole(&selection);
-    Ok(plain(say!("requirement graph{where_en}", "要求关系图{where_zh}"), selection, text, 0))
+    Words { model, sources, language }.whole(&mut page, &selection);
+    Ok(plain(say!("requirement graph{where_en}", "要求关系图{where_zh}"), selection, page.finish(), 0))
 }
 
 fn ends(a: usize, b: usize) -> Vec<usize> {
@@ -293,7 +304,7 @@ fn tied(model: &Model, paths: &[Vec<usize>], node: usize) -> bool {
 /// Region, day and manifest for the title.
 fn scope_words(args: &GraphArgs) -> (String, String) {
     let mut parts: Vec<String> = Vec::new();
-    parts.extend(args.manifest.as_ref().map(|m| m.display().to_string()));
+    parts.extend(args.manifest.as_ref().map(|m| escaped(&m.display().to_string()).into_owned()));
     parts.extend(args.region.clone());
     parts.extend(args.on.map(|d| d.to_string()));
     if parts.is_empty() {
@@ -302,19 +313,18 @@ fn scope_words(args: &GraphArgs) -> (String, String) {
     (format!(" ({})", parts.join(", ")), format!("（{}）", parts.join("，")))
 }
 
-fn as_json(model: &Model, answer: &Answer, sources: &SourceMap) -> String {
+fn as_json(model: &Model, answer: &Answer, ruleset: &Ruleset, sources: &SourceMap) -> Written {
     let step = |l: &usize| {
         let link = &model.links[*l];
         Step { from: model.nodes[link.from].key(), to: model.nodes[link.to].key(), says: (&Selection::sentence(model, *l)).into() }
     };
     let is_listed = |n: &usize| model.nodes[*n].kind != Kind::Layer || answer.selection.nodes.contains(n);
-    json::pretty(&GraphOutput {
-        format_version: FORMAT_VERSION,
-        command: "graph",
+    let output = GraphOutput {
         title: (&answer.title).into(),
         focus: answer.selection.focus.iter().filter(|n| is_listed(n)).map(|n| model.nodes[*n].key()).collect(),
         graph: graph_json(model, &answer.selection, sources),
         paths: answer.paths.iter().map(|p| p.iter().map(step).collect()).collect(),
         influenced: answer.reached.iter().map(|(n, d)| Influenced { key: model.nodes[*n].key(), links_away: *d }).collect(),
-    })
+    };
+    json::document("graph", Some(ruleset), &output, &Screen::of(sources))
 }

@@ -1,19 +1,55 @@
 //! JSON of `check`, described by `docs/schema/check.schema.json`. Only additions raise the minor version.
 
+use super::output::{Written, no_form};
 pub(super) use crate::diagnostic::render::JsonTexts as Texts;
-use crate::diagnostic::{Diagnostic, render};
+use crate::diagnostic::render::Screen;
+use crate::diagnostic::{Diagnostic, Severity, render};
 use crate::driver::{Checked, Rulebook};
 use crate::eval::{Outcome, Verdict, Weight};
+use crate::pack::Ruleset;
 use crate::source::SourceMap;
 use serde::Serialize;
+use serde_json::json;
 
 /// Version of all JSON outputs.
-pub(super) const FORMAT_VERSION: &str = "1.0";
+const FORMAT_VERSION: &str = "1.1";
+
+/// A whole document: its head, which is the same for all commands, and what the command says.
+#[derive(Serialize)]
+struct Document<'d, T> {
+    format_version: &'static str,
+    command: &'static str,
+    /// `None` where no rules were read.
+    ruleset: Option<&'d Ruleset>,
+    #[serde(flatten)]
+    body: &'d T,
+}
+
+/// The JSON of a command.
+pub(super) fn document(command: &'static str, ruleset: Option<&Ruleset>, body: &impl Serialize, screen: &Screen) -> Written {
+    let document = Document { format_version: FORMAT_VERSION, command, ruleset, body };
+    render::document(&document, screen).map_err(|e| no_form("JSON", e))
+}
+
+/// The JSON of a call that could not be done: `docs/schema/refused.schema.json`, and what its own schema asks for where that has diagnostics.
+pub(super) fn refused(command: &'static str, problems: &[(Vec<Diagnostic>, SourceMap)]) -> Written {
+    let diagnostics: Vec<_> = problems.iter().flat_map(|(list, sources)| render::diagnostics_json(list, sources)).collect();
+    let all = || problems.iter().flat_map(|(list, _)| list);
+    let mut body = match command {
+        "check" => {
+            let mut summary = Summary::default();
+            all().for_each(|d| summary.add(d));
+            json!({ "summary": summary, "filings": [] })
+        }
+        "plan" => json!({ "plans": [] }),
+        _ => json!({}),
+    };
+    body["diagnostics"] = serde_json::to_value(diagnostics).map_err(|e| no_form("JSON", e))?;
+    document(command, None, &body, &Screen::of_all(problems.iter().map(|(_, s)| s)))
+}
 
 #[derive(Serialize)]
 struct CheckOutput {
-    format_version: &'static str,
-    command: &'static str,
     summary: Summary,
     filings: Vec<Filing>,
     diagnostics: Vec<render::JsonDiagnostic>,
@@ -32,6 +68,16 @@ struct Summary {
     notes: usize,
 }
 
+impl Summary {
+    fn add(&mut self, d: &Diagnostic) {
+        match d.severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+            Severity::Note => self.notes += 1,
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct Filing {
     manifest: String,
@@ -44,8 +90,42 @@ struct Filing {
     counts: Counts,
     rules: Vec<Rule>,
     next_step: Option<Texts>,
+    /// Parts of the manifest could not be read.
+    partial: bool,
+    reach: Option<Reach>,
     /// Indices into `diagnostics` of the whole output.
     diagnostics: Vec<usize>,
+}
+
+/// How far the verdict goes.
+#[derive(Serialize)]
+struct Reach {
+    look_ups: Vec<LeftOut>,
+    not_stated: Vec<LeftOut>,
+    to_come: Vec<LeftOut>,
+    calendars: Vec<i16>,
+}
+
+#[derive(Serialize)]
+struct LeftOut {
+    path: String,
+    rules: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<Texts>,
+}
+
+impl Reach {
+    fn of(reach: &crate::eval::Reach) -> Self {
+        fn list<'a>(of: impl Iterator<Item = &'a crate::eval::LeftOut>) -> Vec<LeftOut> {
+            of.map(|f| LeftOut { path: f.path.clone(), rules: f.rules.clone(), place: f.place.as_ref().map(Texts::from) }).collect()
+        }
+        Reach {
+            look_ups: list(reach.look_ups()),
+            not_stated: list(reach.not_stated()),
+            to_come: list(reach.to_come()),
+            calendars: reach.calendars.clone(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -79,7 +159,13 @@ struct Rule {
 }
 
 /// The whole output of `check`.
-pub(super) fn check(book: &Rulebook, checked: &[(String, Checked)], problems: &[Diagnostic], sources: &SourceMap) -> String {
+pub(super) fn check(
+    book: &Rulebook,
+    ruleset: &Ruleset,
+    checked: &[(String, Checked)],
+    problems: &[Diagnostic],
+    sources: &SourceMap,
+) -> Written {
     let mut summary = Summary { filings: checked.len(), ..Summary::default() };
     let mut all: Vec<Diagnostic> = problems.to_vec();
     let mut filings = Vec::with_capacity(checked.len());
@@ -112,18 +198,14 @@ pub(super) fn check(book: &Rulebook, checked: &[(String, Checked)], problems: &[
             },
             rules: c.report.iter().flat_map(|r| &r.rules).map(rule).collect(),
             next_step: c.report.as_ref().map(|r| (&r.next_step).into()),
+            partial: c.is_partial,
+            reach: c.report.as_ref().map(|r| Reach::of(&r.reach)),
             diagnostics: (first..all.len()).collect(),
         });
     }
-    for d in &all {
-        match d.severity {
-            crate::diagnostic::Severity::Error => summary.errors += 1,
-            crate::diagnostic::Severity::Warning => summary.warnings += 1,
-            crate::diagnostic::Severity::Note => summary.notes += 1,
-        }
-    }
+    all.iter().for_each(|d| summary.add(d));
     let diagnostics = render::diagnostics_json(&all, sources);
-    pretty(&CheckOutput { format_version: FORMAT_VERSION, command: "check", summary, filings, diagnostics })
+    document("check", Some(ruleset), &CheckOutput { summary, filings, diagnostics }, &Screen::of(sources))
 }
 
 fn rule(r: &crate::eval::RuleReport) -> Rule {
@@ -143,11 +225,4 @@ fn rule(r: &crate::eval::RuleReport) -> Rule {
         missing: r.missing.clone(),
         paths: r.paths.clone(),
     }
-}
-
-/// JSON with a line break at its end.
-pub(super) fn pretty(value: &impl Serialize) -> String {
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
-    text.push('\n');
-    text
 }

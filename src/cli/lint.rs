@@ -1,17 +1,17 @@
 //! `filingc lint`: what compiles and is likely not what was meant.
 
 use super::exchange::{self, Facts};
-use super::json::{self, FORMAT_VERSION};
-use super::{Format, Global, check, config, fmt, load, output};
+use super::{Format, Global, check, config, fmt, json, load, output};
+use crate::diagnostic::render::Screen;
 use crate::diagnostic::{Applicability, Bilingual, Code, CodeOf, Diagnostic, Diagnostics, Language, Severity, render, say};
 use crate::host::fs;
+use crate::line;
 use crate::lint::{self, Input, LINTS, Settings, Term};
 use crate::source::{SourceId, SourceKind, SourceMap, Span};
 use crate::value::Date;
 use crate::{driver, syntax};
 use clap::Args;
 use serde::Serialize;
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// Most rounds of fixes: a fix can make room for the next.
@@ -41,8 +41,6 @@ fn parse_day(text: &str) -> Result<Date, String> {
 
 #[derive(Serialize)]
 struct LintOutput {
-    format_version: &'static str,
-    command: &'static str,
     summary: Summary,
     diagnostics: Vec<render::JsonDiagnostic>,
 }
@@ -58,8 +56,6 @@ struct Summary {
 
 #[derive(Serialize)]
 struct ListOutput {
-    format_version: &'static str,
-    command: &'static str,
     lints: Vec<Listed>,
 }
 
@@ -77,6 +73,8 @@ struct Linted {
     sources: SourceMap,
     ids: Vec<SourceId>,
     findings: Vec<Diagnostic>,
+    /// The paths they come from.
+    built_from: String,
 }
 
 pub(super) fn run(args: &LintArgs, global: &Global) -> u8 {
@@ -109,8 +107,9 @@ pub(super) fn run(args: &LintArgs, global: &Global) -> u8 {
         output::problems(global, &problems.into_sorted(), &sources, global.language());
         return 2;
     }
+    let built_from = ruleset.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ");
     let first = match look(&before, &settings, &shown) {
-        Ok(linted) => linted,
+        Ok(linted) => Linted { built_from: built_from.clone(), ..linted },
         Err((diagnostics, sources)) => {
             output::problems(global, &diagnostics, &sources, global.language());
             return 2;
@@ -120,22 +119,35 @@ pub(super) fn run(args: &LintArgs, global: &Global) -> u8 {
         return result(&first, before.len(), 0, global);
     }
     let (after, linted, fixed) = mended(&before, first, &settings, &shown);
+    let linted = Linted { built_from, ..linted };
     if args.diff {
+        let mut page = output::page(global, &linted.sources);
         let changed = before.iter().zip(&after).filter(|(b, a)| b.1 != a.1);
-        let text: String = changed.map(|((name, b), (_, a))| fmt::unified(name, b, a)).collect();
-        let is_same = text.is_empty();
-        return if !output::result(global, &text) { 2 } else { u8::from(!is_same) };
+        changed.for_each(|((name, b), (_, a))| fmt::unified(&mut page, name, b, a));
+        let is_same = page.is_empty();
+        return if !output::result(global, Ok(page.finish())) { 2 } else { u8::from(!is_same) };
     }
     let mut failed = Diagnostics::new();
-    for ((name, _), (_, a)) in before.iter().zip(&after).filter(|(b, a)| b.1 != a.1) {
+    let mut on_disk = after;
+    for ((name, b), (_, a)) in before.iter().zip(&mut on_disk).filter(|(b, a)| b.1 != a.1) {
         if let Err(failure) = fs::rewrite(Path::new(name), a.as_bytes()) {
             failed.report(failure.unwritable());
+            a.clone_from(b);
         }
     }
-    let is_written = failed.is_empty();
+    if failed.is_empty() {
+        return result(&linted, before.len(), fixed, global);
+    }
     output::problems(global, &failed.into_sorted(), &linted.sources, global.language());
-    let code = result(&linted, before.len(), fixed, global);
-    if is_written { code } else { 2 }
+    // What is told is what the files say now: those that could not be written say what they said before.
+    match look(&on_disk, &settings, &shown) {
+        Ok(now) => {
+            let now = Linted { built_from: linted.built_from, ..now };
+            result(&now, before.len(), fixed.saturating_sub(now.findings.len().saturating_sub(linted.findings.len())), global);
+        }
+        Err((diagnostics, sources)) => output::problems(global, &diagnostics, &sources, global.language()),
+    }
+    2
 }
 
 /// The files that are compiled together, and those whose findings are shown; empty: all.
@@ -174,7 +186,7 @@ fn look(files: &[(String, String)], settings: &Settings, shown: &[PathBuf]) -> R
         let visible: Vec<bool> = ids.iter().map(|id| is_shown(*id)).collect();
         findings.retain(|d| d.labels.first().is_none_or(|l| visible.get(l.span.source.0 as usize).copied().unwrap_or(true)));
     }
-    Ok(Linted { sources, ids, findings })
+    Ok(Linted { sources, ids, findings, built_from: String::new() })
 }
 
 /// The texts with every safe fix applied, what is still found in them, and the number of findings that went. Texts that would no longer compile are
@@ -220,82 +232,81 @@ fn result(linted: &Linted, files: usize, fixed: usize, global: &Global) -> u8 {
         fixed,
     };
     let language = global.language();
+    let ruleset = load::ruleset(&linted.ids, sources, linted.built_from.clone());
+    let mut page = output::page(global, sources);
     let text = match global.output_format {
-        Some(Format::Json) => json::pretty(&LintOutput {
-            format_version: FORMAT_VERSION,
-            command: "lint",
-            summary,
-            diagnostics: render::diagnostics_json(findings, sources),
-        }),
-        Some(Format::Github | Format::Sarif) => {
-            let facts = Facts { is_successful: true, ..Facts::default() };
-            exchange::text(findings, sources, global, &facts).unwrap_or_default()
+        Some(Format::Json) => {
+            let output = LintOutput { summary, diagnostics: render::diagnostics_json(findings, sources) };
+            json::document("lint", Some(&ruleset), &output, &Screen::of(sources))
         }
-        Some(Format::Concise) => render::concise(findings, sources, language) + &last_line(&summary, global),
-        _ => render::full(findings, sources, language, output::color_of_stdout(global)) + &last_line(&summary, global),
+        Some(Format::Github | Format::Sarif) => {
+            let facts = Facts { is_successful: true, ruleset: Some(ruleset), ..Facts::default() };
+            exchange::text(findings, sources, global, &facts)
+        }
+        format => {
+            match format {
+                Some(Format::Concise) => render::concise(&mut page, findings, sources, language),
+                _ => render::full(&mut page, findings, sources, language),
+            }
+            if global.quiet == 0 {
+                page.line(last_line(&summary, language));
+            }
+            Ok(page.finish())
+        }
     };
-    let text = if global.quiet > 1 { String::new() } else { text };
-    match (output::result(global, &text), findings.is_empty()) {
+    match (global.quiet > 1 || output::result(global, text), findings.is_empty()) {
         (false, _) => 2,
         (_, true) => 0,
         _ => 1,
     }
 }
 
-fn last_line(s: &Summary, global: &Global) -> String {
-    if global.quiet > 0 {
-        return String::new();
-    }
-    let mut out = String::new();
+fn last_line(s: &Summary, language: Language) -> String {
     let many = |n: usize, one: &str| if n == 1 { format!("{n} {one}") } else { format!("{n} {one}s") };
-    let _ = match global.language() {
+    match language {
         Language::En => {
             let fixed = if s.fixed > 0 { format!("{} fixed, ", s.fixed) } else { String::new() };
             let fixable = if s.fixable > 0 { format!("; `--fix` mends {}", s.fixable) } else { String::new() };
             let found = format!("{}, {}", many(s.errors, "error"), many(s.warnings, "warning"));
-            writeln!(out, "{fixed}{found} in {}{fixable}", many(s.files, "file"))
+            format!("{fixed}{found} in {}{fixable}", many(s.files, "file"))
         }
         Language::Zh => {
             let fixed = if s.fixed > 0 { format!("已修正 {} 处，", s.fixed) } else { String::new() };
             let fixable = if s.fixable > 0 { format!("；`--fix` 可修正 {} 处", s.fixable) } else { String::new() };
-            writeln!(out, "{} 个文件，{fixed}{} 个错误，{} 个警告{fixable}", s.files, s.errors, s.warnings)
+            format!("{} 个文件，{fixed}{} 个错误，{} 个警告{fixable}", s.files, s.errors, s.warnings)
         }
-    };
-    out
+    }
 }
 
 fn list(settings: &Settings, global: &Global) -> u8 {
     let language = global.language();
     let text = match global.output_format {
-        Some(Format::Json) => json::pretty(&ListOutput {
-            format_version: FORMAT_VERSION,
-            command: "lint",
-            lints: LINTS
-                .iter()
-                .map(|l| Listed {
-                    name: l.name,
-                    title: json::Texts { en: l.title.0.to_owned(), zh: l.title.1.to_owned() },
-                    level: settings.level(l).key(),
-                    default_level: l.level.key(),
-                    fixable: l.is_fixable,
-                })
-                .collect(),
-        }),
+        Some(Format::Json) => {
+            let listed = |l: &lint::Lint| Listed {
+                name: l.name,
+                title: json::Texts { en: l.title.0.to_owned(), zh: l.title.1.to_owned() },
+                level: settings.level(l).key(),
+                default_level: l.level.key(),
+                fixable: l.is_fixable,
+            };
+            json::document("lint", None, &ListOutput { lints: LINTS.iter().map(listed).collect() }, &Screen::default())
+        }
         _ => {
+            let mut page = output::page(global, &SourceMap::default());
             let width = LINTS.iter().map(|l| l.name.len()).max().unwrap_or(0);
-            let row = |l: &lint::Lint| {
+            for l in LINTS {
                 let fix = match (l.is_fixable, language) {
                     (true, Language::En) => "fix ",
                     (true, Language::Zh) => "可修",
                     _ => "    ",
                 };
                 let title = if language == Language::Zh { l.title.1 } else { l.title.0 };
-                format!("{:<width$}  {:<5}  {fix}  {title}\n", l.name, settings.level(l).key())
-            };
-            LINTS.iter().map(row).collect()
+                line!(page, "{:<width$}  {:<5}  {fix}  {title}", l.name, settings.level(l).key());
+            }
+            Ok(page.finish())
         }
     };
-    if output::result(global, &text) { 0 } else { 2 }
+    if output::result(global, text) { 0 } else { 2 }
 }
 
 /// The words of `discouraged-term`: `terms.toml` in a folder of the rules.

@@ -8,7 +8,7 @@ use crate::host::cache;
 use crate::host::documents::Documents;
 pub(super) use crate::host::filing::text;
 use crate::host::fs::{self, Failure, Wanted};
-use crate::pack::{Broken, Pack};
+use crate::pack::{Broken, Pack, Ruleset};
 use crate::regions;
 use crate::source::{SourceId, SourceKind, SourceMap};
 use clap::Args;
@@ -101,29 +101,38 @@ fn stored(path: &Path) -> Option<Result<Pack, Box<Diagnostic>>> {
     }
 }
 
-/// Compiles rules from disk, or the bundled texts; with `None` the bundled ones.
-pub(super) fn compile(path: Option<&Path>, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Compiled {
-    let ids = rule_texts(path, sources, diagnostics);
-    driver::compile(sources, &ids, diagnostics)
+/// What a ruleset was built from, as outputs for programs say it.
+fn built_from(rules: Option<&Path>) -> String {
+    rules.map_or("bundled".to_owned(), |path| path.display().to_string())
+}
+
+/// Names the rules whose texts stand in a map.
+pub(super) fn ruleset(ids: &[SourceId], sources: &SourceMap, built_from: impl Into<String>) -> Ruleset {
+    Ruleset::of(ids.iter().map(|id| &*sources.get(*id).text), built_from)
 }
 
 /// The rules of a run: bundled ones and those of `build` as they were stored, others compiled, or taken from the cache where they were compiled
 /// before. `None` when they have errors, which are printed.
-pub(super) fn rulebook(global: &Global, rules: Option<&Path>, sources: &mut SourceMap) -> Option<Rulebook> {
+pub(super) fn rulebook(global: &Global, rules: Option<&Path>, sources: &mut SourceMap) -> Option<(Rulebook, Ruleset)> {
+    let named = |book: Rulebook, built_from: String| {
+        let ruleset = Ruleset { hash: book.hash(), built_from };
+        (book, ruleset)
+    };
     if let (None, Some(bytes)) = (rules, regions::bundle()) {
         regions::add_sources(sources);
-        return Rulebook::bundled(bytes).map_err(|why| broken(global, "the bundled rules", &why)).ok();
+        let book = Rulebook::bundled(bytes).map_err(|why| broken(global, "the bundled rules", &why)).ok()?;
+        return Some(named(book, built_from(None)));
     }
     let mut diagnostics = Diagnostics::new();
     if let Some(Ok(pack)) = rules.and_then(stored)
         && pack.add_sources(sources)
     {
-        return Some(Rulebook::of_pack(pack));
+        return Some(named(Rulebook::of_pack(pack), built_from(rules)));
     }
     let ids = rule_texts(rules, sources, &mut diagnostics);
     let cache = (!global.no_cache && !diagnostics.has_errors()).then(|| cache::file(&crate::pack::cache_key(sources))).flatten();
     if let Some(pack) = cache.as_deref().and_then(cache::read) {
-        return Some(Rulebook::of_pack(pack));
+        return Some(named(Rulebook::of_pack(pack), format!("cache of {}", built_from(rules))));
     }
     let compiled = driver::compile(sources, &ids, &mut diagnostics);
     let failed = diagnostics.has_errors();
@@ -137,7 +146,7 @@ pub(super) fn rulebook(global: &Global, rules: Option<&Path>, sources: &mut Sour
     if let (true, Some(cache)) = (is_quiet, &cache) {
         cache::write(cache, book.bytes());
     }
-    Some(book)
+    Some(named(book, built_from(rules)))
 }
 
 /// A rulebook of rules that compiled. `None` when they do not fit, which is printed.
@@ -154,13 +163,15 @@ pub(super) fn pack_problem(name: &str, why: &Broken) -> Diagnostic {
     why.diagnostic(name)
 }
 
-/// Rules compiled in this run. `None` when they have errors, which are printed.
-pub(super) fn compiled(global: &Global, rules: Option<&Path>, sources: &mut SourceMap) -> Option<Compiled> {
+/// Rules compiled in this run: those of a path, or the bundled texts. `None` when they have errors, which are printed.
+pub(super) fn compiled(global: &Global, rules: Option<&Path>, sources: &mut SourceMap) -> Option<(Compiled, Ruleset)> {
     let mut diagnostics = Diagnostics::new();
-    let compiled = compile(rules, sources, &mut diagnostics);
+    let ids = rule_texts(rules, sources, &mut diagnostics);
+    let compiled = driver::compile(sources, &ids, &mut diagnostics);
     let failed = diagnostics.has_errors();
     output::problems(global, &diagnostics.into_sorted(), sources, global.language());
-    (!failed).then_some(compiled)
+    let ruleset = ruleset(&ids, sources, built_from(rules));
+    (!failed).then_some((compiled, ruleset))
 }
 
 /// The manifests a call names, each once: files, folders walked with `.gitignore`, `-` for standard input. Reports F5013 and F7003.

@@ -16,6 +16,7 @@ mod github;
 mod graph;
 mod init;
 mod json;
+mod junit;
 mod lint;
 mod load;
 mod output;
@@ -83,6 +84,9 @@ pub(crate) struct Global {
     /// Compiles rules anew instead of taking them from the user's cache folder.
     #[arg(long, global = true)]
     pub(crate) no_cache: bool,
+    /// What was told beside the result.
+    #[arg(skip)]
+    said: output::Said,
 }
 
 /// Language of the output.
@@ -105,7 +109,7 @@ pub(crate) enum Format {
     Concise,
     /// JSON, described by the schemas in docs/schema.
     Json,
-    /// JUnit XML, for `test`.
+    /// JUnit XML, for `check` and `test`.
     Junit,
     /// Workflow commands of GitHub, for `check`, `lint` and `test`.
     Github,
@@ -159,13 +163,45 @@ impl Command {
     /// The forms its output may have.
     fn formats(&self) -> &'static [Format] {
         match self {
-            Command::Check(_) | Command::Lint(_) => &[Format::Full, Format::Concise, Format::Json, Format::Github, Format::Sarif],
-            Command::Test(_) => &[Format::Full, Format::Concise, Format::Json, Format::Junit, Format::Github, Format::Sarif],
+            Command::Lint(_) => &[Format::Full, Format::Concise, Format::Json, Format::Github, Format::Sarif],
+            Command::Check(_) | Command::Test(_) => {
+                &[Format::Full, Format::Concise, Format::Json, Format::Junit, Format::Github, Format::Sarif]
+            }
             Command::Plan(_) => &[Format::Full, Format::Concise, Format::Json, Format::Mermaid, Format::Svg, Format::Ics],
             Command::Graph(_) => &[Format::Full, Format::Concise, Format::Json, Format::Mermaid, Format::Svg],
             Command::Schema(_) => &[Format::Full, Format::Json],
             Command::Build(_) | Command::Init(_) | Command::Completions(_) | Command::Man(_) => &[Format::Full],
             _ => &[Format::Full, Format::Concise, Format::Json],
+        }
+    }
+
+    /// As called, and as its JSON names it.
+    fn name(&self) -> &'static str {
+        match self {
+            Command::Check(_) => "check",
+            Command::Plan(_) => "plan",
+            Command::Build(_) => "build",
+            Command::Rules(_) => "rules",
+            Command::Explain(_) => "explain",
+            Command::Diff(_) => "diff",
+            Command::Fmt(_) => "fmt",
+            Command::Lint(_) => "lint",
+            Command::Graph(_) => "graph",
+            Command::Init(_) => "init",
+            Command::Schema(_) => "schema",
+            Command::Test(_) => "test",
+            Command::Completions(_) => "completions",
+            Command::Man(_) => "man",
+        }
+    }
+
+    /// The form that an option of the command itself asks for, where a program reads it.
+    fn own_format(&self) -> Option<Format> {
+        match self {
+            Command::Plan(args) => args.own_format(),
+            Command::Graph(args) => args.own_format(),
+            Command::Test(args) => args.own_format(),
+            _ => None,
         }
     }
 
@@ -187,34 +223,43 @@ pub fn run() -> ExitCode {
         }
     };
     cli.global.color.write_global();
-    let problems = environment::stand_in(&mut cli.global);
-    if !problems.is_empty() {
-        output::problems(&cli.global, &problems, &SourceMap::default(), cli.global.language());
-        return ExitCode::from(2);
+    let code = done(&mut cli);
+    if code == 2 {
+        output::answer(&cli.global, cli.command.name());
     }
-    if let Some(format) = cli.global.output_format
+    ExitCode::from(code)
+}
+
+fn done(cli: &mut Cli) -> u8 {
+    let problems = environment::stand_in(&mut cli.global);
+    cli.global.output_format = cli.command.own_format().or(cli.global.output_format);
+    let global = &cli.global;
+    if !problems.is_empty() {
+        output::problems(global, &problems, &SourceMap::default(), global.language());
+        return 2;
+    }
+    if let Some(format) = global.output_format
         && !cli.command.formats().contains(&format)
     {
-        output::problems(&cli.global, &[cli.command.no_such_format(format)], &SourceMap::default(), cli.global.language());
-        return ExitCode::from(2);
+        output::problems(global, &[cli.command.no_such_format(format)], &SourceMap::default(), global.language());
+        return 2;
     }
-    let code = match cli.command {
-        Command::Check(args) => check::run(&args, &cli.global),
-        Command::Plan(args) => plan::run(&args, &cli.global),
-        Command::Build(args) => build::run(&args, &cli.global),
-        Command::Rules(args) => rules::run(&args, &cli.global),
-        Command::Explain(args) => explain::run(&args, &cli.global),
-        Command::Diff(args) => diff::run(&args, &cli.global),
-        Command::Fmt(args) => fmt::run(&args, &cli.global),
-        Command::Lint(args) => lint::run(&args, &cli.global),
-        Command::Init(args) => init::run(&args, &cli.global),
-        Command::Schema(args) => schema::run(&args, &cli.global),
-        Command::Graph(args) => graph::run(&args, &cli.global),
-        Command::Test(args) => test::run(&args, &cli.global),
-        Command::Completions(args) => completions::completions(&args, &cli.global),
-        Command::Man(args) => completions::man(&args, &cli.global),
-    };
-    ExitCode::from(code)
+    match &cli.command {
+        Command::Check(args) => check::run(args, global),
+        Command::Plan(args) => plan::run(args, global),
+        Command::Build(args) => build::run(args, global),
+        Command::Rules(args) => rules::run(args, global),
+        Command::Explain(args) => explain::run(args, global),
+        Command::Diff(args) => diff::run(args, global),
+        Command::Fmt(args) => fmt::run(args, global),
+        Command::Lint(args) => lint::run(args, global),
+        Command::Init(args) => init::run(args, global),
+        Command::Schema(args) => schema::run(args, global),
+        Command::Graph(args) => graph::run(args, global),
+        Command::Test(args) => test::run(args, global),
+        Command::Completions(args) => completions::completions(args, global),
+        Command::Man(args) => completions::man(args, global),
+    }
 }
 
 impl Global {

@@ -1,15 +1,28 @@
-//! What is printed: the result on standard output or in a file, all else on standard error.
+//! What is printed: the result on standard output or in a file, all else on standard error. Only what went through the screen gets here.
 
-use super::{Format, Global};
-use crate::diagnostic::{Diagnostic, Language, render};
+use super::{Format, Global, exchange, json};
+use crate::diagnostic::render::{self, Page, Screen, Shown};
+use crate::diagnostic::{Code, Diagnostic, Language, say};
 use crate::host::fs;
 use crate::source::SourceMap;
 use anstream::{AutoStream, ColorChoice};
-use std::io::Write;
+use std::cell::{Cell, RefCell};
+use std::fmt::Display;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 
+/// A result as its format wants it, or why it cannot be written in it.
+pub(super) type Written = Result<Shown, Box<Diagnostic>>;
+
+/// What was told beside the result, and whether there was one: a call for a program is answered in its format whatever happened.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Said {
+    problems: RefCell<Vec<(Vec<Diagnostic>, SourceMap)>>,
+    is_answered: Cell<bool>,
+}
+
 /// Whether standard output wants colour.
-pub(super) fn color_of_stdout(global: &Global) -> bool {
+fn color_of_stdout(global: &Global) -> bool {
     global.output_file.is_none() && AutoStream::choice(&std::io::stdout()) != ColorChoice::Never
 }
 
@@ -17,8 +30,30 @@ fn color_of_stderr() -> bool {
     AutoStream::choice(&std::io::stderr()) != ColorChoice::Never
 }
 
-/// Writes a result; returns false when that failed, which is told.
-pub(super) fn result(global: &Global, text: &str) -> bool {
+/// An empty page for the result of a run.
+pub(super) fn page(global: &Global, sources: &SourceMap) -> Page {
+    Page::new(Screen::of(sources), color_of_stdout(global))
+}
+
+/// Writes a result; returns false when that failed, which is told. `-qq` wants none.
+pub(super) fn result(global: &Global, text: Written) -> bool {
+    match text {
+        Ok(text) => written(global, text.as_str()),
+        Err(why) => {
+            problems(global, &[*why], &SourceMap::default(), global.language());
+            false
+        }
+    }
+}
+
+/// Writes a file as it is: rules in canonical form, a manifest to begin with. On a terminal its hidden characters are shown.
+pub(super) fn exact(global: &Global, text: &str) -> bool {
+    let is_seen = global.output_file.is_none() && std::io::stdout().is_terminal();
+    if is_seen { written(global, Shown::document(text.to_owned()).as_str()) } else { written(global, text) }
+}
+
+fn written(global: &Global, text: &str) -> bool {
+    global.said.is_answered.set(true);
     let outcome = match &global.output_file {
         None => fs::standard_output("<stdout>", text),
         Some(path) => fs::write(path, text),
@@ -26,13 +61,41 @@ pub(super) fn result(global: &Global, text: &str) -> bool {
     is_told(global, outcome)
 }
 
+/// Gives the document of a call that has none yet, because rules, input or the call could not be used: what was told is in it.
+pub(super) fn answer(global: &Global, command: &'static str) {
+    let Some(format) = global.output_format else { return };
+    if global.said.is_answered.get() || global.quiet > 1 {
+        return;
+    }
+    let problems = global.said.problems.take();
+    let text = match format {
+        Format::Json => json::refused(command, &problems),
+        Format::Github | Format::Sarif | Format::Junit => exchange::refused(&problems, global),
+        _ => return,
+    };
+    result(global, text);
+}
+
+/// Forgets what was told: for the next round of `--watch`.
+pub(super) fn begin_again(global: &Global) {
+    global.said.problems.take();
+    global.said.is_answered.set(false);
+}
+
+/// Why a result cannot be written in a format.
+pub(super) fn no_form(format: &str, error: impl Display) -> Box<Diagnostic> {
+    let message = say!("the result cannot be written as {format}: {error}", "结果无法以 {format} 格式写出：{error}");
+    Box::new(Diagnostic::new(Code::NotWritable, message))
+}
+
 /// Whether help or a version reached who asked for it; told when not.
 pub(super) fn printed(outcome: std::io::Result<()>) -> bool {
     match outcome {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             let failure = fs::Failure { name: "<stdout>".to_owned(), why: error.into() };
-            let text = render::full(&[failure.unwritable()], &SourceMap::default(), super::environment::language(), color_of_stderr());
-            let _ = std::io::stderr().lock().write_all(text.as_bytes());
+            let mut page = Page::new(Screen::default(), color_of_stderr());
+            render::full(&mut page, &[failure.unwritable()], &SourceMap::default(), super::environment::language());
+            to_stderr(&page.finish());
             false
         }
         _ => true,
@@ -53,25 +116,36 @@ fn is_told(global: &Global, outcome: Result<(), fs::Failure>) -> bool {
     outcome.map_err(|failure| problems(global, &[failure.unwritable()], &SourceMap::default(), global.language())).is_ok()
 }
 
+// A standard error that is gone is no place to say so.
+fn to_stderr(text: &Shown) {
+    let _ = std::io::stderr().lock().write_all(text.as_str().as_bytes());
+}
+
 /// Writes a line to standard error.
-pub(super) fn error(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+pub(super) fn error(text: impl Display) {
+    let mut page = Page::new(Screen::default(), false);
+    page.line(text);
+    to_stderr(&page.finish());
+}
+
+/// Writes a page to standard error.
+pub(super) fn beside(page: Page) {
+    to_stderr(&page.finish());
 }
 
 /// An empty screen, where somebody looks at one.
 pub(super) fn clear() {
-    use std::io::IsTerminal;
     if std::io::stdout().is_terminal() {
         let _ = std::io::stdout().lock().write_all(b"\x1b[2J\x1b[H");
     }
 }
 
-/// A line of progress on standard error, which the next one replaces; nothing where nobody looks.
-pub(super) fn progress(text: &str) {
-    use std::io::IsTerminal;
+/// How many of some are done, on standard error, where the next count replaces it; nothing where nobody looks.
+pub(super) fn progress(done: Option<(usize, usize)>) {
     let mut err = std::io::stderr().lock();
     if err.is_terminal() {
-        let _ = write!(err, "\r\x1b[K{text}");
+        let text = done.map_or(String::new(), |(n, all)| format!("{n}/{all}"));
+        let _ = err.write_all(format!("\r\x1b[K{text}").as_bytes());
         let _ = err.flush();
     }
 }
@@ -81,10 +155,11 @@ pub(super) fn problems(global: &Global, diagnostics: &[Diagnostic], sources: &So
     if global.quiet > 1 || diagnostics.is_empty() {
         return;
     }
-    let text = match global.output_format {
-        Some(Format::Concise) => render::concise(diagnostics, sources, language),
-        Some(Format::Github) => super::github::github(diagnostics, sources, language),
-        _ => render::full(diagnostics, sources, language, color_of_stderr()),
-    };
-    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    global.said.problems.borrow_mut().push((diagnostics.to_vec(), sources.clone()));
+    let mut page = Page::new(Screen::of(sources), color_of_stderr());
+    match global.output_format {
+        Some(Format::Concise) => render::concise(&mut page, diagnostics, sources, language),
+        _ => render::full(&mut page, diagnostics, sources, language),
+    }
+    beside(page);
 }

@@ -1,8 +1,7 @@
 //! `filingc plan`: what to do next, by when, waiting for whom.
 
-use super::json::FORMAT_VERSION;
-use super::{Format, Global, check, config, load, output};
-use crate::diagnostic::render as messages;
+use super::{Format, Global, check, config, json, load, output};
+use crate::diagnostic::render::{Screen, Shown, concise, full};
 use crate::diagnostic::{Code, CodeOf, Diagnostic, Diagnostics, Language, Severity};
 use crate::driver::{Options, Rulebook};
 use crate::host::documents::Documents;
@@ -41,6 +40,13 @@ pub(super) struct PlanArgs {
     /// Name of standard input in messages; its ending tells the format.
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
+}
+
+impl PlanArgs {
+    /// JSON, where an option of this command asks for it.
+    pub(super) fn own_format(&self) -> Option<Format> {
+        (self.format == Some(PlanFormat::Json)).then_some(Format::Json)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -112,7 +118,7 @@ pub(super) fn run(args: &PlanArgs, global: &Global) -> u8 {
     let Some(config) = config::of_manifests(global, &args.manifests) else { return 2 };
     let Some(documents) = load::documents(&args.documents, args.require_files || config.require_files, global) else { return 2 };
     let rules = global.rules.clone().or(config.rules);
-    let Some(book) = load::rulebook(global, rules.as_deref(), &mut sources) else { return 2 };
+    let Some((book, ruleset)) = load::rulebook(global, rules.as_deref(), &mut sources) else { return 2 };
     let today = check::today();
     let moment = args.on.unwrap_or(today.into());
     let options = Options {
@@ -120,6 +126,7 @@ pub(super) fn run(args: &PlanArgs, global: &Global) -> u8 {
         on: Some(moment.day),
         today: moment.day,
         strict: args.strict || config.strict,
+        require_look_ups: config.require_look_ups,
         detailed: false,
     };
     let read = read(args, &book, &documents, &options, moment, &mut sources);
@@ -132,15 +139,16 @@ pub(super) fn run(args: &PlanArgs, global: &Global) -> u8 {
     });
     let findings: Vec<Diagnostic> = read.plans.iter().flat_map(|p| p.findings.iter().cloned()).collect();
     let plans: Vec<&Plan> = read.plans.iter().collect();
+    let screen = Screen::of(&sources);
     let text = match format {
         PlanFormat::Json => {
             let all: Vec<Diagnostic> = read.problems.iter().chain(&findings).cloned().collect();
-            render::json(&plans, &all, &sources, FORMAT_VERSION)
+            json::document("plan", Some(&ruleset), &render::json(&plans, &all, &sources), &screen)
         }
-        PlanFormat::Mermaid => render::mermaid(&plans, language),
-        PlanFormat::Svg => render::svg(&plans, language),
-        PlanFormat::Ics => render::ics(&plans, language),
-        PlanFormat::Text => written(&read, args, global, &sources, language),
+        PlanFormat::Mermaid => Ok(render::mermaid(&plans, &screen, language)),
+        PlanFormat::Svg => Ok(render::svg(&plans, &screen, language)),
+        PlanFormat::Ics => Ok(render::ics(&plans, &screen, language)),
+        PlanFormat::Text => Ok(written(&read, args, global, &sources, language)),
     };
     let on_the_side: Vec<Diagnostic> = match format {
         PlanFormat::Json => vec![],
@@ -148,7 +156,7 @@ pub(super) fn run(args: &PlanArgs, global: &Global) -> u8 {
         _ => read.problems.iter().chain(&findings).cloned().collect(),
     };
     output::problems(global, &on_the_side, &sources, language);
-    let is_written = global.quiet > 1 || output::result(global, &text);
+    let is_written = global.quiet > 1 || output::result(global, text);
     match () {
         () if read.unusable || !is_written => 2,
         () if read.plans.iter().any(Plan::has_missed) => 1,
@@ -156,31 +164,30 @@ pub(super) fn run(args: &PlanArgs, global: &Global) -> u8 {
     }
 }
 
-fn written(read: &Read, args: &PlanArgs, global: &Global, sources: &SourceMap, language: Language) -> String {
+fn written(read: &Read, args: &PlanArgs, global: &Global, sources: &SourceMap, language: Language) -> Shown {
     let plans: Vec<&Plan> = read.plans.iter().collect();
-    let color = output::color_of_stdout(global);
     let several = args.manifests.len() > 1 || plans.len() > 1;
-    let mut out = String::new();
+    let mut page = output::page(global, sources);
     if several && !plans.is_empty() {
-        out.push_str(&render::several(&plans, language));
+        render::several(&mut page, &plans, language);
     }
     if !several || args.expand {
         for plan in &plans {
-            if !out.is_empty() {
-                out.push('\n');
+            if !page.is_empty() {
+                page.blank();
             }
-            out.push_str(&render::text(plan, language));
+            render::text(&mut page, plan, language);
             if !plan.findings.is_empty() {
-                out.push('\n');
-                out.push_str(&messages::full(&plan.findings, sources, language, color));
+                page.blank();
+                full(&mut page, &plan.findings, sources, language);
             }
         }
     } else {
         let missed: Vec<Diagnostic> = plans.iter().flat_map(|p| p.findings.iter().cloned()).collect();
         if !missed.is_empty() {
-            out.push('\n');
-            out.push_str(&messages::concise(&missed, sources, language));
+            page.blank();
+            concise(&mut page, &missed, sources, language);
         }
     }
-    out
+    page.finish()
 }

@@ -1,14 +1,15 @@
 //! `filingc rules`: requirements and amendments, one line each.
 
-use super::json::{self, FORMAT_VERSION, Texts};
+use super::json::{self, Texts};
 use super::{Format, Global, load, output};
 use crate::diagnostic::Language;
+use crate::diagnostic::render::{Page, Screen, Shown};
 use crate::hir::{ChangeId, ChangeKind, Confidence, Effective, ExprId, Program, Provenance, RuleId, Strength};
+use crate::line;
 use crate::source::{SourceMap, Span};
 use crate::typeck::{Core, classify};
 use clap::Args;
 use serde::Serialize;
-use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 
 #[derive(Debug, Args)]
@@ -19,8 +20,6 @@ pub(super) struct RulesArgs {
 
 #[derive(Serialize)]
 struct RulesOutput {
-    format_version: &'static str,
-    command: &'static str,
     rules: Vec<Row>,
 }
 
@@ -214,7 +213,7 @@ pub(super) fn rows(program: &Program, sources: &SourceMap) -> Vec<Row> {
 
 pub(super) fn run(args: &RulesArgs, global: &Global) -> u8 {
     let mut sources = SourceMap::default();
-    let Some(compiled) = load::compiled(global, global.rules.as_deref(), &mut sources) else { return 2 };
+    let Some((compiled, ruleset)) = load::compiled(global, global.rules.as_deref(), &mut sources) else { return 2 };
     let mut list = rows(&compiled.program, &sources);
     if let Some(pattern) = &args.pattern {
         let p = pattern.to_lowercase();
@@ -224,10 +223,10 @@ pub(super) fn run(args: &RulesArgs, global: &Global) -> u8 {
     }
     let empty = list.is_empty();
     let text = match global.output_format {
-        Some(Format::Json) => json::pretty(&RulesOutput { format_version: FORMAT_VERSION, command: "rules", rules: list }),
-        _ => table(&list, global.language()),
+        Some(Format::Json) => json::document("rules", Some(&ruleset), &RulesOutput { rules: list }, &Screen::of(&sources)),
+        _ => Ok(table(output::page(global, &sources), &list, global.language())),
     };
-    let written = output::result(global, &text);
+    let written = output::result(global, text);
     match (written, empty && args.pattern.is_some()) {
         (false, _) => 2,
         (_, true) => 1,
@@ -235,27 +234,23 @@ pub(super) fn run(args: &RulesArgs, global: &Global) -> u8 {
     }
 }
 
-fn table(list: &[Row], language: Language) -> String {
-    let mut out = String::new();
+fn table(mut page: Page, list: &[Row], language: Language) -> Shown {
     let width = list.iter().map(|r| r.id.width()).max().unwrap_or(0);
     for r in list {
         let title = if language == Language::Zh && !r.title.zh.is_empty() { &r.title.zh } else { &r.title.en };
         let pad = " ".repeat(width - r.id.width());
-        let _ = write!(out, "{}{pad}  {:<16}  {:<6}  ", r.id, r.operation, r.confidence);
-        let _ = match r.in_core {
-            Some(true) => write!(out, "core  "),
-            Some(false) => write!(out, "-     "),
-            None => write!(out, "      "),
+        let core = match r.in_core {
+            Some(true) => "core",
+            Some(false) => "-   ",
+            None => "    ",
         };
-        let _ = write!(out, "{title}");
-        if let Some(from) = &r.effective.from {
-            let _ = write!(out, "  [{from} ..]");
-        }
-        let _ = writeln!(out, "  ({}:{})", r.location.path, r.location.line);
+        let from = r.effective.from.as_ref().map_or(String::new(), |from| format!("  [{from} ..]"));
+        let place = format!("{}:{}", r.location.path, r.location.line);
+        line!(page, "{}{pad}  {:<16}  {:<6}  {core}  {title}{from}  ({place})", r.id, r.operation, r.confidence);
     }
-    let _ = match language {
-        Language::En => writeln!(out, "{} rules", list.len()),
-        Language::Zh => writeln!(out, "共 {} 条", list.len()),
-    };
-    out
+    match language {
+        Language::En => line!(page, "{} rules", list.len()),
+        Language::Zh => line!(page, "共 {} 条", list.len()),
+    }
+    page.finish()
 }

@@ -1,9 +1,11 @@
 //! Diagnostics as SARIF 2.1.0, which code scanning services and editors read.
 
 use super::github;
-use crate::diagnostic::render::JsonTexts as Texts;
-use crate::diagnostic::{Applicability, Bilingual, CodeOf, Diagnostic, Language, Severity, render};
+use super::output::{Written, no_form};
+use crate::diagnostic::render::{JsonTexts as Texts, Screen};
+use crate::diagnostic::{Applicability, Bilingual, CodeOf, Diagnostic, Fix, Language, Severity, render};
 use crate::lint;
+use crate::pack::Ruleset;
 use crate::source::{SourceId, SourceKind, SourceMap, Span};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +28,8 @@ pub(super) struct SarifRun<'a> {
     pub(super) language: Language,
     /// Rules by id; those without an entry show their id.
     pub(super) rules: &'a BTreeMap<String, SarifRule>,
+    /// Which rules were used.
+    pub(super) ruleset: Option<&'a Ruleset>,
     /// The folder of the run, absolute: paths in it are written relative to it.
     pub(super) folder: &'a str,
     /// Whether the rules came with the program, so that their files are not those of the run.
@@ -39,16 +43,26 @@ const BUNDLED: &str = "FILINGC_RULES";
 
 struct Writer<'a> {
     sources: &'a SourceMap,
+    screen: Screen,
     run: &'a SarifRun<'a>,
     /// Sources that are named, in the order of `artifacts`.
     artifacts: Vec<SourceId>,
 }
 
-/// A whole log with one run.
-pub(super) fn sarif(diagnostics: &[Diagnostic], sources: &SourceMap, run: &SarifRun<'_>) -> String {
+/// A whole log: a run for each list of diagnostics with its texts.
+pub(super) fn sarif(parts: &[(&[Diagnostic], &SourceMap)], run: &SarifRun<'_>) -> Written {
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": parts.iter().map(|(diagnostics, sources)| one(diagnostics, sources, run)).collect::<Vec<_>>(),
+    });
+    render::document(&log, &Screen::of_all(parts.iter().map(|(_, sources)| *sources))).map_err(|e| no_form("SARIF", e))
+}
+
+fn one(diagnostics: &[Diagnostic], sources: &SourceMap, run: &SarifRun<'_>) -> Value {
     let ids: Vec<String> = diagnostics.iter().map(|d| d.code.text()).collect::<BTreeSet<_>>().into_iter().collect();
     let artifacts: BTreeSet<SourceId> = diagnostics.iter().flat_map(spans).map(|s| s.source).collect();
-    let writer = Writer { sources, run, artifacts: artifacts.into_iter().collect() };
+    let writer = Writer { sources, screen: Screen::of(sources), run, artifacts: artifacts.into_iter().collect() };
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let rules: Vec<Value> = ids.iter().map(|id| writer.rule(id, diagnostics)).collect();
     let results: Vec<Value> = diagnostics
@@ -65,28 +79,22 @@ pub(super) fn sarif(diagnostics: &[Diagnostic], sources: &SourceMap, run: &Sarif
         bases.insert(BUNDLED.to_owned(), base("the rules that came with filingc", "filingc 自带的规则"));
     }
     let language = pick(run.language, "en", "zh-CN");
-    let log = json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": env!("CARGO_PKG_NAME"),
-                "version": env!("CARGO_PKG_VERSION"),
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "language": language,
-                "rules": rules,
-            } },
+    json!({
+        "tool": { "driver": {
+            "name": env!("CARGO_PKG_NAME"),
+            "version": env!("CARGO_PKG_VERSION"),
+            "semanticVersion": env!("CARGO_PKG_VERSION"),
             "language": language,
-            "columnKind": "unicodeCodePoints",
-            "invocations": [{ "executionSuccessful": run.is_successful }],
-            "originalUriBaseIds": bases,
-            "artifacts": writer.artifacts.iter().map(|id| json!({ "location": writer.artifact(*id, false) })).collect::<Vec<_>>(),
-            "results": results,
-        }],
-    });
-    let mut text = serde_json::to_string_pretty(&log).unwrap_or_default();
-    text.push('\n');
-    text
+            "rules": rules,
+        } },
+        "language": language,
+        "columnKind": "unicodeCodePoints",
+        "invocations": [{ "executionSuccessful": run.is_successful }],
+        "originalUriBaseIds": bases,
+        "artifacts": writer.artifacts.iter().map(|id| json!({ "location": writer.artifact(*id, false) })).collect::<Vec<_>>(),
+        "results": results,
+        "properties": { "ruleset": run.ruleset },
+    })
 }
 
 fn pick<'t>(language: Language, en: &'t str, zh: &'t str) -> &'t str {
@@ -130,7 +138,7 @@ impl Writer<'_> {
         let mut rule = Map::new();
         rule.insert("id".to_owned(), json!(id));
         if let Some(known) = known {
-            rule.insert("shortDescription".to_owned(), json!({ "text": render::harmless(known.title.get(language)) }));
+            rule.insert("shortDescription".to_owned(), json!({ "text": known.title.get(language) }));
             if let Some(url) = known.url {
                 rule.insert("helpUri".to_owned(), json!(ascii(&url)));
             }
@@ -156,7 +164,7 @@ impl Writer<'_> {
         put("ruleId", json!(d.code.text()));
         put("ruleIndex", json!(index));
         put("level", json!(level(d.severity)));
-        put("message", json!({ "text": github::text(d, language) }));
+        put("message", json!({ "text": github::text(d, &self.screen, language) }));
         let mut labels = d.labels.iter();
         if let Some(label) = labels.next() {
             put("locations", json!([{ "physicalLocation": self.place(label.span) }]));
@@ -166,7 +174,7 @@ impl Writer<'_> {
             .map(|(i, l)| {
                 let mut location = json!({ "id": i + 1, "physicalLocation": self.place(l.span) });
                 if !l.message.get(language).is_empty() {
-                    location["message"] = json!({ "text": render::harmless(l.message.get(language)) });
+                    location["message"] = json!({ "text": l.message.get(language) });
                 }
                 location
             })
@@ -175,7 +183,10 @@ impl Writer<'_> {
             put("relatedLocations", Value::Array(related));
         }
         put("partialFingerprints", json!({ "filingc/v1": self.fingerprint(d, seen) }));
-        let fixes: Vec<Value> = d.fixes.iter().filter(|f| is_offered(f.applicability)).map(|f| self.fix(f)).collect();
+        // An edit that is masked would write asterisks.
+        let is_whole = |f: &&Fix| f.edits.iter().all(|e| self.screen.lets_through(&e.replacement));
+        let offered = d.fixes.iter().filter(|f| is_offered(f.applicability)).filter(is_whole);
+        let fixes: Vec<Value> = offered.map(|f| self.fix(f)).collect();
         if !fixes.is_empty() {
             put("fixes", Value::Array(fixes));
         }
@@ -184,19 +195,19 @@ impl Writer<'_> {
         Value::Object(result)
     }
 
-    fn fix(&self, fix: &crate::diagnostic::Fix) -> Value {
+    fn fix(&self, fix: &Fix) -> Value {
         let mut by_source: BTreeMap<SourceId, Vec<Value>> = BTreeMap::new();
         for edit in &fix.edits {
             by_source.entry(edit.span.source).or_default().push(json!({
                 "deletedRegion": self.region(edit.span),
-                "insertedContent": { "text": render::masked(&edit.replacement) },
+                "insertedContent": { "text": edit.replacement },
             }));
         }
         let changes: Vec<Value> = by_source
             .into_iter()
             .map(|(id, replacements)| json!({ "artifactLocation": self.artifact(id, true), "replacements": replacements }))
             .collect();
-        json!({ "description": { "text": render::harmless(fix.title.get(self.run.language)) }, "artifactChanges": changes })
+        json!({ "description": { "text": fix.title.get(self.run.language) }, "artifactChanges": changes })
     }
 
     fn place(&self, span: Span) -> Value {
@@ -234,14 +245,11 @@ impl Writer<'_> {
         match d.labels.first() {
             Some(label) => {
                 let file = self.sources.get(label.span.source);
-                let line = file.line_column(label.span.start as usize).line;
-                let start = file.line_starts()[line - 1] as usize;
-                let whole = file.text[start..].lines().next().unwrap_or("");
-                // What is shown of a line is masked, and so is what is told of it.
-                let line = render::shown(whole, file.kind).split_whitespace().collect::<Vec<_>>().join(" ");
+                let shown = self.screen.line(file, label.span.start as usize);
+                let line = shown.split_whitespace().collect::<Vec<_>>().join(" ");
                 text.push_str(&format!("\n{}\n{line}", self.artifact(label.span.source, false)["uri"]));
             }
-            None => text.push_str(&format!("\n{}", render::harmless(&d.message.en))),
+            None => text.push_str(&format!("\n{}", self.screen.text(&d.message.en))),
         }
         let n = seen.entry(text.clone()).and_modify(|n| *n += 1).or_insert(1);
         format!("{:016x}:{n}", fnv(text.as_bytes()))

@@ -1,7 +1,9 @@
 //! `filingc schema`: the JSON Schema of manifests.
 
-use super::{Global, graph, json, load, output};
+use super::output::{Written, no_form};
+use super::{Global, graph, load, output};
 use crate::diagnostic::Diagnostics;
+use crate::diagnostic::render::{self, Screen};
 use crate::picture::{Kind, Model, Scope};
 use crate::scaffold::{self, Narrowed};
 use crate::source::SourceMap;
@@ -19,11 +21,11 @@ pub(super) fn run(args: &SchemaArgs, global: &Global) -> u8 {
     let mut sources = SourceMap::default();
     let text = match &args.region {
         None => {
-            let Some(book) = load::rulebook(global, global.rules.as_deref(), &mut sources) else { return 2 };
-            json::pretty(&scaffold::json_schema(&book.index.schema, None))
+            let Some((book, _)) = load::rulebook(global, global.rules.as_deref(), &mut sources) else { return 2 };
+            printed(&scaffold::json_schema(&book.index.schema, None))
         }
         Some(region) => {
-            let Some(compiled) = load::compiled(global, global.rules.as_deref(), &mut sources) else { return 2 };
+            let Some((compiled, _)) = load::compiled(global, global.rules.as_deref(), &mut sources) else { return 2 };
             let program = &compiled.program;
             let layers = match graph::layers_of(program, region) {
                 Ok(layers) => layers,
@@ -47,8 +49,12 @@ pub(super) fn run(args: &SchemaArgs, global: &Global) -> u8 {
                 required.extend(path.match_indices('.').map(|(at, _)| path[..at].to_owned()));
             }
             let narrowed = Narrowed { region: own.id.clone(), title: own.title.clone(), read, required };
-            json::pretty(&scaffold::json_schema(&program.schema, Some(&narrowed)))
+            printed(&scaffold::json_schema(&program.schema, Some(&narrowed)))
         }
     };
-    if output::result(global, &text) { 0 } else { 2 }
+    if output::result(global, text) { 0 } else { 2 }
+}
+
+fn printed(schema: &impl serde::Serialize) -> Written {
+    render::document(schema, &Screen::default()).map_err(|e| no_form("JSON", e))
 }

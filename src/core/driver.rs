@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::eval::{self, Circumstances, Evaluation, Explained, Law, Machine, Outcome, Report, Scale, Tri, Verdict, Weight};
 use crate::graph::Dependencies;
 use crate::hir::{LayerId, Program};
-use crate::manifest::Document;
+use crate::manifest::{Document, Flaw, Unusable};
 use crate::pack::{Broken, Bytes, LayerIndex, NONE, Pack, Texts, View};
 use crate::resolve::{self, Names};
 use crate::source::{SourceId, SourceMap, Span};
@@ -153,6 +153,8 @@ pub struct Options {
     pub today: Date,
     /// Weak sources count like others.
     pub strict: bool,
+    /// Look-ups that were not made count like facts that are not stated.
+    pub require_look_ups: bool,
     /// Whether each rule's title and reason is wanted, or only findings.
     pub detailed: bool,
 }
@@ -170,6 +172,8 @@ pub struct Checked {
     pub on: Date,
     /// The derived filing type by name and title, where it is known.
     pub filing_type: Option<(String, crate::diagnostic::Bilingual)>,
+    /// Parts of the manifest could not be read: the report is about the rest.
+    pub is_partial: bool,
 }
 
 impl Checked {
@@ -217,7 +221,7 @@ impl Outcomes {
 }
 
 /// Evaluates one document.
-pub fn evaluate(book: &Rulebook, document: &Document, on: Date, strict: bool) -> Outcomes {
+pub fn evaluate(book: &Rulebook, document: &Document, on: Date, strict: bool, require_look_ups: bool) -> Outcomes {
     let view = book.view();
     let applies = eval::evaluate_applies(view, document, on);
     let layers = applicable(&book.index, &applies);
@@ -235,21 +239,26 @@ pub fn evaluate(book: &Rulebook, document: &Document, on: Date, strict: bool) ->
     let law = book.law(layers, document, on);
     let all = law.evaluate(view, document, on);
     let firm = law.evaluate_firm(view, document, on, &all);
-    Outcomes { on, law, all, firm, circumstances: Circumstances { strict, base_applies, misses_region, hold: document.files.hold } }
+    let circumstances =
+        Circumstances { strict, base_applies, misses_region, hold: document.files.hold, flaw: document.flaw, look_ups: require_look_ups };
+    Outcomes { on, law, all, firm, circumstances }
 }
 
 /// Checks one document. `problems` are the messages of reading it; with an error among them there is no report.
 pub fn check(book: &Rulebook, sources: &SourceMap, mut document: Document, problems: Diagnostics, options: &Options) -> Checked {
     let schema = book.schema();
     let mut diagnostics = problems;
-    region_option(schema, &mut document, options, &mut diagnostics);
+    let mut chosen = Diagnostics::new();
+    region_option(schema, &mut document, options, &mut chosen);
+    let is_region_known = !chosen.has_errors();
+    diagnostics.append(chosen);
     let on = submission_date(schema, &document, options);
-    if diagnostics.has_errors() {
+    if document.flaw == Some(Flaw::Unreadable) || !is_region_known {
         let mut list = diagnostics.into_sorted();
         list.append(&mut document.files.diagnostics);
-        return Checked { report: None, diagnostics: list, layers: vec![], on, filing_type: None };
+        return Checked { report: None, diagnostics: list, layers: vec![], on, filing_type: None, is_partial: false };
     }
-    let outcomes = evaluate(book, &document, on, options.strict);
+    let outcomes = evaluate(book, &document, on, options.strict, options.require_look_ups);
     let view = book.view();
     let scale = outcomes.scale(view);
     let with = Explained { schema, details: &book.details, sources, detailed: options.detailed };
@@ -268,16 +277,29 @@ pub fn check(book: &Rulebook, sources: &SourceMap, mut document: Document, probl
         let value = schema.enumeration(id).values.get(v as usize)?;
         Some((value.name.clone(), value.title.clone()))
     });
+    let told: Vec<Span> = report.findings.iter().flat_map(|f| &f.diagnostic.labels).map(|l| l.span).collect();
+    let mut blanks: Vec<Span> = document
+        .unusable
+        .iter()
+        .filter(|(_, why)| **why == Unusable::Blank)
+        .map(|(slot, _)| document.span(*slot).value)
+        .filter(|span| !told.contains(span))
+        .collect();
+    blanks.sort_unstable();
+    for span in blanks {
+        diagnostics.report(crate::manifest::blank_value(span));
+    }
+    let is_partial = document.flaw == Some(Flaw::Partial);
     let mut list = diagnostics.into_sorted();
     list.extend(report.findings.iter().map(|f| f.diagnostic.clone()));
     list.append(&mut document.files.diagnostics);
     list.sort_by_key(|d| d.severity);
-    Checked { report: Some(report), diagnostics: list, layers: outcomes.law.layers.clone(), on, filing_type }
+    Checked { report: Some(report), diagnostics: list, layers: outcomes.law.layers.clone(), on, filing_type, is_partial }
 }
 
 /// What checking one document sees: conditions by the number of their expression, the rest by where it was declared.
 pub fn observe(book: &Rulebook, document: &Document, on: Date, see: &mut dyn FnMut(eval::Seen, Option<Span>)) {
-    let outcomes = evaluate(book, document, on, false);
+    let outcomes = evaluate(book, document, on, false, false);
     let machine = Machine::new(book.view(), &outcomes.law.active, document, on);
     let is_base_asked = outcomes.circumstances.base_applies != Tri::False;
     eval::observe(machine, &outcomes.all, is_base_asked, &mut |seen| {
@@ -369,7 +391,7 @@ fn coming(book: &Rulebook, document: &Document, outcomes: &Outcomes) -> Vec<Diag
 
 /// The worst of several verdicts as an exit code: 0 when all are ready or not required, or incomplete ones are let pass.
 pub fn exit_code(checked: &[Checked], allow_incomplete: bool, fail_on_warnings: bool) -> u8 {
-    if checked.iter().any(|c| c.report.is_none()) {
+    if checked.iter().any(|c| c.report.is_none() || c.is_partial) {
         return 2;
     }
     let fails = |c: &Checked| match c.report.as_ref().map(|r| r.verdict) {

@@ -21,6 +21,7 @@ pub mod scaffold;
 pub mod source;
 pub mod suite;
 pub mod syntax;
+pub mod term;
 pub mod typeck;
 pub mod value;
 

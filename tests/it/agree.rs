@@ -2,14 +2,15 @@
 
 use crate::generate::{self, Manifest, Tape};
 use crate::naive;
-use filingc::diagnostic::render::concise;
+use crate::support::lines;
 use filingc::driver::{self, Options, Rulebook};
 use filingc::eval::{self, Outcome};
 use filingc::hir::LayerId;
 use filingc::manifest::{self, Document, Format};
 use filingc::pack::{Pack, Texts};
+use filingc::term::{Answer, Prover, Reading};
 use filingc::value::{Date, Schema};
-use filingc::{Compiled, Diagnostic, Diagnostics, Language, Severity, SourceKind, SourceMap};
+use filingc::{Compiled, Diagnostic, Diagnostics, Severity, SourceKind, SourceMap};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::RngSeed;
@@ -36,7 +37,7 @@ fn compile(files: &Files) -> (SourceMap, Result<Compiled, String>) {
     let compiled = driver::compile(&sources, &ids, &mut diagnostics);
     if diagnostics.has_errors() {
         let errors: Vec<_> = diagnostics.into_sorted().into_iter().filter(|d| d.severity == Severity::Error).collect();
-        let text = concise(&errors, &sources, Language::En);
+        let text = lines(&errors, &sources);
         return (sources, Err(text));
     }
     (sources, Ok(compiled))
@@ -52,7 +53,7 @@ fn read(sources: &mut SourceMap, schema: &Schema, text: &str, format: Format, on
     let mut diagnostics = Diagnostics::new();
     let document = manifest::read(sources, id, format, schema, on, &mut diagnostics);
     let list = diagnostics.into_sorted();
-    assert!(!list.iter().any(|d| d.severity == Severity::Error), "{}\n{text}", concise(&list, sources, Language::En));
+    assert!(!list.iter().any(|d| d.severity == Severity::Error), "{}\n{text}", lines(&list, sources));
     document
 }
 
@@ -83,13 +84,13 @@ fn show(files: &Files) -> String {
 fn findings(book: &Rulebook, schema: &Schema, sources: &SourceMap, manifest: &str, on: Date) -> (Outcomes, Vec<String>) {
     let mut sources = sources.clone();
     let document = read(&mut sources, schema, manifest, Format::Toml, on);
-    let options = Options { region: None, on: Some(on), today: on, strict: false, detailed: true };
+    let options = Options { region: None, on: Some(on), today: on, strict: false, require_look_ups: false, detailed: true };
     let checked = driver::check(book, &sources, document, Diagnostics::new(), &options);
     let outcomes =
         checked.report.expect("a manifest without errors is reported on").rules.iter().map(|r| (r.name.clone(), r.outcome)).collect();
     let without_rules = |mut d: Diagnostic| {
         d.labels.retain(|l| sources.get(l.span.source).kind == SourceKind::Manifest);
-        concise(&[d], &sources, Language::En)
+        lines(&[d], &sources)
     };
     let mut lines: Vec<String> = checked.diagnostics.into_iter().map(without_rules).collect();
     lines.sort();
@@ -155,6 +156,39 @@ proptest! {
             let differs = difference(&left, &right);
             prop_assert!(differs.is_empty(), "on {on}: {differs:#?}\n{}--- shuffled\n{}--- manifest\n{text}", show(&files), show(&shuffled));
             prop_assert!(said == said_too, "on {on}: {said:#?}\n{said_too:#?}\n{}--- shuffled\n{}--- manifest\n{text}", show(&files), show(&shuffled));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(config(4))]
+    /// Each filing is a proof that what is true, false and unknown of it can be so, all at once.
+    #[test]
+    fn what_happens_in_a_filing_is_never_proved_impossible(number in 0..12usize, manifests in manifests(), mut other in tape(4)) {
+        let (files, sources, compiled) = &rulesets()[number];
+        let on = generate::day(&mut other);
+        let (mut exact, mut generous) = (Prover::new(&compiled.program, Reading::Exact), Prover::new(&compiled.program, Reading::Generous));
+        for manifest in manifests.into_iter().map(generate::manifest) {
+            let text = manifest.toml();
+            let document = read(&mut sources.clone(), &compiled.program.schema, &text, Format::Toml, on);
+            for layers in layers(compiled) {
+                let truths = naive::conditions(&compiled.program, &layers, &document, on);
+                let (mut all, mut roughly) = (Vec::new(), Vec::new());
+                for (id, truth) in &truths {
+                    let (yes, no) = (exact.surely(*id), exact.surely_not(*id));
+                    let wanted = match truth {
+                        Some(true) => vec![yes],
+                        Some(false) => vec![no],
+                        None => vec![!yes, !no],
+                    };
+                    let alone = exact.all(wanted.iter().copied());
+                    prop_assert!(!exact.cannot(alone), "{:?} is {truth:?}\n{}--- manifest\n{text}", sources.slice(compiled.program.expr(*id).span), show(files));
+                    all.extend(wanted);
+                    roughly.extend(truth.map(|t| if t { generous.surely(*id) } else { generous.surely_not(*id) }));
+                }
+                let (all, roughly) = (exact.all(all), generous.all(roughly));
+                prop_assert!(exact.can(all) != Answer::Cannot && generous.can(roughly) != Answer::Cannot, "on {on}\n{}--- manifest\n{text}", show(files));
+            }
         }
     }
 }

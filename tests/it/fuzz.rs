@@ -111,7 +111,7 @@ fn mutated_rules_never_panic() {
         for d in diagnostics.iter().flat_map(|d| &d.labels) {
             assert!(sources.get(d.span.source).text.get(d.span.range()).is_some(), "{d:?}");
         }
-        filingc::diagnostic::render::full(&diagnostics, &sources, filingc::Language::Zh, false);
+        crate::support::full(&diagnostics, &sources, filingc::Language::Zh);
     }
 }
 
@@ -159,10 +159,10 @@ fn mutated_manifests_never_panic() {
         let today = jiff::civil::date(2026, 11, 23);
         let format = if round % 5 == 0 { manifest::Format::Json } else { manifest::Format::Toml };
         let document = manifest::read(&sources, id, format, &book.index.schema, today, &mut problems);
-        let options = Options { region: None, on: None, today, strict: round % 2 == 0, detailed: round % 3 == 0 };
+        let options = Options { region: None, on: None, today, strict: round % 2 == 0, require_look_ups: false, detailed: round % 3 == 0 };
         // Also documents with faults are evaluated: a faulty value stays unknown.
         let checked = filingc::check(&book, &sources, document, Diagnostics::new(), &options);
-        filingc::diagnostic::render::full(&checked.diagnostics, &sources, filingc::Language::En, true);
+        crate::support::full(&checked.diagnostics, &sources, filingc::Language::En);
         filingc::diagnostic::render::diagnostics_json(&problems.into_sorted(), &sources);
     }
 }

@@ -80,19 +80,28 @@ struct Field {
     name: &'static str,
     ty: Ty,
     is_optional: bool,
-    is_register: bool,
+    /// Who knows it, as written after its type.
+    kind: &'static str,
 }
 
 const fn must(name: &'static str, ty: Ty) -> Field {
-    Field { name, ty, is_optional: false, is_register: false }
+    Field { name, ty, is_optional: false, kind: "" }
 }
 
 const fn may(name: &'static str, ty: Ty) -> Field {
-    Field { name, ty, is_optional: true, is_register: false }
+    Field { name, ty, is_optional: true, kind: "" }
 }
 
 const fn register(name: &'static str, ty: Ty) -> Field {
-    Field { name, ty, is_optional: false, is_register: true }
+    Field { name, ty, is_optional: false, kind: " from register" }
+}
+
+const fn event(name: &'static str, ty: Ty) -> Field {
+    Field { name, ty, is_optional: true, kind: " event" }
+}
+
+const fn derived(name: &'static str, ty: Ty) -> Field {
+    Field { name, ty, is_optional: true, kind: " derived" }
 }
 
 static ROOT: Shape = Shape {
@@ -104,7 +113,7 @@ static ROOT: Shape = Shape {
         may("paid", Ty::Flag),
         register("listed", Ty::Flag),
         must("ended", Ty::Day),
-        may("begun", Ty::Day),
+        event("begun", Ty::Day),
         must("size", Ty::Size),
         may("fee", Ty::Fee),
         may("remark", Ty::Text),
@@ -122,7 +131,7 @@ static ITEM: Shape = Shape {
         may("ready", Ty::Flag),
         register("found", Ty::Flag),
         may("day", Ty::Day),
-        may("weight", Ty::Size),
+        derived("weight", Ty::Size),
         may("cost", Ty::Fee),
         must("terms", Ty::Words),
         may("parts", Ty::Rows(&PART)),
@@ -155,8 +164,8 @@ fn shape(text: &mut String, shape: &Shape) {
             Ty::Rows(s) => format!("list of {}_record", s.name),
             Ty::One(s) => format!("{}_record", s.name),
         };
-        let (optional, register) = (if field.is_optional { "?" } else { "" }, if field.is_register { " from register" } else { "" });
-        text.push_str(&format!("  {}: {ty}{optional}{register} \"{}\" zh \"{}\"\n", field.name, field.name, field.name));
+        let (optional, kind) = (if field.is_optional { "?" } else { "" }, field.kind);
+        text.push_str(&format!("  {}: {ty}{optional}{kind} \"{}\" zh \"{}\"\n", field.name, field.name, field.name));
     }
 }
 
@@ -647,6 +656,22 @@ pub fn ruleset(tape: Tape) -> Ruleset {
             ));
         }
         base_loops.push(loops);
+    }
+    // What must be stated.
+    for i in 0..m.tape.below(3) {
+        let loops = m.loops();
+        let scope = Maker::scope_of(&loops, n_defs);
+        let paths: Vec<String> = scope.paths(|_| true).into_iter().map(|(path, _)| path).collect();
+        let stated: Vec<String> = (0..1 + m.tape.below(3))
+            .map(|_| format!("{}{}", m.tape.pick(&paths), if m.tape.often(2) { " may be empty" } else { "" }))
+            .collect();
+        let when = if m.tape.often(5) { format!("  when {}\n", m.condition(&scope, 1)) } else { String::new() };
+        let strength = *m.tape.pick(&["", "  should\n"]);
+        cn.push(format!(
+            "facts facts-{i} \"facts {i}\" zh \"信息\" {{\n  source cn-notice\n{strength}{}{when}  state {}\n}}\n",
+            Maker::for_each(&loops),
+            stated.join(", ")
+        ));
     }
     // What a region and a provider change; the provider goes over the region.
     let mut groups = vec![vocabulary(), cn];

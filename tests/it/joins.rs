@@ -99,7 +99,7 @@ proptest! {
         let today = jiff::civil::date(2026, 1, 2);
         let mut problems = Diagnostics::new();
         let document = manifest::read(&sources, id, Format::Toml, book.schema(), today, &mut problems);
-        let options = Options { region: None, on: Some(today), today, strict: false, detailed: true };
+        let options = Options { region: None, on: Some(today), today, strict: false, require_look_ups: false, detailed: true };
         let checked = driver::check(&book, &sources, document, problems, &options);
         let report = checked.report.expect("the manifest can be used");
         let outcome = |name: &str| report.rules.iter().find(|r| r.name == name).map(|r| r.outcome);

@@ -11,7 +11,7 @@ source notice "Notice" zh "通知" {
   read 2026-11-23
 }
 
-open enum colour "colour" zh "颜色" {
+open enum colour "colour" zh "颜色" others differ {
   forbidden "forbidden" zh "禁用"
   red       "red"       zh "红"
 }
@@ -124,6 +124,6 @@ fn times_are_read_alike_from_texts_and_from_toml() {
         assert_eq!((check(at), check(&format!("\"{at}\""))), (code, code), "{at}");
     }
     for at in ["2026-01-01T07:00:00Z08:00", "2026-01-01T07:00:10.oops", "2026-01-01T07:00:10.", "2026-01-01T07:00+8:00"] {
-        assert_eq!(check(&format!("\"{at}\"")), 2, "{at}");
+        assert_eq!(check(&format!("\"{at}\"")), 1, "{at}");
     }
 }

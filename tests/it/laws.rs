@@ -160,7 +160,7 @@ fn a_long_chain_of_definitions_is_evaluated() {
     let mut problems = Diagnostics::new();
     let today = jiff::civil::date(2026, 11, 23);
     let document = manifest::read(&sources, id, Format::Toml, &book.index.schema, today, &mut problems);
-    let options = filingc::Options { region: None, on: None, today, strict: false, detailed: true };
+    let options = filingc::Options { region: None, on: None, today, strict: false, require_look_ups: false, detailed: true };
     let checked = filingc::check(&book, &sources, document, problems, &options);
     let report = checked.report.expect("the manifest is fine");
     assert_eq!(report.rules[0].outcome, filingc::eval::Outcome::Satisfied);
@@ -186,6 +186,6 @@ fn rendering_ten_thousand_diagnostics_of_one_long_line_stays_small() {
                 .primary(span, filingc::diagnostic::Bilingual::new("here", "此处"))
         })
         .collect();
-    let text = filingc::diagnostic::render::full(&list, &sources, filingc::Language::En, false);
+    let text = crate::support::full(&list, &sources, filingc::Language::En);
     assert!(text.len() < 10_000 * 500, "{} bytes", text.len());
 }

@@ -217,6 +217,20 @@ fn comparisons_of_free_text() {
 }
 
 #[test]
+fn characters_that_nobody_sees() {
+    for c in ["\u{202e}", "\u{2066}", "\u{200b}", "\u{feff}", "\u{2028}", "\u{e0041}", "\u{ad}"] {
+        assert_found("hidden-characters", &[&format!("// why«{c}»\ndefine d = is_individual \"d\" zh \"甲«{c}»乙\"\n")]);
+    }
+    assert_found("hidden-characters", &["define d = is_individual \"tab\there\" zh \"甲\"\r\n"]);
+    let (found, _) = lint(&in_context(&["// \u{202e}\ndefine d = is_individual\n".to_owned()]));
+    let d = found.iter().find(|d| d.code.text() == "hidden-characters").expect("it is found");
+    assert_eq!(
+        (d.message.en.as_str(), d.message.zh.as_str()),
+        ("hidden character U+202E, right-to-left override", "看不见的字符 U+202E（从右到左覆盖）")
+    );
+}
+
+#[test]
 fn placeholders_without_a_value() {
     let at = |require: &str, report: &str| {
         let text = format!(
@@ -356,7 +370,7 @@ fn checked(book: &Rulebook, text: &str, on: Date) -> Checked {
     let id = sources.add("manifest.toml", text.to_owned(), SourceKind::Manifest);
     let mut problems = Diagnostics::new();
     let document = reader::read(&sources, id, Format::Toml, &book.index.schema, on, &mut problems);
-    let options = Options { region: None, on: Some(on), today: on, strict: false, detailed: true };
+    let options = Options { region: None, on: Some(on), today: on, strict: false, require_look_ups: false, detailed: true };
     driver::check(book, &sources, document, problems, &options)
 }
 

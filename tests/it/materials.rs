@@ -108,7 +108,7 @@ fn a_small_picture_needs_no_words() {
 fn the_size_of_the_file_counts() {
     let at = folder("large", "c10-website-and-app.toml", &with_icon("\"icon.png\""), &[("icon.png", png(400, 300))]);
     let (text, code) = check(&at, &[]);
-    assert!(text.contains("95:12: error[cn/app-icon] the icon has 118 KB, at most 100 are accepted"), "{text}");
+    assert!(text.contains("96:12: error[cn/app-icon] the icon has 118 KB, at most 100 are accepted"), "{text}");
     assert_eq!(code, Some(1));
 }
 
@@ -117,16 +117,16 @@ fn what_is_said_of_a_file_is_compared_with_it() {
     let icon = "{ path = \"icon.png\", kb = 80, format = \"jpg\" }";
     let at = folder("differs", "c10-website-and-app.toml", &with_icon(icon), &[("icon.png", png(400, 300))]);
     let (text, _) = check(&at, &[]);
-    assert!(text.contains("95:38: warning[F5023] `icon.png` has 118 KB, the manifest says 80"), "{text}");
-    assert!(text.contains("95:51: warning[F5023] `icon.png` is a png file, the manifest says jpg"), "{text}");
-    assert!(text.contains("95:38: error[cn/app-icon]"), "{text}");
+    assert!(text.contains("96:38: warning[F5023] `icon.png` has 118 KB, the manifest says 80"), "{text}");
+    assert!(text.contains("96:51: warning[F5023] `icon.png` is a png file, the manifest says jpg"), "{text}");
+    assert!(text.contains("96:38: error[cn/app-icon]"), "{text}");
 }
 
 #[test]
 fn the_name_of_a_file_is_compared_with_it() {
     let at = folder("name", "c10-website-and-app.toml", &with_icon("\"icon.png\""), &[("icon.png", jpeg())]);
     let (text, code) = check(&at, &[]);
-    assert!(text.contains("95:12: warning[F5023] `icon.png` is a jpg file, its name ends in png"), "{text}");
+    assert!(text.contains("96:12: warning[F5023] `icon.png` is a jpg file, its name ends in png"), "{text}");
     assert_eq!(code, Some(0));
 }
 
@@ -153,7 +153,7 @@ fn a_damaged_file_holds_the_filing_back() {
     ] {
         let at = folder(name, "c10-website-and-app.toml", &with_icon(&format!("\"{file}\"")), &[(file, bytes)]);
         let (text, code) = check(&at, &[]);
-        assert!(text.contains(&format!("95:12: error[F5022] `{file}` cannot be opened: {why}")), "{name}: {text}");
+        assert!(text.contains(&format!("96:12: error[F5022] `{file}` cannot be opened: {why}")), "{name}: {text}");
         assert!(text.contains("verdict: rejected") && text.contains("next: replace the document that cannot be opened"), "{name}: {text}");
         assert_eq!(code, Some(1), "{name}");
     }
@@ -174,11 +174,11 @@ fn an_absent_file_is_a_note_unless_it_is_required() {
     let icon = "{ path = \"scans/icon.png\", format = \"png\", kb = 80 }";
     let at = folder("absent", "c10-website-and-app.toml", &with_icon(icon), &[]);
     let (text, code) = check(&at, &[]);
-    assert!(text.contains("95:21: note[F5020] a document that is named is not on this disk"), "{text}");
+    assert!(text.contains("96:21: note[F5020] a document that is named is not on this disk"), "{text}");
     assert!(text.contains("verdict: ready"), "{text}");
     assert_eq!(code, Some(0));
     let (text, code) = check(&at, &["--require-files"]);
-    assert!(text.contains("95:21: error[F5021] `scans/icon.png` is not on this disk"), "{text}");
+    assert!(text.contains("96:21: error[F5021] `scans/icon.png` is not on this disk"), "{text}");
     assert!(text.contains("verdict: incomplete") && text.contains("next: supply the documents that are missing"), "{text}");
     assert_eq!(code, Some(1));
 }
@@ -202,8 +202,8 @@ fn addresses_and_lists_are_understood() {
         with_icon("{ path = \"https://files.example.cn/icon.png\", kb = 80 }\ndomain_certificate = [\"a.png\", \"b.png\", \"c.png\"]");
     let at = folder("list", "c10-website-and-app.toml", &materials, &[("a.png", png(8, 8)), ("b.png", vec![])]);
     let (text, _) = check(&at, &["--require-files"]);
-    assert!(text.contains("96:32: error[F5022] `b.png` cannot be opened"), "{text}");
-    assert!(text.contains("96:41: error[F5021] `c.png` is not on this disk"), "{text}");
+    assert!(text.contains("97:32: error[F5022] `b.png` cannot be opened"), "{text}");
+    assert!(text.contains("97:41: error[F5021] `c.png` is not on this disk"), "{text}");
     assert!(!text.contains("a.png") && !text.contains("files.example.cn"), "{text}");
 }
 

@@ -51,13 +51,34 @@ struct Naive<'a> {
     layers: &'a [LayerId],
     document: &'a Document,
     on: Date,
+    /// Absence says nothing of what is stated or looked up.
+    open: bool,
 }
 
 /// How every requirement in force ends, by full id.
 pub fn evaluate(program: &Program, layers: &[LayerId], document: &Document, on: Date) -> BTreeMap<String, Outcome> {
-    let naive = Naive { program, layers, document, on };
+    let naive = Naive { program, layers, document, on, open: false };
     let ids = (0..program.rules.len() as u32).map(RuleId);
     ids.filter_map(|id| naive.outcome(id).map(|o| (program.rule_name(id), o))).collect()
+}
+
+/// How every condition comes out that is part of a definition or of a requirement without loops, and reads no loop variable.
+pub fn conditions(program: &Program, layers: &[LayerId], document: &Document, on: Date) -> Vec<(ExprId, Option<bool>)> {
+    let naive = Naive { program, layers, document, on, open: false };
+    let versions = program.rules.iter().flat_map(|r| &r.versions).filter(|v| v.ranges.is_empty());
+    let mut open: Vec<ExprId> =
+        program.defs.iter().map(|d| d.value).chain(versions.flat_map(|v| v.when.into_iter().chain([v.require]))).collect();
+    let mut found = Vec::new();
+    while let Some(id) = open.pop() {
+        let expr = program.expr(id);
+        if expr.ty == Type::Boolean {
+            found.push((id, naive.truth(id, &Env::new())));
+        }
+        if !matches!(expr.kind, ExprKind::Quantified { .. } | ExprKind::Count { .. } | ExprKind::Sum { .. }) {
+            open.extend(expr.kind.children());
+        }
+    }
+    found
 }
 
 fn or(all: impl IntoIterator<Item = Truth>) -> Truth {
@@ -198,7 +219,16 @@ impl Naive<'_> {
         worst_first.into_iter().find(|o| outcomes.contains(o)).unwrap_or(Outcome::NotApplicable)
     }
 
+    /// Absence never violates: what is violated only because facts are left out is undetermined.
     fn item(&self, id: RuleId, version: &Version, env: &Env, known: bool) -> Outcome {
+        let open = Naive { open: true, ..*self };
+        match self.item_as_read(id, version, env, known) {
+            Outcome::Violated if open.item_as_read(id, version, env, known) != Outcome::Violated => Outcome::Undetermined,
+            outcome => outcome,
+        }
+    }
+
+    fn item_as_read(&self, id: RuleId, version: &Version, env: &Env, known: bool) -> Outcome {
         let when = version.when.map_or(Some(true), |e| self.truth(e, env));
         if when == Some(false) {
             return Outcome::NotApplicable;
@@ -308,6 +338,12 @@ impl Naive<'_> {
         }
     }
 
+    fn is_empty_list(&self, id: ExprId, env: &Env) -> bool {
+        let ExprKind::Field(path) = &self.program.expr(id).kind else { return false };
+        let found = self.find(path, env).map(|(_, slot)| self.document.slots[slot as usize]);
+        matches!(found, Some(Value::Rows { length: 0, .. }))
+    }
+
     fn record_slots(&self, id: RecordId) -> u32 {
         self.program.schema.record(id).n_slots
     }
@@ -334,9 +370,29 @@ impl Naive<'_> {
     fn given(&self, id: ExprId, env: &Env) -> Truth {
         match self.value(id, env) {
             V::None => Some(false),
-            V::Unknown if self.reads_absent_item(id, env) => None,
+            V::Unknown if self.reads_absent_item(id, env) || self.is_unusable(id, env) => None,
+            V::Unknown if self.open && self.lacks(id, env) => None,
             V::Unknown => Some(false),
             _ => Some(true),
+        }
+    }
+
+    /// Whether a field is written and tells nothing.
+    fn is_unusable(&self, id: ExprId, env: &Env) -> bool {
+        match &self.program.expr(id).kind {
+            ExprKind::Field(path) => self.find(path, env).is_some_and(|(_, slot)| self.document.is_unusable(slot)),
+            ExprKind::Def(d) => self.is_unusable(self.program.defs[d.index()].value, &Env::new()),
+            _ => false,
+        }
+    }
+
+    /// Whether an expression reads a fact that is not known and that somebody could state or look up.
+    fn lacks(&self, id: ExprId, env: &Env) -> bool {
+        let expr = self.program.expr(id);
+        match &expr.kind {
+            ExprKind::Field(path) => matches!(path.kind, FactKind::Stated | FactKind::Register) && self.field(path, env) == V::Unknown,
+            ExprKind::Def(d) => self.lacks(self.program.defs[d.index()].value, &Env::new()),
+            kind => kind.children().into_iter().any(|child| self.lacks(child, env)),
         }
     }
 
@@ -354,6 +410,10 @@ impl Naive<'_> {
             ExprKind::Error => panic!("a program with errors is never run"),
             ExprKind::Const(c) => constant(c),
             ExprKind::Param(p) => self.param(*p),
+            // The filing type is what the facts that are there make it.
+            ExprKind::Def(d) if self.open && self.program.filing_type.is_some_and(|(def, _)| def == *d) => {
+                Naive { open: false, ..*self }.value(id, env)
+            }
             ExprKind::Def(d) => self.value(self.program.defs[d.index()].value, &Env::new()),
             ExprKind::Field(path) => self.field(path, env),
             ExprKind::SubmissionDate => V::Date(self.on),
@@ -375,6 +435,12 @@ impl Naive<'_> {
                 })
             }
             ExprKind::Given(e) => of_truth(self.given(*e, env)),
+            ExprKind::Stated { fact, may_be_empty } => match self.value(*fact, env) {
+                V::Unknown => V::Unknown,
+                V::List(items) if items.is_empty() && !may_be_empty => V::Unknown,
+                V::Present if !may_be_empty && self.is_empty_list(*fact, env) => V::Unknown,
+                _ => V::Bool(true),
+            },
             ExprKind::IsNone(e) => match self.value(*e, env) {
                 V::Unknown => V::Unknown,
                 v => V::Bool(v == V::None),
@@ -402,7 +468,8 @@ impl Naive<'_> {
             },
             ExprKind::Else(l) => {
                 for e in &l[..l.len() - 1] {
-                    match self.given(*e, env) {
+                    // What stands for an absent fact is written in the rule.
+                    match (Naive { open: false, ..*self }).given(*e, env) {
                         Some(true) => return self.value(*e, env),
                         Some(false) => {}
                         None => return V::Unknown,

@@ -93,7 +93,7 @@ fn four_threads_share_one_rulebook() {
                 let id = own.add(name.clone(), text.clone(), SourceKind::Manifest);
                 let mut problems = Diagnostics::new();
                 let document = manifest::read(&own, id, Format::Toml, book.schema(), today, &mut problems);
-                let options = Options { region: None, on: Some(today), today, strict: false, detailed: false };
+                let options = Options { region: None, on: Some(today), today, strict: false, require_look_ups: false, detailed: false };
                 let checked = driver::check(&book, &own, document, problems, &options);
                 format!("{name}: {:?}", checked.report.map(|r| (r.verdict, r.findings.len())))
             })

@@ -49,7 +49,7 @@ fn plan_with(book: &Rulebook, text: &str, on: &str) -> Plan {
     let id = sources.add("filing.toml", text.to_owned(), SourceKind::Manifest);
     let mut problems = Diagnostics::new();
     let document = manifest::read(&sources, id, manifest::Format::Toml, &book.index.schema, day, &mut problems);
-    let options = Options { region: None, on: Some(day), today: day, strict: false, detailed: false };
+    let options = Options { region: None, on: Some(day), today: day, strict: false, require_look_ups: false, detailed: false };
     let (plan, checked) = plan::plan(book, &sources, "filing.toml", document, problems, &options, Moment { day, at });
     plan.unwrap_or_else(|| panic!("{:?}\n{text}", checked.diagnostics))
 }

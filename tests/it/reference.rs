@@ -22,7 +22,7 @@ fn as_ruleset(blocks: &[String], prelude: &str) -> Vec<(String, String)> {
     for (i, block) in blocks.iter().enumerate() {
         let words = first_words(block);
         let changes = ["set", "amend", "waive", "replace", "confirm", "advice"];
-        let vocabulary = ["enum", "open", "record", "type", "manifest", "role"];
+        let vocabulary = ["enum", "open", "record", "type", "manifest", "role", "lookup"];
         let head = if words.iter().any(|w| ["region", "provider", "part"].contains(w)) || words.iter().all(|w| vocabulary.contains(w)) {
             ""
         } else if words.iter().any(|w| changes.contains(w)) {

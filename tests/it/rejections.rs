@@ -125,3 +125,87 @@ fn the_page_of_the_reasons_is_current() {
     }
     assert_page("docs/rulebook/rejections.md", &out);
 }
+
+/// Paths of the values of a tree, as keys and positions.
+fn leaves(tree: &serde_json::Value, path: &mut Vec<String>, out: &mut Vec<Vec<String>>) {
+    let mut inside = |key: String, value: &serde_json::Value, out: &mut Vec<Vec<String>>| {
+        path.push(key);
+        leaves(value, path, out);
+        path.pop();
+    };
+    match tree {
+        serde_json::Value::Object(map) if !map.is_empty() => map.iter().for_each(|(k, v)| inside(k.clone(), v, out)),
+        serde_json::Value::Array(list) if list.iter().any(serde_json::Value::is_object) => {
+            list.iter().enumerate().for_each(|(n, v)| inside(n.to_string(), v, out));
+        }
+        _ => out.push(path.clone()),
+    }
+}
+
+/// A tree without the value at a path; tables that are empty then go too.
+fn without(tree: &serde_json::Value, path: &[String]) -> serde_json::Value {
+    let mut tree = tree.clone();
+    let Some((head, rest)) = path.split_first() else { return tree };
+    let is_last = rest.is_empty();
+    match &mut tree {
+        serde_json::Value::Object(map) => {
+            if is_last {
+                map.remove(head);
+            } else if let Some(inner) = map.get(head) {
+                let inner = without(inner, rest);
+                map.insert(head.clone(), inner);
+            }
+        }
+        serde_json::Value::Array(list) => {
+            let at: usize = head.parse().expect("a position");
+            list[at] = without(&list[at], rest);
+        }
+        _ => {}
+    }
+    tree
+}
+
+/// The facts that the reach of a verdict names, without the items of lists.
+fn named(checked: &filingc::Checked) -> Vec<String> {
+    let reach = &checked.report.as_ref().expect("it can be checked").reach;
+    reach.facts.iter().map(|f| filingc::value::plain_path(&f.path)).collect()
+}
+
+#[test]
+fn a_refused_filing_is_never_ready_because_a_fact_is_left_out() {
+    let (book, texts) = bundled_book();
+    let on = jiff::civil::date(2026, 11, 23);
+    let (mut n_filings, mut n_omissions, mut silent) = (0, 0, Vec::new());
+    for reason in reasons() {
+        let Some(name) = &reason.example else { continue };
+        let mut filing = example(name);
+        for (path, value) in reason.given.iter().chain(&reason.with) {
+            set(&mut filing, path, value);
+        }
+        let verdict = |tree: &serde_json::Value| {
+            let checked = check(&book, &texts, tree, on);
+            (checked.report.as_ref().map(|r| r.verdict), checked)
+        };
+        if verdict(&filing).0 != Some(filingc::eval::Verdict::Rejected) {
+            continue;
+        }
+        n_filings += 1;
+        let mut paths = Vec::new();
+        leaves(&filing, &mut Vec::new(), &mut paths);
+        for path in paths {
+            n_omissions += 1;
+            let (verdict, checked) = verdict(&without(&filing, &path));
+            let plain: Vec<&str> = path.iter().map(String::as_str).filter(|p| p.parse::<usize>().is_err()).collect();
+            let plain = plain.join(".");
+            let is_named =
+                |fact: &String| *fact == plain || plain.starts_with(&format!("{fact}.")) || fact.starts_with(&format!("{plain}."));
+            if matches!(verdict, Some(filingc::eval::Verdict::Ready | filingc::eval::Verdict::NotRequired))
+                && !named(&checked).iter().any(is_named)
+            {
+                silent.push(format!("{}: {verdict:?} without {plain}", reason.id));
+            }
+        }
+    }
+    assert!(n_filings > 30 && n_omissions > 2_000, "{n_filings} refused filings, {n_omissions} omissions");
+    assert!(silent.is_empty(), "of {n_omissions} omissions {} are silent:\n{}", silent.len(), silent.join("\n"));
+}

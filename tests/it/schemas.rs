@@ -98,3 +98,22 @@ fn test_output_fits_its_schemas() {
     let (covered, total) = parts.fold((0, 0), |(c, t), p| (c + u64::from(!p["case"].is_null()), t + 1));
     assert_eq!((coverage["covered"].as_u64(), coverage["total"].as_u64()), (Some(covered), Some(total)));
 }
+
+#[test]
+fn a_call_that_is_refused_fits_the_schemas() {
+    let broken = ["--rules", "tests/cases/diff/broken_rules/new.filing"];
+    for command in
+        [vec!["check", "examples"], vec!["plan", "examples"], vec!["rules"], vec!["graph"], vec!["lint", "no-such-folder"], vec!["test"]]
+    {
+        let value = output(&command.iter().chain(&broken).copied().collect::<Vec<_>>());
+        assert_valid("refused", &value);
+        assert!(value["diagnostics"].as_array().is_some_and(|l| !l.is_empty()), "{command:?}: {value}");
+        if ["check", "plan"].contains(&command[0]) {
+            assert_valid(command[0], &value);
+        }
+    }
+    assert_valid("fmt", &output(&["fmt", "--check", "tests/cases/fmt/check_lists_files"]));
+    let (old, new) = ("tests/cases/diff/renamed/old.filing", "tests/cases/diff/renamed/new.filing");
+    assert_valid("diff", &output(&["diff", old, new, "examples/c01-company-complete.toml"]));
+    assert_valid("graph", &output(&["graph", "--rules", "tests/cases/graph/rules"]));
+}

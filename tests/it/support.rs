@@ -1,6 +1,6 @@
 //! What several test modules need.
 
-use filingc::diagnostic::render;
+use filingc::diagnostic::render::{self, Page, Screen};
 use filingc::host::fs::{self, Wanted};
 use filingc::{Compiled, Diagnostic, Diagnostics, Language, Options, Rulebook, SourceKind, SourceMap};
 use std::path::{Path, PathBuf};
@@ -29,7 +29,16 @@ pub fn compile(files: &[(String, String)]) -> (Compiled, Vec<Diagnostic>, Source
 
 /// Diagnostics, one line each.
 pub fn lines(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
-    render::concise(diagnostics, sources, Language::En)
+    let mut page = Page::new(Screen::of(sources), false);
+    render::concise(&mut page, diagnostics, sources, Language::En);
+    page.finish().into_string()
+}
+
+/// Diagnostics with the text they are about.
+pub fn full(diagnostics: &[Diagnostic], sources: &SourceMap, language: Language) -> String {
+    let mut page = Page::new(Screen::of(sources), false);
+    render::full(&mut page, diagnostics, sources, language);
+    page.finish().into_string()
 }
 
 /// All rule files of the bundled rulebook.
@@ -80,7 +89,7 @@ pub fn check(book: &Rulebook, rules: &[(String, String)], manifest: &serde_json:
     let id = sources.add("m.json", manifest.to_string(), SourceKind::Manifest);
     let mut problems = Diagnostics::new();
     let document = filingc::manifest::read(&sources, id, filingc::manifest::Format::Json, &book.index.schema, on, &mut problems);
-    let options = Options { region: None, on: Some(on), today: on, strict: false, detailed: false };
+    let options = Options { region: None, on: Some(on), today: on, strict: false, require_look_ups: false, detailed: false };
     filingc::check(book, &sources, document, problems, &options)
 }
 

@@ -11,15 +11,16 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("syntax", &["source", "diagnostic", "value"]),
     ("manifest", &["source", "diagnostic", "value"]),
     ("hir", &["source", "diagnostic", "value", "builtin"]),
+    ("term", &["value", "hir"]),
     ("resolve", &["source", "diagnostic", "value", "syntax", "hir"]),
-    ("typeck", &["source", "diagnostic", "value", "syntax", "hir", "builtin", "resolve"]),
-    ("lint", &["source", "diagnostic", "value", "syntax", "hir", "builtin"]),
+    ("typeck", &["source", "diagnostic", "value", "syntax", "hir", "builtin", "term", "resolve"]),
+    ("lint", &["source", "diagnostic", "value", "syntax", "hir", "term"]),
     ("graph", &["source", "diagnostic", "value", "hir", "builtin"]),
     ("pack", &["source", "diagnostic", "value", "builtin", "manifest", "hir"]),
     ("eval", &["source", "diagnostic", "value", "hir", "builtin", "pack", "manifest"]),
     ("picture", &["source", "diagnostic", "value", "hir", "graph", "eval"]),
     ("driver", &["source", "diagnostic", "value", "syntax", "manifest", "hir", "resolve", "typeck", "graph", "pack", "eval"]),
-    ("compare", &["source", "diagnostic", "value", "syntax", "manifest", "hir", "eval", "driver"]),
+    ("compare", &["source", "diagnostic", "value", "syntax", "manifest", "hir", "term", "eval", "driver"]),
     ("suite", &["source", "diagnostic", "value", "syntax", "manifest", "hir", "eval", "driver"]),
     ("scaffold", &["source", "diagnostic", "value", "manifest", "hir", "graph", "pack", "eval", "driver"]),
     ("regions", &["source", "driver"]),
@@ -253,4 +254,56 @@ fn messages_keep_to_the_house_style() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Files that may write texts as they are: the screen, the page and the one printer; formats with quotation of their own; texts that are no output.
+const WRITERS: &[&str] = &[
+    "cli/output.rs",
+    "cli/test/coverage.rs",
+    "core/diagnostic/render/json.rs",
+    "core/picture/render/dot.rs",
+    "core/picture/render/mermaid.rs",
+    "core/picture/render/svg.rs",
+    "core/plan/render/mermaid.rs",
+    "core/plan/render/svg.rs",
+    "host/fs/write.rs",
+];
+
+/// Layers whose texts end before a reader.
+fn is_shown(inside: &std::path::Path) -> bool {
+    ["cli", "core/diagnostic/render", "core/plan/render", "core/picture/render", "host"].iter().any(|f| inside.starts_with(f))
+}
+
+#[test]
+fn nothing_is_printed_that_was_not_screened() {
+    let mut wrong = Vec::new();
+    for file in files(&root().join("src"), &["rs"]) {
+        let inside = file.strip_prefix(root().join("src")).unwrap_or(&file).to_owned();
+        let may = WRITERS.iter().any(|w| inside == std::path::Path::new(w));
+        let text = std::fs::read_to_string(&file).expect("a source file is readable");
+        for line in code_lines(&text) {
+            let prints = ["println!(", "print!(", "eprintln!(", "eprint!(", "dbg!(", "io::stdout()", "io::stderr()"]
+                .iter()
+                .any(|w| line.contains(w));
+            let is_asking = line.contains("is_terminal()") || line.contains("AutoStream::choice");
+            if prints && !is_asking && !may && !inside.starts_with("core/build") {
+                wrong.push(format!("{} prints: {}", inside.display(), line.trim()));
+            }
+            // A line for a reader is written on a page, which screens it.
+            let writes = ["writeln!(out", "write!(out", "writeln!(self.out", "write!(self.out"].iter().any(|w| line.contains(w));
+            if writes && is_shown(&inside) && !may {
+                wrong.push(format!("{} writes past the page: {}", inside.display(), line.trim()));
+            }
+            // Only the screen makes a text that may be printed.
+            if line.contains("Shown(") && !inside.starts_with("core/diagnostic/render") {
+                wrong.push(format!("{} makes a `Shown`: {}", inside.display(), line.trim()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // Formats of their own write out what nobody sees before they quote.
+    for writer in WRITERS.iter().filter(|w| w.contains("/render/") || w.contains("coverage")) {
+        let text = std::fs::read_to_string(root().join("src").join(writer)).expect("a source file is readable");
+        assert!(["escaped", "screen", "xml"].iter().any(|w| text.contains(w)), "{writer} screens what it quotes");
+    }
 }

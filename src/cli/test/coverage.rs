@@ -1,10 +1,13 @@
 //! Coverage as people and programs read it.
 
 use super::CoverageForm;
-use crate::cli::json::{FORMAT_VERSION, Texts, pretty};
+use crate::cli::json::{self, Texts};
+use crate::cli::output::Written;
 use crate::diagnostic::Language;
-use crate::diagnostic::render::xml as escape;
+use crate::diagnostic::render::{Page, Screen, Shown, escaped, xml as escape};
 use crate::hir::{LayerId, Program};
+use crate::line;
+use crate::pack::Ruleset;
 use crate::source::{SourceId, SourceMap};
 use crate::suite::coverage::{Coverage, Item, Kind, permille};
 use serde::Serialize;
@@ -26,8 +29,6 @@ pub(super) struct Told<'c> {
 
 #[derive(Serialize)]
 struct CoverageOutput<'a> {
-    format_version: &'static str,
-    command: &'static str,
     covered: usize,
     total: usize,
     /// In tenths of a percent, rounded down.
@@ -117,22 +118,21 @@ impl<'c> Told<'c> {
     }
 
     /// A table, and what was not reached; everything of it where one layer is asked for.
-    pub(super) fn text(&self, language: Language, all: bool) -> String {
-        let mut out = String::new();
+    pub(super) fn text(&self, page: &mut Page, language: Language, all: bool) {
         let zh = language == Language::Zh;
-        let _ = writeln!(out, "{}", if zh { "规则含义的覆盖" } else { "coverage of meaning" });
-        let line = |out: &mut String, (covered, total): (usize, usize), title: &str| {
-            let _ = writeln!(out, "  {:>7}  {covered:>5}/{total:<5}  {title}", percent((covered, total)));
+        line!(page, "{}", if zh { "规则含义的覆盖" } else { "coverage of meaning" });
+        let row = |page: &mut Page, (covered, total): (usize, usize), title: &str| {
+            line!(page, "  {:>7}  {covered:>5}/{total:<5}  {title}", percent((covered, total)));
         };
         for kind in Kind::ALL {
-            line(&mut out, self.count(Some(kind)), kind.title().get(language));
+            row(page, self.count(Some(kind)), kind.title().get(language));
         }
-        line(&mut out, self.count(None), if zh { "合计" } else { "in all" });
+        row(page, self.count(None), if zh { "合计" } else { "in all" });
         if self.layer.is_none() {
-            let _ = writeln!(out, "{}", if zh { "各层级" } else { "by layer" });
+            line!(page, "{}", if zh { "各层级" } else { "by layer" });
             for count in self.layers() {
                 let title = self.program.find_layer(&count.id).map_or("", |l| self.program.layer(l).title.get(language));
-                line(&mut out, (count.covered, count.total), &format!("{} {title}", count.id));
+                row(page, (count.covered, count.total), &format!("{} {title}", count.id));
             }
         }
         let mut open: Vec<String> = Vec::new();
@@ -141,39 +141,38 @@ impl<'c> Told<'c> {
             if missing.is_empty() || !all && item.kind == Kind::Condition {
                 continue;
             }
-            let (file, row, column) = self.place(item);
+            let (file, at, column) = self.place(item);
             let what = if zh {
                 format!("{} 未见：{}", item.owner, missing.join("、"))
             } else {
                 format!("{} never {}", item.owner, missing.join(", "))
             };
-            open.push(format!("{file}:{row}:{column}: {what}"));
+            open.push(format!("{file}:{at}:{column}: {what}"));
         }
         let shown = if all { open.len() } else { open.len().min(MAX_LISTED) };
         for text in &open[..shown] {
-            let _ = writeln!(out, "{text}");
+            line!(page, "{text}");
         }
         let rest = open.len() - shown;
         if rest > 0 {
-            let _ = if zh {
-                writeln!(out, "另有 {rest} 处；`--layer` 列出一个层级的全部，`--coverage=html` 列出所有")
+            if zh {
+                line!(page, "另有 {rest} 处；`--layer` 列出一个层级的全部，`--coverage=html` 列出所有")
             } else {
-                writeln!(out, "and {rest} more: `--layer` lists all of one layer, `--coverage=html` everything")
-            };
+                line!(page, "and {rest} more: `--layer` lists all of one layer, `--coverage=html` everything")
+            }
         }
-        out
     }
 
     /// Coverage as a file for another program.
-    pub(super) fn as_file(&self, form: CoverageForm, language: Language) -> String {
+    pub(super) fn as_file(&self, form: CoverageForm, ruleset: &Ruleset, language: Language) -> Written {
         match form {
-            CoverageForm::Html => self.html(language),
-            CoverageForm::Lcov => self.lcov(),
-            CoverageForm::Json | CoverageForm::Text => self.json(),
+            CoverageForm::Html => Ok(Shown::document(self.html(language))),
+            CoverageForm::Lcov => Ok(Shown::document(self.lcov())),
+            CoverageForm::Json | CoverageForm::Text => self.json(ruleset),
         }
     }
 
-    fn json(&self) -> String {
+    fn json(&self, ruleset: &Ruleset) -> Written {
         let (covered, total) = self.count(None);
         let items = self.items().map(|item| {
             let (file, line, column) = self.place(item);
@@ -189,16 +188,15 @@ impl<'c> Told<'c> {
                 parts: parts.collect(),
             }
         });
-        pretty(&CoverageOutput {
-            format_version: FORMAT_VERSION,
-            command: "coverage",
+        let output = CoverageOutput {
             covered,
             total,
             permille: permille((covered, total)),
             kinds: self.counts().split_off(1),
             layers: self.layers(),
             items: items.collect(),
-        })
+        };
+        json::document("coverage", Some(ruleset), &output, &Screen::of(self.sources))
     }
 
     /// Items by file and line.
@@ -215,7 +213,7 @@ impl<'c> Told<'c> {
     fn lcov(&self) -> String {
         let mut out = String::new();
         for (file, (_, lines)) in self.by_file() {
-            let _ = writeln!(out, "TN:filingc\nSF:{file}");
+            let _ = writeln!(out, "TN:filingc\nSF:{}", escaped(file));
             let all: Vec<(usize, &Item)> = lines.iter().flat_map(|(line, items)| items.iter().map(|i| (*line, *i))).collect();
             let functions: Vec<&(usize, &Item)> = all.iter().filter(|(_, i)| i.kind == Kind::Requirement).collect();
             let is_hit = |item: &Item| item.parts.iter().any(|p| p.1.is_some());

@@ -3,11 +3,13 @@
 use super::rewrite::Rewrite;
 use super::{Outcome, is_fault};
 use crate::cli::load;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Language, render, say};
+use crate::diagnostic::render::{self, Page, Screen};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Language, say};
 use crate::driver::{self, Options, Rulebook};
 use crate::host::documents::Documents;
 use crate::host::filing::Filing;
 use crate::host::fs::{self, Wanted};
+use crate::line;
 use crate::source::{SourceMap, Span};
 use crate::value::{Date, Value};
 use similar::{ChangeTag, TextDiff};
@@ -64,11 +66,15 @@ pub(super) fn run(
         );
         return outcome;
     }
-    let options = Options { region: None, on: None, today, strict: false, detailed: false };
+    let options = Options { region: None, on: None, today, strict: false, require_look_ups: false, detailed: false };
     let checked = driver::check(book, sources, document, problems, &options);
     let verdict = checked.report.as_ref().map_or("unusable", |r| r.verdict.key());
     let kind = checked.filing_type.as_ref().map_or("not known", |(id, _)| id.as_str());
-    let found = format!("verdict: {verdict}\nfiling type: {kind}\n{}", render::concise(&checked.diagnostics, sources, Language::En));
+    let mut page = Page::new(Screen::of(sources), false);
+    line!(page, "verdict: {verdict}");
+    line!(page, "filing type: {kind}");
+    render::concise(&mut page, &checked.diagnostics, sources, Language::En);
+    let found = page.finish().into_string();
     let found = found.replace(&format!("{}/", folder.display()), "");
     let expected = folder.join(EXPECTED);
     let before = match fs::read(&expected) {

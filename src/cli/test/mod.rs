@@ -7,12 +7,13 @@ mod report;
 mod rewrite;
 
 use super::exchange::{self, Facts};
-use super::{Format, Global, check, config, load, output, watch};
+use super::{Format, Global, check, config, junit, load, output, watch};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, say};
 use crate::driver::{self, Checked, Rulebook};
 use crate::host::documents::Documents;
 use crate::host::filing::Filing;
 use crate::host::fs;
+use crate::pack::Ruleset;
 use crate::source::SourceMap;
 use crate::suite::{self, Manifests, Prepared, Start, coverage::Coverage};
 use crate::syntax::ast::Case;
@@ -53,6 +54,13 @@ pub(super) struct TestArgs {
     watch: bool,
 }
 
+impl TestArgs {
+    /// JSON, where an option of this command asks for it.
+    pub(super) fn own_format(&self) -> Option<Format> {
+        (self.coverage == Some(CoverageForm::Json)).then_some(Format::Json)
+    }
+}
+
 /// Form of the coverage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum CoverageForm {
@@ -72,7 +80,10 @@ pub(super) fn run(args: &TestArgs, global: &Global) -> u8 {
     }
     let mut sources = SourceMap::default();
     let rules = config::rules_folder(global, &mut sources, &mut Diagnostics::new());
-    watch::forever(&[rules.clone(), folders::beside(&rules)], &["filing", "toml", "json", "txt"], global, &mut || once(args, global))
+    watch::forever(&[rules.clone(), folders::beside(&rules)], &["filing", "toml", "json", "txt"], global, &mut || {
+        output::begin_again(global);
+        once(args, global)
+    })
 }
 
 /// One case, of a rule file or of a folder, with what came of it.
@@ -95,6 +106,7 @@ struct Run<'r> {
     args: &'r TestArgs,
     global: &'r Global,
     sources: SourceMap,
+    ruleset: Ruleset,
     rules: PathBuf,
     book: Rulebook,
     documents: Documents,
@@ -112,10 +124,10 @@ fn once(args: &TestArgs, global: &Global) -> u8 {
         return 2;
     }
     let Some(documents) = load::documents(&args.documents, false, global) else { return 2 };
-    let Some(compiled) = load::compiled(global, Some(&rules), &mut sources) else { return 2 };
+    let Some((compiled, ruleset)) = load::compiled(global, Some(&rules), &mut sources) else { return 2 };
     let cases = compiled.cases.iter().map(|(_, c)| c.clone()).collect();
     let Some(book) = load::book_of(global, compiled, &sources) else { return 2 };
-    let run = Run { args, global, sources, rules, book, documents, cases, today: check::today() };
+    let run = Run { args, global, sources, ruleset, rules, book, documents, cases, today: check::today() };
     run.all()
 }
 
@@ -235,37 +247,46 @@ impl Run<'_> {
             match self.args.coverage {
                 // These forms are files for other programs: the result of the cases goes beside them.
                 Some(CoverageForm::Html | CoverageForm::Json | CoverageForm::Lcov) => {
-                    let text = told.as_file(self.args.coverage.unwrap_or(CoverageForm::Json), self.global.language());
-                    let beside = report::text(&parts, &self.sources, self.global);
-                    output::error(beside.trim_end());
-                    return code(output::result(self.global, &text), failed);
+                    let text = told.as_file(self.args.coverage.unwrap_or(CoverageForm::Json), &self.ruleset, self.global.language());
+                    output::beside(report::text(&parts, &self.sources, self.global));
+                    return code(output::result(self.global, text), failed);
                 }
-                _ => parts.coverage = Some(told.text(self.global.language(), layer.is_some()).into()),
+                _ => {
+                    let mut page = output::page(self.global, &self.sources);
+                    told.text(&mut page, self.global.language(), layer.is_some());
+                    parts.coverage = Some(page.finish().into());
+                }
             }
             parts.coverage_numbers(&told);
         }
         let mutation = (self.args.mutate && failed == 0).then(|| mutation::run(self.args, &self.sources, &self.cases, suite));
         parts.mutation = mutation.as_ref();
         let text = match self.global.output_format {
-            Some(Format::Json) => report::json(&parts, &self.sources),
+            Some(Format::Json) => report::json(&parts, &self.ruleset, &self.sources),
             Some(Format::Github | Format::Sarif) => {
                 let survivors = mutation.as_ref().map_or(&[][..], |m| &m.survivors);
                 let all: Vec<Diagnostic> = suite.outcomes.iter().flat_map(|o| &o.faults).chain(survivors).cloned().collect();
-                let facts = Facts { is_successful: true, ..Facts::default() };
-                exchange::text(&all, &self.sources, self.global, &facts).unwrap_or_default()
+                let facts = Facts { is_successful: true, ruleset: Some(self.ruleset), ..Facts::default() };
+                exchange::text(&all, &self.sources, self.global, &facts)
             }
-            Some(Format::Junit) => report::junit(&parts, &self.sources, self.global.language()),
-            _ => report::text(&parts, &self.sources, self.global),
+            Some(Format::Junit) => junit::cases(parts.outcomes, &self.sources, self.global.language()),
+            _ => Ok(report::text(&parts, &self.sources, self.global).finish()),
         };
-        code(output::result(self.global, &text), failed)
+        code(output::result(self.global, text), failed)
     }
 
     fn coverage(&self, suite: &Suite) -> Coverage {
         let compiled = self.book.compiled().expect("the rules were compiled in this run");
         let mut coverage = Coverage::of(&compiled.program);
         for (prepared, _) in &suite.passed {
-            let options =
-                driver::Options { region: None, on: self.cases[prepared.case].on, today: prepared.today, strict: false, detailed: false };
+            let options = driver::Options {
+                region: None,
+                on: self.cases[prepared.case].on,
+                today: prepared.today,
+                strict: false,
+                require_look_ups: false,
+                detailed: false,
+            };
             let on = driver::submission_date(&self.book.index.schema, &prepared.document, &options);
             driver::observe(&self.book, &prepared.document, on, &mut |seen, span| coverage.see(prepared.case, seen, span));
         }

@@ -62,7 +62,7 @@ pub(super) fn run(args: &TestArgs, sources: &SourceMap, cases: &[Case], suite: &
                     compiled = restored;
                     if let Ok(mut fates) = fates.lock() {
                         fates.push(fate);
-                        output::progress(&format!("{}/{}", fates.len(), chosen.len()));
+                        output::progress(Some((fates.len(), chosen.len())));
                     }
                 }
                 if let Ok(mut found) = found.lock() {
@@ -71,7 +71,7 @@ pub(super) fn run(args: &TestArgs, sources: &SourceMap, cases: &[Case], suite: &
             });
         }
     });
-    output::progress("");
+    output::progress(None);
     // A thread that panics ends the run, so no lock is ever poisoned here.
     let (mutants, chosen) = found.into_inner().unwrap_or_else(PoisonError::into_inner).unwrap_or_default();
     let mut fates = fates.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -1,15 +1,16 @@
-//! The result of a suite: text, JSON, JUnit.
+//! The result of a suite: text, JSON.
 
 use super::Outcome;
 use super::coverage::{Count, Told};
 use super::mutation::Score;
-use crate::cli::json::{FORMAT_VERSION, pretty};
-use crate::cli::{Format, Global, output};
-use crate::diagnostic::{Language, render};
+use crate::cli::output::Written;
+use crate::cli::{Format, Global, json, output};
+use crate::diagnostic::Language;
+use crate::diagnostic::render::{self, Page, Screen, Shown};
+use crate::line;
+use crate::pack::Ruleset;
 use crate::source::SourceMap;
-use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use serde::Serialize;
-use std::fmt::Write;
 
 /// What there is to report.
 pub(super) struct Parts<'p> {
@@ -21,12 +22,12 @@ pub(super) struct Parts<'p> {
 /// Coverage in words and in numbers.
 #[derive(Default)]
 pub(super) struct CoverageText {
-    text: String,
+    text: Shown,
     counts: Vec<Count>,
 }
 
-impl From<String> for CoverageText {
-    fn from(text: String) -> Self {
+impl From<Shown> for CoverageText {
+    fn from(text: Shown) -> Self {
         CoverageText { text, counts: Vec::new() }
     }
 }
@@ -44,53 +45,51 @@ impl Parts<'_> {
 }
 
 /// For a person.
-pub(super) fn text(parts: &Parts<'_>, sources: &SourceMap, global: &Global) -> String {
+pub(super) fn text(parts: &Parts<'_>, sources: &SourceMap, global: &Global) -> Page {
     let language = global.language();
     let is_concise = global.output_format == Some(Format::Concise);
     let zh = language == Language::Zh;
-    let mut out = String::new();
+    let mut page = output::page(global, sources);
     for outcome in parts.outcomes.iter().filter(|o| !o.faults.is_empty()) {
         if is_concise {
             for fault in &outcome.faults {
-                let _ = writeln!(out, "{}:{}: {:?}: {}", outcome.file, outcome.line, outcome.title, fault.message.get(language));
+                line!(page, "{}:{}: {:?}: {}", outcome.file, outcome.line, outcome.title, fault.message.get(language));
             }
             continue;
         }
-        let _ = writeln!(out, "{} {}:{} {:?}", if zh { "失败" } else { "FAILED" }, outcome.file, outcome.line, outcome.title);
-        out.push_str(&render::full(&outcome.faults, sources, language, output::color_of_stdout(global)));
+        line!(page, "{} {}:{} {:?}", if zh { "失败" } else { "FAILED" }, outcome.file, outcome.line, outcome.title);
+        render::full(&mut page, &outcome.faults, sources, language);
     }
     if let Some(coverage) = &parts.coverage {
-        out.push_str(&coverage.text);
+        page.push(&coverage.text);
     }
     if let Some(score) = parts.mutation {
         if is_concise {
-            out.push_str(&render::concise(&score.survivors, sources, language));
+            render::concise(&mut page, &score.survivors, sources, language);
         } else {
-            out.push_str(&render::full(&score.survivors, sources, language, output::color_of_stdout(global)));
+            render::full(&mut page, &score.survivors, sources, language);
         }
         let permille = score.permille();
         let (killed, tried, all) = (score.killed, score.tried, score.all);
         let share = format!("{}.{} %", permille / 10, permille % 10);
-        let _ = match (zh, score.is_cut) {
-            (false, false) => writeln!(out, "{killed} of {tried} mutants noticed ({share}), {all} in all"),
+        match (zh, score.is_cut) {
+            (false, false) => line!(page, "{killed} of {tried} mutants noticed ({share}), {all} in all"),
             (false, true) => {
-                writeln!(out, "{killed} of {tried} mutants noticed ({share}), {all} in all; the time was over before the sample was")
+                line!(page, "{killed} of {tried} mutants noticed ({share}), {all} in all; the time was over before the sample was")
             }
-            (true, false) => writeln!(out, "{tried} 个变异中发现 {killed} 个（{share}），共有 {all} 个"),
-            (true, true) => writeln!(out, "{tried} 个变异中发现 {killed} 个（{share}），共有 {all} 个；抽样未全部完成，时间已到"),
-        };
+            (true, false) => line!(page, "{tried} 个变异中发现 {killed} 个（{share}），共有 {all} 个"),
+            (true, true) => line!(page, "{tried} 个变异中发现 {killed} 个（{share}），共有 {all} 个；抽样未全部完成，时间已到"),
+        }
     }
     let failed = parts.failed();
     let passed = parts.outcomes.len() - failed;
     // Read by tools that count tests, so the words stay.
-    let _ = writeln!(out, "{passed} passed, {failed} failed");
-    out
+    line!(page, "{passed} passed, {failed} failed");
+    page
 }
 
 #[derive(Serialize)]
 struct TestOutput<'a> {
-    format_version: &'static str,
-    command: &'static str,
     passed: usize,
     failed: usize,
     cases: Vec<CaseOutput<'a>>,
@@ -121,7 +120,7 @@ struct MutationOutput {
 }
 
 /// For a program.
-pub(super) fn json(parts: &Parts<'_>, sources: &SourceMap) -> String {
+pub(super) fn json(parts: &Parts<'_>, ruleset: &Ruleset, sources: &SourceMap) -> Written {
     let failed = parts.failed();
     let cases = parts.outcomes.iter().map(|o| CaseOutput {
         title: &o.title,
@@ -130,9 +129,7 @@ pub(super) fn json(parts: &Parts<'_>, sources: &SourceMap) -> String {
         passed: o.faults.is_empty(),
         diagnostics: render::diagnostics_json(&o.faults, sources),
     });
-    pretty(&TestOutput {
-        format_version: FORMAT_VERSION,
-        command: "test",
+    let output = TestOutput {
         passed: parts.outcomes.len() - failed,
         failed,
         cases: cases.collect(),
@@ -145,32 +142,6 @@ pub(super) fn json(parts: &Parts<'_>, sources: &SourceMap) -> String {
             complete: !m.is_cut,
             survivors: render::diagnostics_json(&m.survivors, sources),
         }),
-    })
-}
-
-/// For a build server: one suite for each file.
-pub(super) fn junit(parts: &Parts<'_>, sources: &SourceMap, language: Language) -> String {
-    let mut report = Report::new("filingc test");
-    let mut at = 0;
-    while at < parts.outcomes.len() {
-        let file = &parts.outcomes[at].file;
-        let mut suite = TestSuite::new(file.as_str());
-        while let Some(outcome) = parts.outcomes.get(at).filter(|o| o.file == *file) {
-            let mut status = TestCaseStatus::success();
-            if let Some(first) = outcome.faults.first() {
-                status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-                status.set_message(first.message.get(language));
-                status.set_type(first.code.text());
-                status.set_description(render::full(&outcome.faults, sources, language, false));
-            }
-            let mut case = TestCase::new(outcome.title.as_str(), status);
-            case.set_classname(file.as_str());
-            case.extra.insert("file".into(), file.as_str().into());
-            case.extra.insert("line".into(), outcome.line.to_string().into());
-            suite.add_test_case(case);
-            at += 1;
-        }
-        report.add_test_suite(suite);
-    }
-    report.to_string().unwrap_or_default()
+    };
+    json::document("test", Some(ruleset), &output, &Screen::of(sources))
 }

@@ -3,10 +3,10 @@
 use super::Suite;
 use crate::cli::{Global, fmt, output};
 use crate::diagnostic::{Edit, Language};
+use crate::line;
 use crate::source::SourceMap;
 use crate::suite::update;
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::path::PathBuf;
 
 /// One change that makes an expectation hold.
@@ -18,7 +18,7 @@ pub(in crate::cli) enum Rewrite {
     File { path: PathBuf, before: String, after: String },
 }
 
-/// Shows the difference and writes it. 0 when everything holds afterwards, 1 when something could not be rewritten.
+/// Writes what makes them hold and shows the difference. 0 when everything holds afterwards, 1 when something could not be rewritten.
 pub(super) fn all(suite: &Suite, global: &Global, sources: &SourceMap) -> u8 {
     let mut edits: BTreeMap<String, Vec<Edit>> = BTreeMap::new();
     let mut texts: BTreeMap<PathBuf, (String, String)> = BTreeMap::new();
@@ -36,23 +36,26 @@ pub(super) fn all(suite: &Suite, global: &Global, sources: &SourceMap) -> u8 {
         let after = update::apply(&before, &edits);
         texts.insert(PathBuf::from(file), (before, after));
     }
-    let mut out = String::new();
+    let mut page = output::page(global, sources);
     for (path, (before, after)) in &texts {
-        out.push_str(&fmt::unified(&path.display().to_string(), before, after));
+        fmt::unified(&mut page, &path.display().to_string(), before, after);
     }
     let failing = suite.outcomes.iter().filter(|o| !o.faults.is_empty()).count();
-    let n = suite.rewrites.len();
-    let files = texts.len();
-    let _ = match global.language() {
-        Language::En => writeln!(out, "{n} expectations rewritten in {files} files; {failing} cases failed before"),
-        Language::Zh => writeln!(out, "已改写 {files} 个文件中的 {n} 条预期；此前 {failing} 个用例失败"),
+    // Only what is on the disk counts as rewritten.
+    let rewritten: Vec<&PathBuf> =
+        texts.iter().filter(|(path, (_, after))| output::file(global, path, after)).map(|(path, _)| path).collect();
+    let file_of = |rewrite: &Rewrite| match rewrite {
+        Rewrite::Edit(file, _) => PathBuf::from(file),
+        Rewrite::File { path, .. } => path.clone(),
     };
-    // The difference is shown before anything is written.
-    let mut written = output::result(global, &out);
-    for (path, (_, after)) in &texts {
-        written &= output::file(global, path, after);
+    let n = suite.rewrites.iter().filter(|r| rewritten.contains(&&file_of(r))).count();
+    let files = rewritten.len();
+    match global.language() {
+        Language::En => line!(page, "{n} expectations rewritten in {files} files; {failing} cases failed before"),
+        Language::Zh => line!(page, "已改写 {files} 个文件中的 {n} 条预期；此前 {failing} 个用例失败"),
     }
-    if !written {
+    let is_told = output::result(global, Ok(page.finish()));
+    if !is_told || files < texts.len() {
         return 2;
     }
     u8::from(suite.beyond > 0)

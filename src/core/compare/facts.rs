@@ -1,7 +1,7 @@
 //! A program as a list of declarations with their parts, each part with its meaning and its text.
 
 use super::Side;
-use super::meaning::{Meaning, Renames, Space, sorted};
+use super::meaning::{Meaning, Ordered, Renames, Space, sorted};
 use super::places::{Places, Written, bare, one_line, texts, texts_span};
 use super::words::{Kind, What};
 use crate::diagnostic::Bilingual;
@@ -99,8 +99,9 @@ pub(super) fn item(meaning: impl Into<String>, span: Span) -> Item {
 }
 
 /// Every declaration of a side, with old names replaced.
-pub(super) fn collect(side: &Side<'_>, places: &Places<'_>, renames: &Renames) -> Vec<Fact> {
-    let mut this = Collector { side, program: side.program, meaning: Meaning { program: side.program, renames }, places, out: Vec::new() };
+pub(super) fn collect(side: &Side<'_>, places: &Places<'_>, renames: &Renames, ordered: &Ordered) -> Vec<Fact> {
+    let mut this =
+        Collector { side, program: side.program, meaning: Meaning::new(side.program, renames, ordered), places, out: Vec::new() };
     this.vocabulary();
     this.layers();
     this.sources();
@@ -285,8 +286,30 @@ impl Collector<'_> {
             let span = at(&e.name);
             let mut f = fact(Kind::Enum, "", &e.name, &e.title, span, None);
             f.one(What::Title, title_text(&e.title), span);
-            f.one(What::Type, if e.is_open { "open enum" } else { "enum" }, span);
-            f.put(What::Values, e.values.iter().map(|v| item(format!("{} {}", v.name, title_text(&v.title)), span)).collect()).body();
+            let kind = match (e.is_open, e.others_differ) {
+                (true, true) => "open enum, others differ",
+                (true, false) => "open enum",
+                _ => "enum",
+            };
+            f.one(What::Type, kind, span);
+            f.put(
+                What::Values,
+                e.values
+                    .iter()
+                    .map(|v| {
+                        item(
+                            format!(
+                                "{} {}{}",
+                                v.name,
+                                title_text(&v.title),
+                                v.also.iter().map(|a| format!(" also {a:?}")).collect::<String>()
+                            ),
+                            span,
+                        )
+                    })
+                    .collect(),
+            )
+            .body();
             out.push(f);
         }
         for (i, r) in schema.records.iter().enumerate() {
@@ -295,8 +318,13 @@ impl Collector<'_> {
             f.one(What::Title, title_text(&r.title), span);
             let fields = r.fields.iter().enumerate().map(|(n, field)| {
                 let optional = if field.is_optional { "?" } else { "" };
-                let register = if field.is_register { " from register" } else { "" };
-                let text = format!("{}: {}{optional}{register} {}", field.name, self.field_type(&field.ty), title_text(&field.title));
+                let register = match field.kind.words() {
+                    "" => String::new(),
+                    words => format!(" {words}"),
+                };
+                let private = if field.is_private { " private" } else { "" };
+                let text =
+                    format!("{}: {}{optional}{private}{register} {}", field.name, self.field_type(&field.ty), title_text(&field.title));
                 item(text, self.program.field_spans.get(i).and_then(|s| s.get(n)).copied().unwrap_or(span))
             });
             f.put(What::Fields, fields.collect()).body();
@@ -385,12 +413,12 @@ impl Collector<'_> {
 
     fn params(&mut self) {
         let mut out = Vec::new();
-        for p in &self.program.params {
+        for (i, p) in self.program.params.iter().enumerate() {
             for (effective, value, provenance, at) in &p.versions {
                 let mut f = fact(Kind::Parameter, self.layer_id(p.layer), &p.name, &p.title, *at, Some(Space::Param));
                 self.title(&mut f, *at);
                 f.one(What::Type, self.meaning.ty(&p.ty), *at).body();
-                self.value(&mut f, value, *at);
+                self.value(&mut f, ParamId(i as u32), value, *at);
                 self.effective(&mut f, effective, *at);
                 self.provenance(&mut f, provenance, *at);
                 out.push(f);
@@ -399,19 +427,24 @@ impl Collector<'_> {
         self.out.extend(out);
     }
 
-    fn value(&self, f: &mut Fact, value: &Const, at: Span) {
+    fn value(&self, f: &mut Fact, of: ParamId, value: &Const, at: Span) {
         let at = self.written(at).and_then(|w| w.value).unwrap_or(at);
-        let items = self.meaning.constant_items(value).into_iter().map(|t| item(t, at)).collect();
-        f.put(What::Value, items).body();
+        let items: Vec<Item> = self.meaning.constant_items(value).into_iter().map(|t| item(t, at)).collect();
+        let in_order = items.iter().map(|i| i.meaning.as_str()).collect::<Vec<_>>().join(", ");
+        let piece = f.put(What::Value, items).body();
+        let param = &self.program.params[of.index()];
+        if self.meaning.is_ordered(Space::Param, param.layer, &param.name) {
+            piece.meaning = in_order;
+        }
     }
 
     fn defs(&mut self) {
         let mut out = Vec::new();
-        for d in &self.program.defs {
+        for (i, d) in self.program.defs.iter().enumerate() {
             let mut f = fact(Kind::Definition, self.layer_id(d.layer), &d.name, &d.title, d.span, Some(Space::Def));
             f.one(What::Title, title_text(&d.title), d.span);
             f.one(What::Type, self.meaning.ty(&d.ty), d.span);
-            self.condition(&mut f, What::Value, Some(d.value), &[]).body();
+            self.condition(&mut f, What::Value, Some(d.value), &[]).body().meaning = self.meaning.value(DefId(i as u32));
             out.push(f);
         }
         self.out.extend(out);
@@ -450,7 +483,7 @@ impl Collector<'_> {
         self.condition(f, What::Condition, v.own_when, &[]).body().written(own(|b| b.when().is_some()));
         self.condition(f, What::Demand, Some(v.require), &v.demands)
             .body()
-            .written(own(|b| b.require().is_some() || b.demands().next().is_some()));
+            .written(own(|b| b.require().is_some() || b.demands().next().is_some() || b.stated().next().is_some()));
         let materials = v.demands.iter().map(|(m, span)| {
             let shown = self.program.materials[m.index()].id.clone();
             Item { meaning: self.meaning.material(*m), text: shown, span: *span }
@@ -517,7 +550,7 @@ impl Collector<'_> {
             self.effective(&mut f, &change.effective, at);
             let body = self.written(at).map(|w| w.body);
             match &change.kind {
-                ChangeKind::Set { value, .. } => self.value(&mut f, value, at),
+                ChangeKind::Set { param, value } => self.value(&mut f, *param, value, at),
                 ChangeKind::Except { exception, .. } => {
                     self.condition(&mut f, What::Condition, Some(exception.when), &[]).body();
                     for unless in &exception.unless {

@@ -1,12 +1,15 @@
-//! What an expression means, as a text: two expressions with the same text decide alike.
+//! What an expression means, as the text of its term: two expressions with the same text decide alike.
 //!
-//! Names of loop variables, places, the order of `and`, `or`, `is` and of list constants do not count. The reverse does not hold: rules that are
-//! written differently may still decide alike, which only a proof can tell. `Equivalence` is where such a proof takes its place.
+//! Names of loop variables, places, the order of `and`, `or` and `is` do not count, nor does the order of lists that are only asked what they hold; where
+//! two lists are compared item by item it does. The reverse does not hold: rules that are written differently may still decide alike, which only a
+//! proof can tell. `Equivalence` is where such a proof takes its place.
 
 use super::Side;
 use crate::hir::*;
+use crate::term::{Naming, Reader};
 use crate::value::{Duration, Money};
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What of a ruleset can be called by another name without changing anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,17 +51,88 @@ impl Equivalence for ByForm {
     }
 }
 
+/// Names as the new rules have them.
+#[derive(Clone, Copy, Debug)]
+struct Renamed<'a> {
+    program: &'a Program,
+    renames: &'a Renames,
+}
+
+impl Renamed<'_> {
+    fn name(&self, space: Space, layer: LayerId, name: &str) -> String {
+        let layer = &self.program.layer(layer).id;
+        self.renames.get(&(space, layer.clone(), name.to_owned())).cloned().unwrap_or_else(|| name.to_owned())
+    }
+}
+
+impl Naming for Renamed<'_> {
+    fn definition(&self, id: DefId) -> Option<String> {
+        let d = &self.program.defs[id.index()];
+        Some(self.name(Space::Def, d.layer, &d.name))
+    }
+
+    fn parameter(&self, id: ParamId) -> String {
+        let p = &self.program.params[id.index()];
+        self.name(Space::Param, p.layer, &p.name)
+    }
+
+    fn tells_types(&self) -> bool {
+        false
+    }
+}
+
+/// Parameters and definitions whose lists are compared item by item, by layer and name: the order of their items counts.
+pub(super) type Ordered = BTreeSet<(Space, String, String)>;
+
+/// Adds those of a program.
+pub(super) fn find_ordered(program: &Program, found: &mut Ordered) {
+    let mut open: Vec<ExprId> = Vec::new();
+    for expr in &program.exprs {
+        if let ExprKind::Equal(a, b) = expr.kind {
+            open.extend([a, b].into_iter().filter(|e| matches!(program.expr(*e).ty, Type::List(_))));
+        }
+    }
+    let mut seen = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        match &program.expr(id).kind {
+            ExprKind::Param(p) => {
+                let param = &program.params[p.index()];
+                found.insert((Space::Param, program.layer(param.layer).id.clone(), param.name.clone()));
+            }
+            ExprKind::Def(d) if seen.insert(*d) => {
+                let def = &program.defs[d.index()];
+                found.insert((Space::Def, program.layer(def.layer).id.clone(), def.name.clone()));
+                open.push(def.value);
+            }
+            ExprKind::Else(lists) => open.extend(lists),
+            _ => {}
+        }
+    }
+}
+
 /// Writes meanings of one program.
 pub(super) struct Meaning<'a> {
     pub(super) program: &'a Program,
-    pub(super) renames: &'a Renames,
+    names: Renamed<'a>,
+    ordered: &'a Ordered,
+    reader: RefCell<Reader<'a, Renamed<'a>>>,
 }
 
-impl Meaning<'_> {
+impl<'a> Meaning<'a> {
+    /// The meanings of a program, with old names replaced.
+    pub(super) fn new(program: &'a Program, renames: &'a Renames, ordered: &'a Ordered) -> Self {
+        let names = Renamed { program, renames };
+        Meaning { program, names, ordered, reader: RefCell::new(Reader::new(program, names)) }
+    }
+
+    /// Whether the order of the items of a list counts.
+    pub(super) fn is_ordered(&self, space: Space, layer: LayerId, name: &str) -> bool {
+        self.ordered.contains(&(space, self.program.layer(layer).id.clone(), name.to_owned()))
+    }
+
     /// A name, or what it is called in the new rules.
     pub(super) fn name(&self, space: Space, layer: LayerId, name: &str) -> String {
-        let layer = &self.program.layer(layer).id;
-        self.renames.get(&(space, layer.clone(), name.to_owned())).cloned().unwrap_or_else(|| name.to_owned())
+        self.names.name(space, layer, name)
     }
 
     pub(super) fn source(&self, id: SourceRef) -> String {
@@ -67,13 +141,7 @@ impl Meaning<'_> {
     }
 
     pub(super) fn param(&self, id: ParamId) -> String {
-        let p = &self.program.params[id.index()];
-        self.name(Space::Param, p.layer, &p.name)
-    }
-
-    fn def(&self, id: DefId) -> String {
-        let d = &self.program.defs[id.index()];
-        self.name(Space::Def, d.layer, &d.name)
+        self.names.parameter(id)
     }
 
     pub(super) fn rule(&self, id: RuleId) -> String {
@@ -108,92 +176,20 @@ impl Meaning<'_> {
         ranges.iter().map(|r| format!("${} in {}", r.var, self.path(&r.list))).collect::<Vec<_>>().join(", ")
     }
 
-    fn flat(&self, id: ExprId, is_and: bool, out: &mut Vec<String>) {
-        match &self.program.expr(id).kind {
-            ExprKind::And(list) if is_and => list.iter().for_each(|e| self.flat(*e, is_and, out)),
-            ExprKind::Or(list) if !is_and => list.iter().for_each(|e| self.flat(*e, is_and, out)),
-            _ => out.push(self.expr(id)),
-        }
-    }
-
-    fn joined(&self, list: &[ExprId], is_and: bool) -> String {
-        let mut parts = Vec::new();
-        list.iter().for_each(|e| self.flat(*e, is_and, &mut parts));
-        parts.sort();
-        parts.dedup();
-        format!("({} {})", if is_and { "and" } else { "or" }, parts.join(" "))
-    }
-
-    fn each(&self, list: &[ExprId]) -> String {
-        list.iter().map(|e| self.expr(*e)).collect::<Vec<_>>().join(" ")
-    }
-
     /// The meaning of an expression.
     pub(super) fn expr(&self, id: ExprId) -> String {
-        let Some(expr) = self.program.exprs.get(id.index()) else { return "?".to_owned() };
-        match &expr.kind {
-            ExprKind::Error => "?".to_owned(),
-            ExprKind::Const(c) => format!("[{}]", sorted(self.constant_items(c))),
-            ExprKind::Param(p) => format!("param:{}", self.param(*p)),
-            ExprKind::Def(d) => format!("def:{}", self.def(*d)),
-            ExprKind::Field(path) => self.path(path),
-            ExprKind::SubmissionDate => "submission_date".to_owned(),
-            ExprKind::Or(list) => self.joined(list, false),
-            ExprKind::And(list) => self.joined(list, true),
-            ExprKind::Not(a) => match &self.program.expr(*a).kind {
-                ExprKind::Not(inner) => self.expr(*inner),
-                _ => format!("(not {})", self.expr(*a)),
-            },
-            ExprKind::Equal(a, b) => {
-                let mut sides = [self.expr(*a), self.expr(*b)];
-                sides.sort();
-                format!("(is {})", sides.join(" "))
-            }
-            ExprKind::Ordered(op, a, b) => {
-                // `a >= b` and `b <= a` are one thing.
-                let (op, a, b) = match op {
-                    Ordering::Less => ("<", a, b),
-                    Ordering::LessOrEqual => ("<=", a, b),
-                    Ordering::Greater => ("<", b, a),
-                    Ordering::GreaterOrEqual => ("<=", b, a),
-                };
-                format!("({op} {} {})", self.expr(*a), self.expr(*b))
-            }
-            ExprKind::In(a, b) => format!("(in {} {})", self.expr(*a), self.expr(*b)),
-            ExprKind::Given(a) => format!("(given {})", self.expr(*a)),
-            ExprKind::IsNone(a) => format!("(none {})", self.expr(*a)),
-            ExprKind::TextContains { part, any, whole, piece } => {
-                format!("(text {part:?} {any} {} {})", self.expr(*whole), self.expr(*piece))
-            }
-            ExprKind::ListContains { any, list, item } => format!("(has {any} {} {})", self.expr(*list), self.expr(*item)),
-            ExprKind::Matches(a, pattern) => format!("(matches {} {pattern:?})", self.expr(*a)),
-            ExprKind::Else(list) => format!("(else {})", self.each(list)),
-            ExprKind::Add { minus, left, right } => {
-                format!("({} {} {})", if *minus { "-" } else { "+" }, self.expr(*left), self.expr(*right))
-            }
-            ExprKind::Quantified { kind, range, body } => {
-                format!("({kind:?} ${} {} {})", range.var, self.path(&range.list), self.expr(*body))
-            }
-            ExprKind::Count { range, body } => {
-                let body = body.map_or(String::new(), |b| self.expr(b));
-                format!("(count ${} {} {body})", range.var, self.path(&range.list))
-            }
-            ExprKind::Sum { range, value } => format!("(sum ${} {} {})", range.var, self.path(&range.list), self.expr(*value)),
-            ExprKind::Call(f, list) => format!("({} {})", f.name(), self.each(list)),
-            ExprKind::List(list) => format!("[{}]", sorted(list.iter().map(|e| self.expr(*e)).collect())),
-            ExprKind::Decide { rows, otherwise } => {
-                let of = match expr.ty {
-                    Type::Enum(of) => Some(of),
-                    _ => None,
-                };
-                let value = |v: u16| {
-                    let shape = of.and_then(|of| self.program.schema.enumeration(of).values.get(v as usize));
-                    shape.map_or(v.to_string(), |s| s.name.clone())
-                };
-                let rows: Vec<String> = rows.iter().map(|(c, v)| format!("{} when {}", value(*v), self.expr(*c))).collect();
-                format!("(decide {} otherwise {})", rows.join("; "), otherwise.map_or(String::new(), value))
-            }
-        }
+        let mut reader = self.reader.borrow_mut();
+        let term = reader.term(id);
+        reader.terms.text(term)
+    }
+
+    /// The meaning of the value of a definition.
+    pub(super) fn value(&self, id: DefId) -> String {
+        let def = &self.program.defs[id.index()];
+        let is_set = matches!(def.ty, Type::List(_)) && !self.is_ordered(Space::Def, def.layer, &def.name);
+        let mut reader = self.reader.borrow_mut();
+        let term = if is_set { reader.set(def.value) } else { reader.term(def.value) };
+        reader.terms.text(term)
     }
 
     /// The items of a list constant, or the one constant, as written in rules.
@@ -225,7 +221,8 @@ impl Meaning<'_> {
             Type::Pattern(p, _) => schema.pattern(*p).name.clone(),
             Type::Record(r) => schema.record(*r).name.clone(),
             Type::List(item) => format!("list of {}", self.ty(item)),
-            Type::Scalar(s) => format!("{s:?}").to_lowercase(),
+            Type::Scalar(s) => s.name().to_owned(),
+            Type::BusinessDays => "business_days".to_owned(),
             other => format!("{other:?}").to_lowercase(),
         }
     }

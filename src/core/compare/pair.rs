@@ -1,7 +1,7 @@
 //! Which declaration of the old rules is which of the new ones, and what differs between the two.
 
 use super::facts::{Fact, Item, Piece, collect};
-use super::meaning::{Equivalence, Relation, Renames};
+use super::meaning::{Equivalence, Ordered, Relation, Renames, find_ordered};
 use super::places::Places;
 use super::words::{Kind, What};
 use super::{Difference, Entry, Excerpt, Part, Side, Status};
@@ -14,8 +14,10 @@ const MAX_ROUNDS: usize = 8;
 pub fn compare(old: &Side<'_>, new: &Side<'_>, equivalence: &dyn Equivalence) -> Difference {
     let (old_places, new_places) = (Places::new(old.files), Places::new(new.files));
     let mut renames = Renames::new();
-    let after = collect(new, &new_places, &Renames::new());
-    let mut before = collect(old, &old_places, &renames);
+    let mut ordered = Ordered::new();
+    [old.program, new.program].into_iter().for_each(|p| find_ordered(p, &mut ordered));
+    let after = collect(new, &new_places, &Renames::new(), &ordered);
+    let mut before = collect(old, &old_places, &renames, &ordered);
     let mut pairs = pair(&before, &after);
     for _ in 0..MAX_ROUNDS {
         let known = renames.len();
@@ -27,7 +29,7 @@ pub fn compare(old: &Side<'_>, new: &Side<'_>, equivalence: &dyn Equivalence) ->
         if renames.len() == known {
             break;
         }
-        before = collect(old, &old_places, &renames);
+        before = collect(old, &old_places, &renames, &ordered);
         pairs = pair(&before, &after);
     }
     let several = several(&before, &after);

@@ -104,7 +104,7 @@ catalog! {
     F5008 DuplicateKey Error "key given twice" "键重复";
     F5009 DuplicateItem Error "two items with the same key" "列表中键值重复";
     F5010 UnknownEnumValue Error "value that is not among the choices" "值不在可选范围内";
-    F5011 MissingItemKey Error "item without its key" "列表项缺少键";
+    F5011 MissingItemKey Warning "item without its key" "列表项缺少键";
     F5012 NotUtf8 Error "file that is not UTF-8" "文件不是 UTF-8";
     F5013 Unreadable Error "file that cannot be read" "文件无法读取";
     F5014 TooLarge Error "file that is too large" "文件过大";
@@ -118,10 +118,12 @@ catalog! {
     F5022 MaterialDamaged Error "document that cannot be opened" "文件无法打开";
     F5023 MaterialDiffers Warning "document that differs from what is said of it" "文件与所述不符";
     F5024 MaterialOutside Warning "document that the manifest may not open" "清单不得打开的文件";
+    F5025 HiddenCharacter Warning "character that nobody sees" "看不见的字符";
+    F5026 BlankValue Note "value that says nothing" "没有内容的值";
     F6001 MissingFact Error "fact that is not stated" "缺少事实";
     F6002 NotLookedUp Error "register that was not looked up" "未查询登记数据";
     F6003 NoRegion Error "no region to file in" "没有备案地区";
-    F6004 CalendarYear Error "calendar year that is not covered" "日历未覆盖的年份";
+    F6004 CalendarYear Warning "calendar year that is not covered" "日历未覆盖的年份";
     F6005 ComingRule Note "rule that will come into force" "即将生效的规则";
     F6006 Provisional Note "verdict that further facts can change" "结论可能随补充信息改变";
     F6007 RegionDiffers Error "region given twice, differently" "两处地区不一致";

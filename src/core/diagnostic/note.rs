@@ -32,6 +32,13 @@ pub enum Note {
         /// How many there are.
         count: usize,
     },
+    /// Lines to write into a manifest.
+    Lines {
+        /// What to do with them.
+        title: Bilingual,
+        /// The lines, as they are to be written.
+        lines: Vec<String>,
+    },
     /// The same fault in other items.
     AlsoAt {
         /// The first of them, as they are called.

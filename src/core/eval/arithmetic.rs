@@ -4,48 +4,19 @@ use super::machine::{Machine, Tri};
 use crate::builtin::Builtin;
 use crate::hir::Ordering;
 use crate::pack::Slice;
-use crate::value::{self, Duration, Money, Value, calendar, scalar};
+use crate::value::{self, Duration, NoSum, Value, calendar, scalar};
 use std::cmp::Ordering as Cmp;
 
 impl Machine<'_> {
     pub(super) fn add(&mut self, minus: bool, a: Value, b: Value) -> Value {
-        let sign = if minus { -1 } else { 1 };
-        let known = |v: Option<Value>| v.unwrap_or(Value::Unknown);
         match (a, b) {
             (Value::Unknown, _) | (_, Value::Unknown) => Value::Unknown,
             (Value::None, _) | (_, Value::None) => Value::None,
-            (Value::Date(d), Value::Duration(x)) => known(value::add_to_date(d, x, sign).map(Value::Date)),
-            (Value::DateTime(d), Value::Duration(x)) => known(value::add_to_datetime(d, x, sign).map(Value::DateTime)),
-            (Value::Date(d), Value::BusinessDays(n)) => match calendar::builtin().add_business_days(d, n.saturating_mul(sign)) {
-                Ok(d) => Value::Date(d),
-                Err(year) => self.missing_year(year),
+            _ => match value::add(minus, a, b) {
+                Ok(sum) => sum,
+                Err(NoSum::Year(year)) => self.missing_year(year),
+                Err(NoSum::TooLarge | NoSum::Unlike) => Value::Unknown,
             },
-            (Value::Int(x), Value::Int(y)) => known(x.checked_add(y.saturating_mul(i64::from(sign))).map(Value::Int)),
-            (Value::Int(_) | Value::Decimal(_), Value::Int(_) | Value::Decimal(_)) => {
-                let millionths = |v| match v {
-                    Value::Int(n) => n.checked_mul(1_000_000),
-                    Value::Decimal(n) => Some(n),
-                    _ => None,
-                };
-                known(
-                    millionths(a)
-                        .zip(millionths(b))
-                        .and_then(|(x, y)| x.checked_add(y.saturating_mul(i64::from(sign))))
-                        .map(Value::Decimal),
-                )
-            }
-            (Value::Money(x), Value::Money(y)) if x.currency == y.currency => {
-                known(x.cents().checked_add(y.cents().saturating_mul(i64::from(sign))).map(|c| Value::Money(Money::new(x.currency, c))))
-            }
-            (Value::BusinessDays(x), Value::BusinessDays(y)) => known(x.checked_add(y.saturating_mul(sign)).map(Value::BusinessDays)),
-            (Value::Duration(x), Value::Duration(y)) => {
-                let part = |a: i32, b: i32| a.checked_add(b.checked_mul(sign)?);
-                let sum =
-                    (|| Some(Duration { months: part(x.months, y.months)?, days: part(x.days, y.days)?, hours: part(x.hours, y.hours)? }))(
-                    );
-                known(sum.map(Value::Duration))
-            }
-            _ => Value::Unknown,
         }
     }
 

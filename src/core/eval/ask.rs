@@ -54,7 +54,7 @@ impl<'a> Asker<'a> {
         }
         let mut trace = Trace::default();
         let loops = vec![NONE; self.machine.env.len()];
-        Tracer { machine: &mut self.machine, details: self.details, schema: self.schema, loops }.truth(node, &mut trace);
+        Tracer { machine: &mut self.machine, details: Some(self.details), schema: self.schema, loops }.truth(node, &mut trace);
         let mut missing: Vec<String> = trace.missing.into_iter().map(|m| m.path).collect();
         missing.sort();
         missing.dedup();
@@ -70,7 +70,8 @@ impl<'a> Asker<'a> {
         let at = self.machine.lowered.loops.at(path.range);
         loops[at.var as usize] = path.range;
         let Items::Slots(start, length) = self.machine.items_of_loop(&at) else {
-            let list = Tracer { machine: &mut self.machine, details: self.details, schema: self.schema, loops }.loop_path(path.range, None);
+            let list =
+                Tracer { machine: &mut self.machine, details: Some(self.details), schema: self.schema, loops }.loop_path(path.range, None);
             return vec![Answer { value: Value::Unknown, span: Span::default(), path: list, text: Bilingual::default() }];
         };
         (0..length)
@@ -84,11 +85,11 @@ impl<'a> Asker<'a> {
     fn answer(&mut self, node: u32, loops: Vec<u32>) -> Answer {
         let value = self.machine.value(node);
         let slot = match self.machine.lowered.nodes.at(node) {
-            Node::Root(slot) => slot,
-            Node::Item { var, offset } => self.machine.env[var as usize].saturating_add(offset),
+            Node::Root { slot, .. } => slot,
+            Node::Item { var, offset, .. } => self.machine.env[var as usize].saturating_add(offset),
             _ => NONE,
         };
-        let path = Tracer { machine: &mut self.machine, details: self.details, schema: self.schema, loops }.path(node).0;
+        let path = Tracer { machine: &mut self.machine, details: Some(self.details), schema: self.schema, loops }.path(node);
         let spans = self.machine.document.span(slot);
         let span = if spans.value.is_empty() { spans.key } else { spans.value };
         let of = self.details.enumeration(node);

@@ -2,25 +2,58 @@
 
 use super::{Outcome, Verdict};
 use crate::diagnostic::{Bilingual, Code, Diagnostic, say};
-use crate::manifest::Hold;
+use crate::manifest::{Flaw, Hold};
 use crate::source::Span;
 use crate::value::Place;
 
-#[cold]
-pub(super) fn missing_fact(path: &str, n_rules: usize, is_register: bool) -> Diagnostic {
-    let rules = if n_rules == 1 { "1 rule".to_owned() } else { format!("{n_rules} rules") };
-    if is_register {
-        Diagnostic::new(
-            Code::NotLookedUp,
-            say!("`{path}` was not looked up: {rules} cannot be decided", "未查询 `{path}`：{n_rules} 条规则无法判定"),
-        )
-    } else {
-        Diagnostic::new(
-            Code::MissingFact,
-            say!("`{path}` is not stated: {rules} cannot be decided", "缺少 `{path}`：{n_rules} 条规则无法判定"),
-        )
+/// Facts of one table that are not stated.
+pub(super) fn missing_facts(table: &str, paths: &[&str], is_looked_up: bool, is_blank: bool) -> Bilingual {
+    let n = paths.len();
+    let names = |separator: &str| {
+        let all: Vec<String> = paths.iter().map(|p| format!("`{}`", p.strip_prefix(&format!("{table}.")).unwrap_or(p))).collect();
+        all.join(separator)
+    };
+    let (list, list_zh) = (names(", "), names("、"));
+    match (paths, is_looked_up, is_blank) {
+        ([path], true, _) => say!("`{path}` was not looked up", "未查询 `{path}`"),
+        ([path], _, true) => say!("`{path}` is empty", "`{path}` 为空"),
+        ([path], ..) => say!("`{path}` is not stated", "缺少 `{path}`"),
+        (_, true, _) if table.is_empty() => {
+            Bilingual::new(format!("{n} facts were not looked up: {list}"), format!("{n} 项信息未查询：{list_zh}"))
+        }
+        _ if table.is_empty() => Bilingual::new(format!("{n} facts are not stated: {list}"), format!("缺少 {n} 项信息：{list_zh}")),
+        (_, true, _) => Bilingual::new(
+            format!("{n} facts of `{table}` were not looked up: {list}"),
+            format!("`{table}` 有 {n} 项信息未查询：{list_zh}"),
+        ),
+        _ => Bilingual::new(format!("{n} facts of `{table}` are not stated: {list}"), format!("`{table}` 缺少 {n} 项信息：{list_zh}")),
     }
-    .arg("path", path)
+}
+
+/// Where facts belong.
+pub(super) fn belong_here(paths: &[&str]) -> Bilingual {
+    match paths {
+        [path] => belongs_here(path),
+        _ => say!("they belong in here", "应写在这里"),
+    }
+}
+
+/// Where to look facts up.
+pub(super) fn look_up(place: &str, place_zh: &str, names: &[&str]) -> Bilingual {
+    let list = names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>();
+    Bilingual::new(
+        format!("look up {}: {place}; state what it says", list.join(", ")),
+        format!("查询 {}：{place_zh}；照查得的内容填写", list.join("、")),
+    )
+}
+
+/// Where lines are to be written.
+pub(super) fn write_lines(table: &str) -> Bilingual {
+    match table {
+        "" => say!("add at the top", "在文件开头添加"),
+        table if table.starts_with('[') => say!("add the table `{table}`", "添加表 `{table}`"),
+        table => say!("add to `{table}`", "在 `{table}` 中添加"),
+    }
 }
 
 #[cold]
@@ -137,11 +170,22 @@ pub(super) fn next_step(verdict: Verdict, n_errors: usize, n_missing: usize, mis
         Verdict::Incomplete if n_missing == 0 && misses_region => say!("state the region of the filing", "写明备案地区"),
         Verdict::NotRequired => say!("nothing to file", "无需提交备案"),
         Verdict::Ready => say!("submit the order", "提交备案订单"),
-        Verdict::Incomplete if n_missing == 0 => say!("check by hand what could not be computed", "人工核对无法计算的项目"),
+        Verdict::Incomplete if n_missing == 0 => say!("clear up what the messages above do not know", "弄清上述提示中尚不能确定的内容"),
         Verdict::Incomplete if n_missing == 1 => say!("state the missing fact", "补充缺少的 1 项信息"),
         Verdict::Incomplete => say!("state the {n_missing} missing facts", "补充缺少的 {n_missing} 项信息"),
         Verdict::Rejected if n_errors == 1 => say!("mend the error, then check again", "修正 1 处错误后重新检查"),
         Verdict::Rejected => say!("mend the {n_errors} errors, then check again", "修正 {n_errors} 处错误后重新检查"),
+    }
+}
+
+/// What to do next, where the manifest as a whole cannot be relied on.
+pub(super) fn next_step_of_flaw(flaw: Flaw) -> Bilingual {
+    match flaw {
+        Flaw::Form => say!("mend the values and names that have faults of form, then check again", "修正格式有误的值和名称后重新检查"),
+        Flaw::Partial | Flaw::Unreadable => say!(
+            "mend what cannot be read, then check again: only the rest was checked",
+            "修正无法读取的部分后重新检查：目前只检查了其余内容"
+        ),
     }
 }
 

@@ -3,9 +3,9 @@
 use super::diagnostics as say;
 use super::machine::Tri;
 use super::report::{Finding, MAX_UNDERLINED, Reporter};
-use super::trace::{Missing, Trace, Tracer};
+use super::trace::{Trace, Tracer};
 use super::{Outcome, Weight};
-use crate::diagnostic::{Applicability, Bilingual, CodeOf, Diagnostic, Language, Note, Severity};
+use crate::diagnostic::{Bilingual, CodeOf, Diagnostic, Language, Note, Severity};
 use crate::hir::Ordering;
 use crate::pack::{Constant, LoweredTemplate, LoweredVersion, NONE, Node, VersionDetails};
 use crate::source::Span;
@@ -15,7 +15,7 @@ impl Reporter<'_, '_> {
         self.enter(env);
         let loops = self.loops_of(i);
         let last = self.machine.version(i).loops.range().next_back();
-        let tracer = Tracer { machine: &mut self.machine, details: self.with.details, schema: self.with.schema, loops };
+        let tracer = Tracer { machine: &mut self.machine, details: Some(self.with.details), schema: self.with.schema, loops };
         last.map_or(String::new(), |l| {
             let var = tracer.machine.lowered.loops.at(l as u32).var as usize;
             tracer.loop_path(l as u32, Some(tracer.machine.env[var]))
@@ -38,44 +38,6 @@ impl Reporter<'_, '_> {
         let en = side(&template.en, Language::En);
         let zh = side(&template.zh, Language::Zh);
         Bilingual { en, zh }
-    }
-
-    pub(super) fn missing_fact(&mut self, m: &Missing, asked: &[usize]) -> Finding {
-        let mut d = say::missing_fact(&m.path, asked.len(), m.is_register);
-        let (holder, inside, line) = self.place_for(&m.path);
-        if let Some(span) = self.span_of_slot(m.slot).or(holder) {
-            d = d.primary(span, say::belongs_here(&m.path));
-        } else if let Some(span) = self.top() {
-            d = d.primary(span, say::belongs_here(&m.path));
-        }
-        let mut names = Vec::new();
-        for i in asked {
-            let version = self.machine.version(*i);
-            let details = &self.with.details.versions[version.details as usize];
-            if names.len() < 3 {
-                d = d.secondary(details.span, say::asked_by(&details.name));
-            }
-            names.push(self.machine.lowered.rule_name(self.machine.active.rules[*i].rule).to_owned());
-        }
-        let list = names.iter().take(8).cloned().collect::<Vec<_>>().join(", ");
-        let more = if names.len() > 8 { ", …" } else { "" };
-        d = d.note(crate::say!("needed by {list}{more}", "以下规则需要：{list}{more}"));
-        let title = if inside.is_empty() {
-            crate::say!("add `{line}`", "添加 `{line}`")
-        } else {
-            crate::say!("add `{line}` to `{inside}`", "在 `{inside}` 中添加 `{line}`")
-        };
-        let header = holder.filter(|h| self.with.sources.slice(*h).trim_start().starts_with('['));
-        d = match header {
-            Some(header) => {
-                let file = self.with.sources.get(header.source);
-                let end = file.text[header.end as usize..].find('\n').map_or(file.text.len(), |n| header.end as usize + n);
-                let at = Span::new(header.source, end..end);
-                d.fix(title, at, format!("\n{line}"), Applicability::HasPlaceholders)
-            }
-            None => d.help(title),
-        };
-        Finding { diagnostic: d, rules: names, paths: vec![m.path.clone()] }
     }
 
     pub(super) fn violated(&mut self, i: usize, weight: Weight) -> Finding {
@@ -239,7 +201,7 @@ impl Reporter<'_, '_> {
         }
         self.enter(&first);
         for m in trace.absent.iter().take(2) {
-            let (_, inside, line) = self.place_for(&m.path);
+            let (_, inside, line) = self.place_for(&m.path, m.slot);
             if !m.path.is_empty() && d.help.is_empty() {
                 d = d.help(if inside.is_empty() {
                     crate::say!("add `{line}`", "添加 `{line}`")

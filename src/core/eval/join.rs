@@ -37,7 +37,7 @@ pub(super) struct Joins {
 impl Machine<'_> {
     fn key(&self, value: Value) -> Option<Key> {
         match value {
-            Value::Text(text) => Some(Key::Text(self.str(text).into())),
+            Value::Text(text) => Some(Key::Text(super::machine::plain_text(self.str(text)).collect::<String>().into())),
             Value::Int(n) => Some(Key::Number(n)),
             Value::Enum(n) => Some(Key::Enum(n.into())),
             _ => None,

@@ -3,7 +3,7 @@
 use super::arithmetic::{compare, order};
 use super::slice::{Active, ActiveException};
 use super::{Ended, Evaluation, Outcome};
-use crate::hir::{Part, Quantifier};
+use crate::hir::{FactKind, Part, Quantifier};
 use crate::manifest::Document;
 use crate::pack::{Constant, LoweredVersion, NONE, Node, Slice, View};
 use crate::value::{Date, Money, Pool, TextRef, Value};
@@ -50,14 +50,50 @@ pub(super) enum Items {
     Nodes(Slice),
 }
 
+/// Whether two texts say the same: half-width brackets are like full-width ones, and blanks between signs do not count.
+fn same_text(x: &str, y: &str) -> bool {
+    x == y || plain_text(x).eq(plain_text(y))
+}
+
+/// The characters of a text that tell it from others.
+pub(super) fn plain_text(text: &str) -> impl Iterator<Item = char> {
+    let narrow = |c| match c {
+        '（' => '(',
+        '）' => ')',
+        c => c,
+    };
+    text.chars().filter(|c| !c.is_whitespace()).map(narrow)
+}
+
+/// What the absence of a fact says where a rule asks `is given`, `is missing` or `else`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Absence {
+    /// As the rule asks: it is not given.
+    #[default]
+    Told,
+    /// Nothing, unless the fact is an event, of which absence says that it did not happen, or follows from others. So nothing is violated because
+    /// a fact is left out.
+    FactsOpen,
+    /// Nothing. What then is not decided rests on facts that are left out.
+    Open,
+}
+
+/// What was found out while absence said the same.
+#[derive(Debug, Default)]
+struct Found {
+    /// Values of the definitions, as far as they were asked for, and whether they rest on absence.
+    defs: Vec<Option<(Value, bool)>>,
+    joins: super::join::Joins,
+}
+
 /// Evaluates nodes for one document.
 pub struct Machine<'a> {
     pub(super) lowered: View<'a>,
     pub(super) active: &'a Active,
     pub(super) document: &'a Document,
     pub(super) submission: Date,
-    /// Values of the definitions, as far as they were asked for.
-    defs: Vec<Option<Value>>,
+    /// Values of the definitions, as far as they were asked for, and whether they rest on absence.
+    defs: Vec<Option<(Value, bool)>>,
     /// First slot of the item each loop variable stands for.
     pub(super) env: Vec<u32>,
     scratch: String,
@@ -68,6 +104,11 @@ pub struct Machine<'a> {
     absent_from: Option<u8>,
     /// Calendar years that were asked for and are not covered.
     pub(super) missing_years: Vec<i16>,
+    absence: Absence,
+    /// Whether a fact was absent where a rule asks for absence.
+    met_absence: bool,
+    /// What was found out under the other readings of absence.
+    aside: [Found; 3],
 }
 
 /// Whether each layer applies to a document. The conditions of layers read what the layers that extend nothing say.
@@ -93,6 +134,61 @@ impl<'a> Machine<'a> {
             joins: super::join::Joins::default(),
             absent_from: None,
             missing_years: Vec::new(),
+            absence: Absence::Told,
+            met_absence: false,
+            aside: std::array::from_fn(|_| Found::default()),
+        }
+    }
+
+    /// Reads absence in another way from now on; gives the way in which it was read.
+    pub(super) fn read_absence(&mut self, absence: Absence) -> Absence {
+        let before = std::mem::replace(&mut self.absence, absence);
+        if before != absence {
+            let found = std::mem::take(&mut self.aside[absence as usize]);
+            let (mut defs, joins) = (found.defs, found.joins);
+            defs.resize(self.lowered.defs.len() as usize, None);
+            let aside = Found { defs: std::mem::replace(&mut self.defs, defs), joins: std::mem::replace(&mut self.joins, joins) };
+            self.aside[before as usize] = aside;
+        }
+        before
+    }
+
+    /// How absence is read.
+    pub(super) fn absence(&self) -> Absence {
+        self.absence
+    }
+
+    /// Whether a rule is violated for the items at hand as it reads absence.
+    pub(super) fn is_violated_as_read(&mut self, i: usize) -> bool {
+        let loops = self.version(i).loops;
+        let is_known = loops.range().all(|l| self.env[self.lowered.loops.at(l as u32).var as usize] != NONE);
+        is_known && self.item_as_read(i) == Outcome::Violated
+    }
+
+    /// Something under another reading of absence.
+    pub(super) fn under<T>(&mut self, absence: Absence, f: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.read_absence(absence);
+        let out = f(self);
+        self.read_absence(before);
+        out
+    }
+
+    /// Whether the absence of what a node reads says nothing here. INVARIANT: the value of the node is unknown.
+    pub(super) fn is_open(&mut self, node: u32) -> bool {
+        self.met_absence = true;
+        match self.absence {
+            Absence::Told => false,
+            Absence::FactsOpen => self.lacks(node, |kind| matches!(kind, FactKind::Stated | FactKind::Register)),
+            Absence::Open => self.lacks(node, |_| true),
+        }
+    }
+
+    /// Whether an expression reads a fact of some kinds that is not known.
+    fn lacks(&mut self, node: u32, of: fn(FactKind) -> bool) -> bool {
+        match self.lowered.nodes.at(node) {
+            Node::Root { kind, .. } | Node::Item { kind, .. } => of(kind) && self.value(node) == Value::Unknown,
+            Node::Def(def) => self.lacks(self.lowered.defs.at(def).root, of),
+            _ => self.lowered.operands_of(node).into_iter().any(|n| self.lacks(n, of)),
         }
     }
 
@@ -103,11 +199,18 @@ impl<'a> Machine<'a> {
 
     /// The value of a definition. Those it reads are evaluated before it, one after the other: a long chain needs no stack.
     pub(super) fn definition(&mut self, def: u32) -> Value {
-        if let Some(Some(value)) = self.defs.get(def as usize) {
+        if let Some(Some((value, met_absence))) = self.defs.get(def as usize) {
+            self.met_absence |= met_absence;
             return *value;
         }
         if def >= self.lowered.defs.len() {
             return Value::Unknown;
+        }
+        // The filing type is what the facts that are there make it; else every rule would rest on what is left out.
+        if def == self.lowered.filing_type() && self.absence != Absence::Told {
+            let value = self.under(Absence::Told, |m| m.definition(def));
+            self.defs[def as usize] = Some((value, false));
+            return value;
         }
         let mut wanted = vec![def];
         let mut seen = rustc_hash::FxHashSet::from_iter([def]);
@@ -123,13 +226,17 @@ impl<'a> Machine<'a> {
         // Definitions are numbered so that those that others read come first.
         wanted.sort_unstable();
         let absent_from = self.absent_from.take();
+        let met_before = self.met_absence;
         for at in wanted {
+            self.met_absence = false;
             let value = self.value(self.lowered.defs.at(at).root);
-            self.defs[at as usize] = Some(value);
+            self.defs[at as usize] = Some((value, self.met_absence));
         }
         self.absent_from = absent_from;
         self.scratch_mark = self.scratch.len();
-        self.defs[def as usize].unwrap_or(Value::Unknown)
+        let (value, met_absence) = self.defs[def as usize].unwrap_or((Value::Unknown, false));
+        self.met_absence = met_before | met_absence;
+        value
     }
 
     /// Evaluates every active rule.
@@ -139,7 +246,14 @@ impl<'a> Machine<'a> {
             let own = self.end(i, &ended);
             ended.push(own);
         }
-        Evaluation { ended }
+        self.with_gaps(ended)
+    }
+
+    /// Ends of all rules, with what keeps those that are undetermined from being decided.
+    pub(super) fn with_gaps(&mut self, ended: Vec<Ended>) -> Evaluation {
+        let mut evaluation = Evaluation { ended, gaps: Vec::new() };
+        evaluation.gaps = super::gap::gaps(self.lowered, self, &evaluation);
+        evaluation
     }
 
     /// How an active rule ends; `before` are the ends of those that come before it.
@@ -228,8 +342,31 @@ impl<'a> Machine<'a> {
         self.absent_from.is_some_and(|var| self.lowered.reads_loop(node, var))
     }
 
-    /// How an active rule ends for the items at hand.
+    /// How an active rule ends for the items at hand. Absence never violates: what would not be violated if nothing were known of the facts that
+    /// are left out is undetermined.
     pub(super) fn item(&mut self, i: usize) -> Outcome {
+        let met_before = std::mem::take(&mut self.met_absence);
+        let mut outcome = self.item_as_read(i);
+        if outcome == Outcome::Violated
+            && self.absence == Absence::Told
+            && self.met_absence
+            && self.under(Absence::FactsOpen, |m| m.item_as_read(i)) != Outcome::Violated
+        {
+            outcome = Outcome::Undetermined;
+        }
+        self.met_absence |= met_before;
+        outcome
+    }
+
+    /// Whether an active rule that is met or does not apply does so only because facts are left out.
+    pub(super) fn rests_on_absence(&mut self, i: usize) -> bool {
+        self.met_absence = false;
+        let own = self.own_end(i);
+        let is_fine = matches!(own, Outcome::Satisfied | Outcome::NotApplicable);
+        is_fine && self.met_absence && self.under(Absence::Open, |m| m.own_end(i)) == Outcome::Undetermined
+    }
+
+    fn item_as_read(&mut self, i: usize) -> Outcome {
         let version = self.version(i);
         let when = if version.when == NONE { Tri::True } else { self.truth(version.when) };
         if when == Tri::False {
@@ -391,8 +528,13 @@ impl<'a> Machine<'a> {
                 self.any_member(items, wanted)
             }
             Node::Given(a) => match self.value(a) {
-                Value::Unknown if self.asks_absent_items(a) => Tri::Unknown,
+                Value::Unknown if self.asks_absent_items(a) || self.is_unusable(a) || self.is_open(a) => Tri::Unknown,
                 value => Tri::of(!matches!(value, Value::Unknown | Value::None)),
+            },
+            Node::Stated { may_be_empty, fact } => match self.value(fact) {
+                Value::Unknown => Tri::Unknown,
+                Value::List { length: 0, .. } | Value::Rows { length: 0, .. } if !may_be_empty => Tri::Unknown,
+                _ => Tri::True,
             },
             Node::IsNone(a) => match self.value(a) {
                 Value::Unknown => Tri::Unknown,
@@ -494,6 +636,20 @@ impl<'a> Machine<'a> {
         result
     }
 
+    /// Whether a fact is stated in a way that tells nothing: with a fault of form, or by a name that no list knows.
+    pub(super) fn is_unusable(&self, node: u32) -> bool {
+        let slot = match self.lowered.nodes.at(node) {
+            Node::Root { slot, .. } => slot,
+            Node::Item { var, offset, .. } => match self.env[var as usize] {
+                NONE => return false,
+                start => start + offset,
+            },
+            Node::Def(def) => return self.is_unusable(self.lowered.defs.at(def).root),
+            _ => return false,
+        };
+        self.document.is_unusable(slot)
+    }
+
     /// The items of a list-valued node.
     pub(super) fn items(&mut self, node: u32) -> Items {
         match self.lowered.nodes.at(node) {
@@ -516,8 +672,12 @@ impl<'a> Machine<'a> {
                 for at in slice.range() {
                     let operand = self.operand(at);
                     last = self.items(operand);
-                    if self.asks_absent_items(operand) || !matches!(self.value(operand), Value::Unknown | Value::None) {
+                    let value = self.value(operand);
+                    if self.asks_absent_items(operand) || !matches!(value, Value::Unknown | Value::None) {
                         break;
+                    }
+                    if value == Value::Unknown && (self.is_unusable(operand) || self.is_open(operand) && self.absence == Absence::Open) {
+                        return Items::Unknown;
                     }
                 }
                 last
@@ -618,7 +778,7 @@ impl<'a> Machine<'a> {
         match (a, b) {
             (Value::None, _) | (_, Value::None) => Tri::False,
             (Value::Unknown, _) | (_, Value::Unknown) => Tri::Unknown,
-            (Value::Text(x), Value::Text(y)) => Tri::of(self.str(x) == self.str(y)),
+            (Value::Text(x), Value::Text(y)) => Tri::of(same_text(self.str(x), self.str(y))),
             (Value::Int(_) | Value::Decimal(_), Value::Int(_) | Value::Decimal(_)) => Tri::of(order(a, b) == Some(Cmp::Equal)),
             _ => Tri::of(a == b),
         }
@@ -627,8 +787,8 @@ impl<'a> Machine<'a> {
     /// The value of a node.
     pub fn value(&mut self, node: u32) -> Value {
         match self.lowered.nodes.at(node) {
-            Node::Root(slot) => self.document.slots[slot as usize],
-            Node::Item { var, offset } => match self.env[var as usize] {
+            Node::Root { slot, .. } => self.document.slots[slot as usize],
+            Node::Item { var, offset, .. } => match self.env[var as usize] {
                 NONE => Value::Unknown,
                 start => self.document.slots[(start + offset) as usize],
             },
@@ -648,7 +808,13 @@ impl<'a> Machine<'a> {
                 for at in slice.range() {
                     let operand = self.operand(at);
                     last = self.value(operand);
-                    if last == Value::Unknown && self.asks_absent_items(operand) || !matches!(last, Value::Unknown | Value::None) {
+                    if last == Value::Unknown
+                        && (self.asks_absent_items(operand)
+                            || self.is_unusable(operand)
+                            // What stands for an absent fact is written in the rule: only who asks for everything left out asks for it.
+                            || self.is_open(operand) && self.absence == Absence::Open)
+                        || !matches!(last, Value::Unknown | Value::None)
+                    {
                         break;
                     }
                 }

@@ -7,11 +7,14 @@ mod arithmetic;
 mod ask;
 pub mod diagnostics;
 mod finding;
+mod gap;
 mod join;
 mod law;
 mod machine;
+mod missing;
 mod observe;
 mod place;
+mod reach;
 mod report;
 mod show;
 mod slice;
@@ -20,9 +23,11 @@ mod verdict;
 mod weak;
 
 pub use ask::{Answer, Asker};
+pub use gap::Gap;
 pub use law::{Coming, Firm, Law};
 pub use machine::{Machine, Tri, evaluate_applies};
 pub use observe::{Seen, observe};
+pub use reach::{LeftOut, Reach};
 pub use report::{Explained, Finding, Report, RuleReport, explain};
 pub use slice::{Active, ActiveException, ActiveParam, ActiveRule, ActiveWaiver, slice};
 pub use verdict::{Circumstances, Scale};
@@ -118,6 +123,8 @@ pub struct Ended {
 pub struct Evaluation {
     /// Outcomes.
     pub ended: Vec<Ended>,
+    /// What keeps the undetermined ones from being decided, in the order of the rules.
+    pub gaps: Vec<Gap>,
 }
 
 /// How an undecided or violated requirement counts.

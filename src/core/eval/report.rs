@@ -1,11 +1,14 @@
 //! Outcomes to findings: what is wrong, where in the manifest, which rules had a say, what to do.
 
 use super::diagnostics as say;
-use super::machine::{Machine, Tri};
+use super::gap::Inquiry;
+use super::machine::{Absence, Machine, Tri};
+use super::reach::Reach;
 use super::trace::{Missing, Trace, Tracer};
 use super::verdict::Scale;
 use super::{Ended, Outcome, Verdict, Weight};
 use crate::diagnostic::{Bilingual, CodeOf, Diagnostic, Language, Severity};
+use crate::hir::FactKind;
 use crate::pack::{Details, NONE};
 use crate::source::{SourceMap, Span};
 use crate::value::{Schema, Value};
@@ -53,6 +56,8 @@ pub struct RuleReport {
     pub weight: Weight,
     /// Facts that are missing.
     pub missing: Vec<String>,
+    /// Undetermined, it keeps the filing from being ready.
+    pub keeps_incomplete: bool,
     /// Why.
     pub why: Bilingual,
     /// Paths in the manifest that decided, for violated rules.
@@ -73,6 +78,7 @@ impl RuleReport {
             own: ended.own,
             weight: Weight::Decides,
             missing: vec![],
+            keeps_incomplete: false,
             why: Bilingual::default(),
             paths: vec![],
             span: Span::default(),
@@ -95,6 +101,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What to do next.
     pub next_step: Bilingual,
+    /// How far the verdict goes: what it did not look at.
+    pub reach: Reach,
 }
 
 pub(super) struct Reporter<'r, 'a> {
@@ -109,16 +117,16 @@ pub fn explain<'r>(machine: Machine<'_>, scale: &'r Scale<'r>, with: &'r Explain
     Reporter { machine, with, scale }.run()
 }
 
-/// Most items of one finding that are listed, and most of them that are underlined.
-pub(super) const MAX_LISTED: usize = 10;
+/// Most items of one finding that are underlined.
 pub(super) const MAX_UNDERLINED: usize = 5;
 
-impl Reporter<'_, '_> {
+impl<'m> Reporter<'_, 'm> {
     fn run(&mut self) -> Report {
         let n = self.scale.ended.len();
         let mut rules = Vec::with_capacity(n);
         let mut findings: Vec<Finding> = Vec::new();
-        let mut missing: BTreeMap<String, (Missing, Vec<usize>, bool)> = BTreeMap::new();
+        let mut missing: BTreeMap<String, (Missing, Vec<usize>)> = BTreeMap::new();
+        let mut reach = Reach::default();
         let mut is_provisional = false;
         let draft = self.is_draft();
         let mut provisional_rules = Vec::new();
@@ -130,6 +138,16 @@ impl Reporter<'_, '_> {
             }
             let rule_name = self.machine.lowered.rule_name(self.machine.active.rules[i].rule);
             let is_quiet = matches!(ended.outcome, Outcome::Satisfied | Outcome::NotApplicable) && !self.scale.is_excused_weakly(i);
+            if matches!(ended.outcome, Outcome::Satisfied | Outcome::NotApplicable) && self.machine.rests_on_absence(i) {
+                let before = self.machine.read_absence(Absence::Open);
+                let trace = self.inquiry().undetermined(i);
+                self.machine.read_absence(before);
+                let (look_ups, others) = self.split(trace.missing);
+                reach.note(&self.machine, rule_name, others);
+                for m in look_ups {
+                    missing.entry(m.path.clone()).or_insert_with(|| (m, Vec::new())).1.push(i);
+                }
+            }
             if is_quiet && !self.with.detailed && !draft {
                 rules.push(RuleReport::quiet(rule_name.to_owned(), ended));
                 continue;
@@ -144,6 +162,7 @@ impl Reporter<'_, '_> {
                 own: ended.own,
                 weight: self.scale.weigh(i),
                 missing: vec![],
+                keeps_incomplete: false,
                 why: Bilingual::default(),
                 paths: vec![],
                 span: details.span,
@@ -153,6 +172,7 @@ impl Reporter<'_, '_> {
             }
             let confirmations = &self.machine.active.rules[i].confirmations;
             report.also.extend(confirmations.iter().map(|c| self.with.details.changes[*c as usize].name.clone()));
+            report.also.extend(self.had_a_say(i));
             if draft && version.is_provisional && ended.outcome != Outcome::NotApplicable {
                 is_provisional = true;
                 provisional_rules.push(rule_name.to_owned());
@@ -168,17 +188,24 @@ impl Reporter<'_, '_> {
                     findings.push(finding);
                 }
                 Outcome::Undetermined => {
-                    let trace = self.undetermined(i);
+                    let trace = self.inquiry().undetermined(i);
                     report.missing = trace.missing.iter().map(|m| m.path.clone()).collect();
                     report.why = match (report.missing.as_slice(), self.machine.missing_years.as_slice()) {
                         ([], []) => say::not_computable(),
                         ([], years) => say::missing_year(years[0]).message,
                         (paths, _) => Bilingual::new(format!("missing: {}", paths.join(", ")), format!("缺少：{}", paths.join("、"))),
                     };
-                    if report.weight == Weight::Decides {
+                    report.keeps_incomplete = self.scale.keeps_incomplete(i);
+                    if report.keeps_incomplete {
                         for m in trace.missing {
-                            let entry = missing.entry(m.path.clone()).or_insert_with(|| (m, Vec::new(), false));
+                            let entry = missing.entry(m.path.clone()).or_insert_with(|| (m, Vec::new()));
                             entry.1.push(i);
+                        }
+                    } else {
+                        let (look_ups, others) = self.split(trace.missing);
+                        reach.note(&self.machine, rule_name, others);
+                        for m in look_ups {
+                            missing.entry(m.path.clone()).or_insert_with(|| (m, Vec::new())).1.push(i);
                         }
                     }
                 }
@@ -212,30 +239,33 @@ impl Reporter<'_, '_> {
             }
             rules.push(report);
         }
-        let n_missing = missing.len();
-        let mut by_count: Vec<(Missing, Vec<usize>, bool)> = missing.into_values().collect();
-        by_count.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.path.cmp(&b.0.path)));
-        for (m, asked, _) in by_count {
-            let finding = self.missing_fact(&m, &asked);
-            findings.push(finding);
-        }
+        let lacking = self.missing_facts(missing.into_values().collect());
+        let n_missing = lacking.iter().map(|f| f.paths.len()).sum();
+        findings.extend(lacking);
         let mut years = std::mem::take(&mut self.machine.missing_years);
         years.sort_unstable();
+        years.dedup();
         for year in years {
+            reach.calendars.push(year);
             findings.push(Finding { diagnostic: say::missing_year(year), rules: vec![], paths: vec![] });
         }
         if is_provisional {
             findings.push(Finding { diagnostic: say::provisional(&provisional_rules), rules: vec![], paths: vec![] });
         }
         findings.sort_by_key(|f| f.diagnostic.severity);
-        let verdict = self.scale.verdict();
+        let mut verdict = self.scale.verdict();
+        reach.finish(self.with.schema);
+        if self.scale.asks_look_ups() && verdict == Verdict::Ready && n_missing > 0 {
+            verdict = Verdict::Incomplete;
+        }
         let n_errors =
             findings.iter().filter(|f| f.diagnostic.severity == Severity::Error && matches!(f.diagnostic.code, CodeOf::Rule(_))).count();
-        let next_step = match self.scale.held_back() {
-            Some(hold) => say::next_step_of_files(hold),
-            None => say::next_step(verdict, n_errors, n_missing, self.scale.misses_region()),
+        let next_step = match (self.scale.held_back(), self.scale.flaw()) {
+            (_, Some(flaw)) => say::next_step_of_flaw(flaw),
+            (Some(hold), None) => say::next_step_of_files(hold),
+            (None, None) => say::next_step(verdict, n_errors, n_missing, self.scale.misses_region()),
         };
-        Report { verdict, is_provisional, filing_type: self.filing_type(), rules, findings, next_step }
+        Report { verdict, is_provisional, filing_type: self.filing_type(), rules, findings, next_step, reach }
     }
 
     fn filing_type(&mut self) -> Option<u32> {
@@ -250,95 +280,24 @@ impl Reporter<'_, '_> {
         place.is_some_and(|p| self.machine.document.slots.get(p.slot as usize) == Some(&Value::Bool(true)))
     }
 
-    /// Combinations of items for which a rule has an outcome, as values of the loop variables.
+    pub(super) fn inquiry(&mut self) -> Inquiry<'_, 'm> {
+        Inquiry { machine: &mut self.machine, details: Some(self.with.details), schema: self.with.schema }
+    }
+
     pub(super) fn items_with(&mut self, i: usize, outcome: Outcome) -> (Vec<Vec<u32>>, usize) {
-        let loops = self.machine.version(i).loops;
-        let mut found = Vec::new();
-        let mut n = 0;
-        self.machine.each_item(loops, &mut |m, is_known| {
-            if m.outcome_here(i, is_known) == outcome {
-                n += 1;
-                if found.len() < MAX_LISTED {
-                    found.push(m.env.clone());
-                }
-            }
-        });
-        (found, n)
+        self.inquiry().items_with(i, outcome)
     }
 
     pub(super) fn enter(&mut self, env: &[u32]) {
-        self.machine.env.clear();
-        self.machine.env.extend_from_slice(env);
+        self.inquiry().enter(env);
     }
 
-    /// The loop of each variable of a rule's own loops.
-    pub(super) fn loops_of(&self, i: usize) -> Vec<u32> {
-        let loops = self.machine.version(i).loops;
-        let mut out = vec![NONE; self.machine.env.len()];
-        for index in loops.range() {
-            out[self.machine.lowered.loops.at(index as u32).var as usize] = index as u32;
-        }
-        out
+    pub(super) fn loops_of(&mut self, i: usize) -> Vec<u32> {
+        self.inquiry().loops_of(i)
     }
 
     pub(super) fn trace(&mut self, i: usize, f: impl FnOnce(&mut Tracer<'_, '_>, &mut Trace)) -> Trace {
-        let loops = self.loops_of(i);
-        let mut trace = Trace::default();
-        let mut tracer = Tracer { machine: &mut self.machine, details: self.with.details, schema: self.with.schema, loops };
-        f(&mut tracer, &mut trace);
-        trace
-    }
-
-    pub(super) fn undetermined(&mut self, i: usize) -> Trace {
-        let version = self.machine.version(i);
-        let (items, _) = self.items_with(i, Outcome::Undetermined);
-        let mut whole = Trace::default();
-        for env in items {
-            self.enter(&env);
-            let excused = self.machine.excused(i);
-            let trace = self.trace(i, |t, trace| {
-                // A list of the loops that is absent is what is missing.
-                for index in version.loops.range() {
-                    let at = t.machine.lowered.loops.at(index as u32);
-                    if let super::machine::Items::Unknown = t.machine.items_of_loop(&at) {
-                        let path = t.loop_path(index as u32, None);
-                        let slot = match at.base {
-                            255 => at.slot,
-                            base => t.machine.env[base as usize].saturating_add(at.slot),
-                        };
-                        let is_register = t.list_is_register(index as u32);
-                        trace.missing.push(Missing { path, slot, is_register });
-                        return;
-                    }
-                }
-                if version.when != NONE && t.machine.truth(version.when) == Tri::Unknown {
-                    t.truth(version.when, trace);
-                }
-                if t.machine.truth(version.require) == Tri::Unknown {
-                    t.truth(version.require, trace);
-                }
-            });
-            merge(&mut whole, trace);
-            if excused == Tri::Unknown {
-                let exceptions = self.machine.active.rules[i].exceptions.clone();
-                let trace = self.trace(i, |t, trace| {
-                    for e in &exceptions {
-                        if t.machine.exception(e) == Tri::Unknown {
-                            follow_exception(t, e, trace);
-                        }
-                    }
-                });
-                merge(&mut whole, trace);
-            }
-        }
-        let waivers = self.machine.active.rules[i].waivers.clone();
-        for when in waivers.into_iter().map(|w| w.when).filter(|when| *when != NONE) {
-            if self.machine.waiver_truth(i, when) == Tri::Unknown {
-                let trace = self.trace(i, |t, trace| t.truth(when, trace));
-                merge(&mut whole, trace);
-            }
-        }
-        whole
+        self.inquiry().trace(i, f)
     }
 
     pub(super) fn blocked_by(&self, i: usize) -> Bilingual {
@@ -354,6 +313,33 @@ impl Reporter<'_, '_> {
         Bilingual::new(format!("needs {}", names.join(", ")), format!("须先满足 {}", names.join("、")))
     }
 
+    /// Facts that count because look-ups do, and the others.
+    fn split(&self, missing: Vec<Missing>) -> (Vec<Missing>, Vec<Missing>) {
+        let counts = self.scale.asks_look_ups();
+        missing.into_iter().partition(|m| counts && m.kind == FactKind::Register && !m.is_part)
+    }
+
+    /// Ids of values that layers set and that a rule reads, and of exceptions that layers make to it.
+    fn had_a_say(&self, i: usize) -> Vec<String> {
+        let machine = &self.machine;
+        let reads = machine.version(i).reads;
+        let mut names: Vec<String> = Vec::new();
+        let origins = machine.lowered.params_read(reads).into_iter().map(|p| machine.active.params[p as usize].origin);
+        let mut changes: Vec<u32> = origins.filter(|o| *o != NONE).collect();
+        let mut open: Vec<&super::slice::ActiveException> = machine.active.rules[i].exceptions.iter().collect();
+        while let Some(exception) = open.pop() {
+            changes.push(exception.details);
+            open.extend(&exception.unless);
+        }
+        for change in changes {
+            let name = &self.with.details.changes[change as usize].name;
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+        names
+    }
+
     pub(super) fn satisfied(&mut self, i: usize, also: &mut Vec<String>) -> Bilingual {
         let (items, _) = self.items_with(i, Outcome::Satisfied);
         for env in items {
@@ -365,7 +351,9 @@ impl Reporter<'_, '_> {
             for e in &exceptions {
                 if self.machine.exception(e) == Tri::True {
                     let change = &self.with.details.changes[e.details as usize];
-                    also.push(change.name.clone());
+                    if !also.contains(&change.name) {
+                        also.push(change.name.clone());
+                    }
                     return Bilingual::new(
                         format!("excused by {}: {}", change.name, change.title.en),
                         format!("由 {} 豁免：{}", change.name, change.title.get(Language::Zh)),
@@ -375,25 +363,4 @@ impl Reporter<'_, '_> {
         }
         say::because(Outcome::Satisfied, Bilingual::default())
     }
-}
-
-fn follow_exception(t: &mut Tracer<'_, '_>, e: &super::slice::ActiveException, trace: &mut Trace) {
-    if t.machine.truth(e.when) == Tri::Unknown {
-        t.truth(e.when, trace);
-    }
-    for u in &e.unless {
-        if t.machine.exception(u) == Tri::Unknown {
-            follow_exception(t, u, trace);
-        }
-    }
-}
-
-fn merge(into: &mut Trace, from: Trace) {
-    for m in from.missing {
-        if !into.missing.iter().any(|x| x.path == m.path) {
-            into.missing.push(m);
-        }
-    }
-    into.present.extend(from.present);
-    into.params.extend(from.params);
 }

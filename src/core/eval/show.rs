@@ -1,14 +1,10 @@
 //! Values as people read them.
 
 use super::machine::Machine;
+use crate::diagnostic::render::quoted;
 use crate::diagnostic::{Bilingual, Language};
 use crate::pack::{Details, Node};
-use crate::value::{EnumId, Schema, Value, scalar};
-
-/// Identity numbers never appear in full.
-pub(super) fn masked(text: &str) -> String {
-    if scalar::looks_like_identity(text) { scalar::mask_identity(text) } else { text.to_owned() }
-}
+use crate::value::{EnumId, Schema, Value};
 
 impl Machine<'_> {
     /// A value in one language; `of` is its enum where it has one.
@@ -31,12 +27,12 @@ impl Machine<'_> {
             }
             Value::Date(d) => d.to_string(),
             Value::DateTime(d) => d.to_string().replace('T', " "),
-            Value::Text(t) => masked(self.str(t)),
+            Value::Text(t) => quoted(self.str(t)).into_owned(),
             Value::Enum(v) => match of.map(|id| schema.enumeration(id)).and_then(|e| e.values.get(v as usize)) {
                 Some(shape) if zh && !shape.title.zh.is_empty() => shape.title.zh.clone(),
                 Some(shape) if !shape.title.en.is_empty() => shape.title.en.clone(),
                 Some(shape) => shape.name.clone(),
-                None => of.and_then(|id| self.document.unlisted.text(id, v)).unwrap_or("?").to_owned(),
+                None => quoted(of.and_then(|id| self.document.unlisted.text(id, v)).unwrap_or("?")).into_owned(),
             },
             Value::Duration(d) => {
                 let mut parts = Vec::new();

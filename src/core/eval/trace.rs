@@ -2,7 +2,7 @@
 
 use super::machine::{Items, Machine, Tri};
 use crate::diagnostic::Bilingual;
-use crate::hir::Quantifier;
+use crate::hir::{FactKind, Quantifier};
 use crate::pack::{Details, NONE, Node};
 use crate::value::{FieldType, RecordId, Schema, Value};
 
@@ -13,8 +13,10 @@ pub(super) struct Missing {
     pub(super) path: String,
     /// Its slot; `NONE` where it lies in a list that is itself missing.
     pub(super) slot: u32,
-    /// Whether only a look-up can give it.
-    pub(super) is_register: bool,
+    /// Who knows it.
+    pub(super) kind: FactKind,
+    /// It was asked for only as a part of it: of a document that is not there nothing else is missing.
+    pub(super) is_part: bool,
 }
 
 /// A fact that is stated and was read.
@@ -67,7 +69,8 @@ const MAX_ITEMS: u32 = 50;
 
 pub(super) struct Tracer<'m, 'a> {
     pub(super) machine: &'m mut Machine<'a>,
-    pub(super) details: &'m Details,
+    /// Names and words; without them only slots are told.
+    pub(super) details: Option<&'m Details>,
     pub(super) schema: &'m Schema,
     /// The loop each variable stands in.
     pub(super) loops: Vec<u32>,
@@ -138,13 +141,16 @@ impl Tracer<'_, '_> {
                 }
             }
             Node::Not(a) => self.follow(a, trace),
-            Node::Given(a) => self.presence(a, trace),
+            Node::Given(a) => self.presence(a, false, trace),
+            // What is stated does not keep it open; what is not stated does.
+            Node::Stated { fact, .. } if self.machine.truth(node) == Tri::Unknown => self.presence(fact, true, trace),
+            Node::Stated { fact, .. } => self.presence(fact, false, trace),
             Node::Equal(a, b) | Node::Ordered(_, a, b) => match self.machine.truth(node) {
                 Tri::Unknown => self.unknown_parts(&[a, b], trace),
                 truth => {
-                    if truth == Tri::False && trace.compared.is_none() {
-                        let left = self.machine.show_node(a, self.details, self.schema);
-                        let right = self.machine.show_node(b, self.details, self.schema);
+                    if let (Tri::False, None, Some(details)) = (truth, &trace.compared, self.details) {
+                        let left = self.machine.show_node(a, details, self.schema);
+                        let right = self.machine.show_node(b, details, self.schema);
                         let is_date = matches!(self.machine.value(a), Value::Date(_) | Value::DateTime(_));
                         trace.compared = Some(Compared { node, left, right, is_date });
                     }
@@ -218,7 +224,7 @@ impl Tracer<'_, '_> {
                     trace.params.push(p);
                 }
             }
-            Node::Root(_) | Node::Item { .. } => self.fact(node, trace),
+            Node::Root { .. } | Node::Item { .. } => self.fact(node, trace),
             Node::Const(_) | Node::SubmissionDate => {}
         }
     }
@@ -238,7 +244,7 @@ impl Tracer<'_, '_> {
         let Items::Slots(start, length) = self.machine.items_of_loop(&at) else {
             let path = self.loop_path(range, None);
             let slot = if at.base == 255 { at.slot } else { self.machine.env[at.base as usize].saturating_add(at.slot) };
-            self.missing(path, slot, self.list_is_register(range), trace);
+            self.missing(path, slot, at.kind, trace);
             return;
         };
         let list_slot = if at.base == 255 { at.slot } else { self.machine.env[at.base as usize] + at.slot };
@@ -268,31 +274,42 @@ impl Tracer<'_, '_> {
         self.loops[var] = saved_loop;
     }
 
-    /// Whether the list of a loop is known only from a look-up: it, or a table around it, is marked so.
-    pub(super) fn list_is_register(&self, range: u32) -> bool {
-        let at = self.machine.lowered.loops.at(range);
-        let outer = self.loops.get(at.base as usize).filter(|l| at.base != 255 && **l != NONE);
-        if outer.is_some_and(|outer| self.list_is_register(*outer)) {
-            return true;
-        }
-        let start = match outer {
-            Some(outer) => self.list_of(*outer).map(|(record, _)| record),
-            None => self.schema.root,
+    fn missing(&mut self, path: String, slot: u32, kind: FactKind, trace: &mut Trace) {
+        let (path, slot, is_part) = match self.absent_document(&path) {
+            Some((document, slot)) => (document, slot, true),
+            None => (path, slot, false),
         };
-        let names = self.details.loop_paths.get(range as usize);
-        start.zip(names).is_some_and(|(record, names)| self.schema.is_register(record, names))
+        match trace.missing.iter_mut().find(|m| m.path == path && m.slot == slot) {
+            Some(known) => known.is_part &= is_part,
+            None => trace.missing.push(Missing { path, slot, kind, is_part }),
+        }
     }
 
-    fn missing(&mut self, path: String, slot: u32, is_register: bool, trace: &mut Trace) {
-        if !trace.missing.iter().any(|m| m.path == path) {
-            trace.missing.push(Missing { path, slot, is_register });
+    /// The document that a path leads into, with its slot, where it is not stated.
+    fn absent_document(&self, path: &str) -> Option<(String, u32)> {
+        let mut record = self.schema.root?;
+        let (mut base, mut passed) = (0, 0);
+        for name in path.split('.') {
+            let field = self.schema.record(record).find(name)?;
+            let slot = base + field.slot;
+            passed += name.len();
+            match field.ty {
+                FieldType::Record(inner) => (record, base) = (inner, slot + 1),
+                FieldType::File if passed < path.len() => {
+                    let is_absent = self.machine.document.slots.get(slot as usize) == Some(&Value::Unknown);
+                    return is_absent.then(|| (path[..passed].to_owned(), slot));
+                }
+                _ => return None,
+            }
+            passed += 1;
         }
+        None
     }
 
     fn slot_of(&self, node: u32) -> u32 {
         match self.machine.lowered.nodes.at(node) {
-            Node::Root(slot) => slot,
-            Node::Item { var, offset } => match self.machine.env[var as usize] {
+            Node::Root { slot, .. } => slot,
+            Node::Item { var, offset, .. } => match self.machine.env[var as usize] {
                 NONE => NONE,
                 start => start + offset,
             },
@@ -304,27 +321,32 @@ impl Tracer<'_, '_> {
         let slot = self.slot_of(node);
         let value = if slot == NONE { Value::Unknown } else { self.machine.document.slots[slot as usize] };
         if value == Value::Unknown {
-            let (path, is_register) = self.path(node);
-            self.missing(path, slot, is_register, trace);
+            let path = self.path(node);
+            self.missing(path, slot, self.machine.lowered.kind_of(node), trace);
         } else {
-            let path = self.path(node).0;
+            let path = self.path(node);
             note_present(slot, node, path, trace);
         }
     }
 
     /// `is given`: what is there counts as present, what is not as absent.
-    fn presence(&mut self, node: u32, trace: &mut Trace) {
+    fn presence(&mut self, node: u32, is_stated: bool, trace: &mut Trace) {
         match self.machine.lowered.nodes.at(node) {
-            Node::Root(_) | Node::Item { .. } => {
+            Node::Root { .. } | Node::Item { .. } => {
                 let slot = self.slot_of(node);
                 let value = if slot == NONE { Value::Unknown } else { self.machine.document.slots[slot as usize] };
-                if value == Value::Unknown {
-                    let (path, is_register) = self.path(node);
+                let kind = self.machine.lowered.kind_of(node);
+                let is_empty = is_stated && matches!(value, Value::List { length: 0, .. } | Value::Rows { length: 0, .. });
+                if value == Value::Unknown && (is_stated || self.machine.is_unusable(node) || self.machine.is_open(node)) || is_empty {
+                    let path = self.path(node);
+                    self.missing(path, slot, kind, trace);
+                } else if value == Value::Unknown {
+                    let path = self.path(node);
                     if !trace.absent.iter().any(|m| m.path == path) {
-                        trace.absent.push(Missing { path, slot, is_register });
+                        trace.absent.push(Missing { path, slot, kind, is_part: false });
                     }
                 } else {
-                    let path = self.path(node).0;
+                    let path = self.path(node);
                     note_present(slot, node, path, trace);
                 }
             }
@@ -333,8 +355,8 @@ impl Tracer<'_, '_> {
     }
 
     /// The path of a field node as a filer writes it.
-    pub(super) fn path(&self, node: u32) -> (String, bool) {
-        let Some(field) = self.details.field(node) else { return (String::new(), false) };
+    pub(super) fn path(&self, node: u32) -> String {
+        let Some(field) = self.details.and_then(|d| d.field(node)) else { return String::new() };
         let names = field.names.join(".");
         let base = match self.machine.lowered.nodes.at(node) {
             Node::Item { var, .. } => {
@@ -342,19 +364,19 @@ impl Tracer<'_, '_> {
             }
             _ => None,
         };
-        let path = match base {
+        match base {
             Some(base) if names.is_empty() => base,
             Some(base) => format!("{base}.{names}"),
             None => names,
-        };
-        (path, field.is_register)
+        }
     }
 
     /// The path of a loop's list, or of one of its items.
     pub(super) fn loop_path(&self, range: u32, item: Option<u32>) -> String {
+        let Some(details) = self.details else { return String::new() };
         let at = self.machine.lowered.loops.at(range);
         let empty = Vec::new();
-        let names = self.details.loop_paths.get(range as usize).unwrap_or(&empty);
+        let names = details.loop_paths.get(range as usize).unwrap_or(&empty);
         let own = names.join(".");
         let mut path = match self.loops.get(at.base as usize).filter(|l| at.base != 255 && **l != NONE) {
             Some(outer) => format!("{}.{own}", self.loop_path(*outer, Some(self.machine.env[at.base as usize]))),
@@ -368,7 +390,7 @@ impl Tracer<'_, '_> {
         let Items::Slots(start, _) = self.machine.items_of_loop(&at) else { return path };
         let n = item.saturating_sub(start) / at.stride.max(1);
         match self.item_key(range, item) {
-            Some(key) => path.push_str(&format!("[\"{key}\"]")),
+            Some(key) => path.push_str(&in_brackets(&key)),
             None => path.push_str(&format!("[{}]", n + 1)),
         }
         path
@@ -379,14 +401,14 @@ impl Tracer<'_, '_> {
         let (record, key) = self.list_of(range)?;
         let field = self.schema.record(record).fields.get(key? as usize)?;
         match self.machine.document.slots.get((item + field.slot) as usize)? {
-            Value::Text(t) => Some(super::show::masked(self.machine.str(*t))),
+            Value::Text(t) => Some(crate::diagnostic::render::quoted(self.machine.str(*t)).into_owned()),
             _ => None,
         }
     }
 
     fn list_of(&self, range: u32) -> Option<(RecordId, Option<u16>)> {
         let at = self.machine.lowered.loops.at(range);
-        let names = self.details.loop_paths.get(range as usize)?;
+        let names = self.details?.loop_paths.get(range as usize)?;
         let mut record = match self.loops.get(at.base as usize).filter(|l| at.base != 255 && **l != NONE) {
             Some(outer) => self.list_of(*outer)?.0,
             None => self.schema.root?,
@@ -403,6 +425,11 @@ impl Tracer<'_, '_> {
         }
         None
     }
+}
+
+/// The key of an item as paths write it.
+pub(super) fn in_brackets(key: &str) -> String {
+    format!("[\"{}\"]", key.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 fn note_present(slot: u32, node: u32, path: String, trace: &mut Trace) {

@@ -1,11 +1,12 @@
 //! What outcomes mean for the filing: how much each counts, with and without weak sources, and the verdict. Decided here and nowhere else.
 
+use super::gap::Gaps;
 use super::law::Law;
 use super::machine::Tri;
 use super::slice::Active;
 use super::{Ended, Evaluation, Outcome, Verdict, Weight, weight};
 use crate::hir::Strength;
-use crate::manifest::Hold;
+use crate::manifest::{Flaw, Hold};
 use crate::pack::View;
 
 /// How the outcomes of one filing count.
@@ -21,6 +22,9 @@ pub struct Scale<'a> {
     base_applies: Tri,
     misses_region: bool,
     hold: Option<Hold>,
+    flaw: Option<Flaw>,
+    look_ups: bool,
+    gaps: Gaps,
 }
 
 /// What is known beside the outcomes.
@@ -34,6 +38,10 @@ pub struct Circumstances {
     pub misses_region: bool,
     /// What files that the filing names keep it from.
     pub hold: Option<Hold>,
+    /// What is wrong with the manifest as a whole.
+    pub flaw: Option<Flaw>,
+    /// Look-ups that were not made count like facts that are not stated.
+    pub look_ups: bool,
 }
 
 impl<'a> Scale<'a> {
@@ -46,8 +54,21 @@ impl<'a> Scale<'a> {
             }
             by_rule
         });
-        let Circumstances { strict, base_applies, misses_region, hold } = with;
-        let mut scale = Scale { view, active: &law.active, ended: all.ended.clone(), firm, strict, base_applies, misses_region, hold };
+        let Circumstances { strict, base_applies, misses_region, hold, flaw, look_ups } = with;
+        let gaps = Gaps::new(all.gaps.clone());
+        let mut scale = Scale {
+            view,
+            active: &law.active,
+            ended: all.ended.clone(),
+            firm,
+            strict,
+            base_applies,
+            misses_region,
+            hold,
+            flaw,
+            look_ups,
+            gaps,
+        };
         // A demand of good sources is not hidden behind one of weak sources.
         for i in 0..scale.ended.len() {
             let ended = scale.ended[i];
@@ -107,7 +128,28 @@ impl<'a> Scale<'a> {
 
     /// What becomes of the filing.
     pub fn verdict(&self) -> Verdict {
-        self.held_back().map_or_else(|| self.by_rules(), verdict_of)
+        let found = self.held_back().map_or_else(|| self.by_rules(), verdict_of);
+        match self.flaw {
+            Some(Flaw::Form) => found.max(Verdict::Rejected),
+            Some(Flaw::Partial | Flaw::Unreadable) => found.max(Verdict::Incomplete),
+            None => found,
+        }
+    }
+
+    /// What is wrong with the manifest as a whole, where parts of it cannot be read or it alone keeps the filing from going further.
+    pub(super) fn flaw(&self) -> Option<Flaw> {
+        let alone = || self.held_back().map_or_else(|| self.by_rules(), verdict_of) < self.verdict();
+        self.flaw.filter(|flaw| *flaw == Flaw::Partial || alone())
+    }
+
+    /// Whether an undetermined rule keeps the filing from being ready, and with it the facts it lacks.
+    pub(super) fn keeps_incomplete(&self, i: usize) -> bool {
+        self.weigh(i) == Weight::Decides && self.gaps.counts(self.view, self.active.rules[i].version, i, self.look_ups)
+    }
+
+    /// Whether look-ups that were not made count.
+    pub(super) fn asks_look_ups(&self) -> bool {
+        self.look_ups
     }
 
     /// What its files keep the filing from, where the rules let it go further.
@@ -128,7 +170,11 @@ impl<'a> Scale<'a> {
                 Outcome::Undetermined => Verdict::Incomplete,
                 _ => continue,
             };
-            if found > worst && self.weigh(i) == Weight::Decides {
+            let decides = || match found {
+                Verdict::Incomplete => self.keeps_incomplete(i),
+                _ => self.weigh(i) == Weight::Decides,
+            };
+            if found > worst && decides() {
                 worst = found;
             }
         }

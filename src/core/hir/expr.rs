@@ -1,6 +1,6 @@
 //! Expressions: what they are, their types and constants.
 
-use super::{DefId, ExprId, Ordering, ParamId, Part, Quantifier};
+use super::{DefId, ExprId, FactKind, Ordering, ParamId, Part, Quantifier};
 use crate::source::Span;
 use crate::value::{Date, DateTime, Duration, EnumId, Money, PatternId, RecordId, Scalar};
 
@@ -88,8 +88,8 @@ pub struct FieldPath {
     pub slot: u32,
     /// The record and the index of the last field; `None` for a loop variable itself and for properties of files.
     pub field: Option<(RecordId, u16)>,
-    /// Whether only a look-up can give it.
-    pub is_register: bool,
+    /// Who knows it.
+    pub kind: FactKind,
 }
 
 /// A loop over a list of the manifest.
@@ -137,6 +137,11 @@ pub enum ExprKind {
     In(ExprId, ExprId),
     Given(ExprId),
     IsNone(ExprId),
+    /// A fact that must be stated; `may_be_empty`: a list without items is an answer.
+    Stated {
+        fact: ExprId,
+        may_be_empty: bool,
+    },
     /// A part of a text; `any`: the piece is a list of texts.
     TextContains {
         part: Part,
@@ -186,7 +191,9 @@ impl ExprKind {
             ExprKind::Or(list) | ExprKind::And(list) | ExprKind::Else(list) | ExprKind::List(list) | ExprKind::Call(_, list) => {
                 list.clone()
             }
-            ExprKind::Not(a) | ExprKind::Given(a) | ExprKind::IsNone(a) | ExprKind::Matches(a, _) => vec![*a],
+            ExprKind::Not(a) | ExprKind::Given(a) | ExprKind::IsNone(a) | ExprKind::Stated { fact: a, .. } | ExprKind::Matches(a, _) => {
+                vec![*a]
+            }
             ExprKind::Equal(a, b) | ExprKind::Ordered(_, a, b) | ExprKind::In(a, b) => vec![*a, *b],
             ExprKind::TextContains { whole, piece, .. } => vec![*whole, *piece],
             ExprKind::ListContains { list, item, .. } => vec![*list, *item],

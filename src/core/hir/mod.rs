@@ -9,7 +9,7 @@ mod program;
 mod rule;
 mod step;
 
-pub use crate::value::choice::{Claim, Confidence, Ordering, Part, Quantifier, Strength};
+pub use crate::value::choice::{Claim, Confidence, FactKind, Ordering, Part, Quantifier, Strength};
 pub use expr::{Base, Const, Expr, ExprKind, FieldPath, Range, Type};
 pub use order::{Order, order};
 pub use program::{Def, Layer, Param, Program, Source};

@@ -116,6 +116,8 @@ pub struct Version {
     pub strength: Strength,
     /// Filing types it is about; empty: all.
     pub filing_types: Vec<u16>,
+    /// Whether it demands that facts are stated.
+    pub is_facts: bool,
     /// Whether it holds when the base does not apply.
     pub even_if_not_required: bool,
     /// Rules without which it is pointless, with the place that says so.

@@ -7,9 +7,7 @@
 mod allow;
 mod context;
 mod fix;
-mod key;
 mod lints;
-mod logic;
 mod walk;
 
 pub use context::{Input, Settings, Term};

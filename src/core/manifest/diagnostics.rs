@@ -1,6 +1,6 @@
 //! What the manifest reader has to say.
 
-use crate::diagnostic::{Applicability, Bilingual, Code, Diagnostic, say};
+use crate::diagnostic::{Applicability, Bilingual, Code, Diagnostic, Severity, say};
 use crate::source::Span;
 
 /// What was expected or found, in words.
@@ -55,6 +55,20 @@ pub(super) fn duplicate_key(span: Span, first: Option<Span>, name: &str) -> Diag
     match first {
         Some(first) => d.secondary(first, say!("first given here", "首次出现在这里")),
         None => d,
+    }
+}
+
+#[cold]
+pub(super) fn hidden_character(span: Span, c: char, (en, zh): Words, n_more: usize) -> Diagnostic {
+    let code = format!("U+{:04X}", u32::from(c));
+    let d = Diagnostic::new(Code::HiddenCharacter, say!("hidden character {code}, {en}", "看不见的字符 {code}（{zh}）"))
+        .primary(span, Bilingual::new(format!("{en} in here"), format!("此处有{zh}")))
+        .help(say!("remove it", "删除该字符"))
+        .arg("character", code);
+    match n_more {
+        0 => d,
+        1 => d.note(say!("1 more follows", "其后还有 1 个")),
+        n => d.note(say!("{n} more follow", "其后还有 {n} 个")),
     }
 }
 
@@ -153,12 +167,21 @@ pub(super) fn unknown_enum_value(span: Span, path: &str, value: &str, choices: &
 }
 
 #[cold]
-pub(super) fn unlisted_value(span: Span, path: &str, value: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnlistedValue,
-        say!("`{value}` is not listed for `{path}`: rules treat it as another value", "`{path}` 未列出 `{value}`：规则将其视为其他值"),
-    )
-    .primary(span, say!("not listed", "未列出"))
+pub(super) fn unlisted_value(span: Span, path: &str, value: &str, differs: bool) -> Diagnostic {
+    let message = if differs {
+        say!("`{value}` is not listed for `{path}`: rules treat it as another value", "`{path}` 未列出 `{value}`：规则将其视为其他值")
+    } else {
+        say!("`{value}` is not listed for `{path}`: nothing is known of it", "`{path}` 未列出 `{value}`：无法判断其属于哪一类")
+    };
+    let severity = if differs { Severity::Note } else { Severity::Warning };
+    Diagnostic::with_code(Code::UnlistedValue.into(), severity, message).arg("field", path).primary(span, say!("not listed", "未列出"))
+}
+
+#[cold]
+pub(super) fn blank_value(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::BlankValue, say!("a value that says nothing counts as not stated", "没有内容的值视为未填写"))
+        .primary(span, say!("nothing is stated here", "此处没有内容"))
+        .help(say!("state it, or leave the line out", "填写内容，或删去此行"))
 }
 
 #[cold]

@@ -14,6 +14,28 @@ pub struct SlotSpan {
     pub value: Span,
 }
 
+/// Why what is written tells nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unusable {
+    /// It has a fault of form, which was reported.
+    Fault,
+    /// No list knows it, which was reported.
+    Unlisted,
+    /// It is empty, blank or a placeholder: it counts as not stated.
+    Blank,
+}
+
+/// What is wrong with a manifest as a whole; the worse last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Flaw {
+    /// Values, keys or tables have faults of form.
+    Form,
+    /// Parts of it could not be read.
+    Partial,
+    /// Nothing of it could be read.
+    Unreadable,
+}
+
 /// A manifest as read. Slots are laid out as the `Schema` says; the items of lists lie behind the block of the root record.
 #[derive(Clone, Debug)]
 pub struct Document {
@@ -29,6 +51,10 @@ pub struct Document {
     pub rows: Vec<(u32, SlotSpan)>,
     /// Unlisted values of open enums.
     pub unlisted: Unlisted,
+    /// Slots that are written and tell nothing.
+    pub unusable: FxHashMap<u32, Unusable>,
+    /// What keeps the whole from being relied on.
+    pub flaw: Option<Flaw>,
     /// What looking at the files that it names brought; nothing where nobody looked.
     pub files: Findings,
 }
@@ -71,6 +97,8 @@ impl Document {
             text: String::new(),
             rows: Vec::new(),
             unlisted: Unlisted::default(),
+            unusable: FxHashMap::default(),
+            flaw: None,
             files: Findings::default(),
         }
     }
@@ -88,6 +116,24 @@ impl Document {
         self.slots.resize(start + n, Value::Unknown);
         self.spans.resize(start + n, SlotSpan::default());
         start as u32
+    }
+
+    /// Takes back what stands at keys that are given twice.
+    pub(super) fn forget(&mut self, keys: &[Span]) {
+        if keys.is_empty() {
+            return;
+        }
+        for slot in 0..self.slots.len() {
+            if keys.contains(&self.spans[slot].key) {
+                self.slots[slot] = Value::Unknown;
+                self.unusable.insert(slot as u32, Unusable::Fault);
+            }
+        }
+    }
+
+    /// Whether a slot is written with a fault of form, or by a name that no list knows.
+    pub fn is_unusable(&self, slot: u32) -> bool {
+        !self.unusable.is_empty() && self.unusable.get(&slot).is_some_and(|why| *why != Unusable::Blank)
     }
 
     /// The text of a `TextRef` into this document's pool.

@@ -1,12 +1,13 @@
 //! Trees to slots: names, types and formats against the schema. Shared by all formats.
 
 use super::diagnostics as say;
-use super::{Document, SlotSpan, Tree, TreeKind, identity};
+use super::{Document, SlotSpan, Tree, TreeKind, Unusable, identity};
+use crate::diagnostic::render::quoted;
 use crate::diagnostic::{Applicability, Bilingual, Diagnostics, nearest};
 use crate::source::{SourceMap, Span};
 use crate::value::{
-    Date, EnumId, FILE_FIELDS, FieldShape, FieldType, Money, PatternId, PatternRule, RecordId, Scalar, Schema, Value, parse_date,
-    parse_datetime, parse_duration, scalar,
+    Date, EnumId, FILE_FIELDS, FieldShape, FieldType, Money, PatternId, PatternRule, RecordId, RecordShape, Scalar, Schema, Value,
+    parse_date, parse_datetime, parse_duration, scalar,
 };
 use rustc_hash::FxHashMap;
 
@@ -19,6 +20,10 @@ pub(super) struct Filler<'a> {
     /// Names on the way to the value at hand.
     path: Vec<String>,
     patterns: FxHashMap<u16, Option<regex_lite::Regex>>,
+    /// Why the value at hand tells nothing, where it does.
+    why: Unusable,
+    /// Whether the field at hand is private: what it holds is masked wherever it is shown, however it is written.
+    is_private: bool,
 }
 
 impl<'a> Filler<'a> {
@@ -29,7 +34,17 @@ impl<'a> Filler<'a> {
         today: Date,
         diagnostics: &'a mut Diagnostics,
     ) -> Self {
-        Filler { document, schema, sources, today, diagnostics, path: Vec::new(), patterns: FxHashMap::default() }
+        Filler {
+            document,
+            schema,
+            sources,
+            today,
+            diagnostics,
+            path: Vec::new(),
+            patterns: FxHashMap::default(),
+            why: Unusable::Fault,
+            is_private: false,
+        }
     }
 
     fn path(&self) -> String {
@@ -43,6 +58,7 @@ impl<'a> Filler<'a> {
     pub(super) fn overwrite(&mut self, field: &FieldShape, base: u32, tree: &Tree) {
         for i in 0..field.ty.n_slots(&self.schema.records) {
             self.document.slots[(base + field.slot + i) as usize] = Value::Unknown;
+            self.document.unusable.remove(&(base + field.slot + i));
         }
         self.field(field, base, tree, None);
     }
@@ -52,7 +68,13 @@ impl<'a> Filler<'a> {
         let schema = self.schema;
         let shape = schema.record(id);
         let mut seen: Vec<(u32, Span)> = Vec::new();
+        let kind = self.kind(shape, pairs);
+        let kind = kind.as_deref();
         for (name, key_span, tree) in pairs {
+            let is_private = shape.find(name).is_some_and(|f| is_private(f) && !kind.is_some_and(identity::is_public));
+            if is_private {
+                self.hide(tree);
+            }
             // A key in a line that could not be read was reported with that line.
             if matches!(tree.kind, TreeKind::Reported) {
                 if let Some(field) = shape.find(name) {
@@ -61,20 +83,45 @@ impl<'a> Filler<'a> {
                 continue;
             }
             let Some(field) = shape.find(name) else {
+                super::hide_numbers(self.sources, tree);
                 self.unknown_key(id, name, *key_span);
                 continue;
             };
             // The name and its Chinese alias are one key.
             if let Some((_, first)) = seen.iter().find(|(slot, _)| *slot == field.slot) {
                 self.diagnostics.report(say::duplicate_key(*key_span, Some(*first), name));
+                for slot in base + field.slot..base + field.slot + field.ty.n_slots(&schema.records) {
+                    self.document.slots[slot as usize] = Value::Unknown;
+                }
+                self.document.unusable.insert(base + field.slot, Unusable::Fault);
                 continue;
             }
             seen.push((field.slot, *key_span));
-            let kind = pairs.iter().find(|(n, ..)| n == "type").and_then(|(.., t)| match &t.kind {
-                TreeKind::Text(t) => Some(t.as_str()),
-                _ => None,
-            });
+            let outer = std::mem::replace(&mut self.is_private, is_private);
             self.field(field, base, tree, kind);
+            self.is_private = outer;
+        }
+    }
+
+    /// The kind of document that a record states beside its number.
+    fn kind(&self, shape: &RecordShape, pairs: &[(String, Span, Tree)]) -> Option<String> {
+        let is_type = |f: &&FieldShape| f.name == "type";
+        let (field, tree) = pairs.iter().find_map(|(n, _, t)| shape.find(n).filter(is_type).map(|f| (f, t)))?;
+        let TreeKind::Text(text) = &tree.kind else { return None };
+        let FieldType::Enum(id) = &field.ty else { return Some(text.clone()) };
+        let shape = self.schema.enumeration(*id);
+        Some(shape.find(text).map_or(text, |v| &shape.values[usize::from(v)].name).clone())
+    }
+
+    /// Marks what stands in a private field. A code that shows itself to be that of an organisation is public.
+    fn hide(&self, tree: &Tree) {
+        match &tree.kind {
+            TreeKind::Table(pairs) => pairs.iter().for_each(|(.., t)| self.hide(t)),
+            TreeKind::Array(items) => items.iter().for_each(|t| self.hide(t)),
+            TreeKind::Text(text) if crate::source::is_organisation(text) => {}
+            TreeKind::Text(text) => self.sources.keep_private(tree.span, text),
+            TreeKind::Bool(_) | TreeKind::Null => {}
+            _ => self.sources.keep_private(tree.span, self.sources.slice(tree.span)),
         }
     }
 
@@ -90,7 +137,7 @@ impl<'a> Filler<'a> {
             _ => None,
         };
         let here = if self.path.is_empty() { "manifest".to_owned() } else { self.path() };
-        self.diagnostics.report(say::unknown_key(span, name, &here, near.as_deref(), elsewhere.as_deref()));
+        self.diagnostics.report(say::unknown_key(span, &quoted(name), &here, near.as_deref(), elsewhere.as_deref()));
     }
 
     /// A path that leads to a record, breadth first.
@@ -125,19 +172,40 @@ impl<'a> Filler<'a> {
         let slot = base + field.slot;
         self.path.push(field.name.clone());
         self.document.spans[slot as usize] = SlotSpan { key: tree.key_span, value: tree.span };
-        let is_none = matches!(&tree.kind, TreeKind::Text(t) if t == "none") || matches!(tree.kind, TreeKind::Null);
+        let says_none = field.is_optional && self.says_none(&field.ty, tree);
+        let is_none = matches!(&tree.kind, TreeKind::Text(t) if t == "none") || matches!(tree.kind, TreeKind::Null) || says_none;
         let has_value_none = matches!(&field.ty, FieldType::Enum(id) if self.schema.enumeration(*id).find("none").is_some());
         if is_none && !has_value_none {
             if field.is_optional {
                 self.declare_none(&field.ty, slot, SlotSpan { key: tree.key_span, value: tree.span });
             } else {
                 let path = self.path();
+                self.document.unusable.insert(slot, Unusable::Fault);
                 self.diagnostics.report(say::not_declarable(tree.span, &path));
             }
         } else {
             self.typed(&field.ty, slot, tree, kind, field.name == "number");
         }
         self.path.pop();
+    }
+
+    /// Whether a value says in other words that there is none: a date without end, a list of nothing.
+    fn says_none(&mut self, ty: &FieldType, tree: &Tree) -> bool {
+        const ENDLESS: &[&str] = &["长期", "长期有效", "长久", "永久", "无固定期限", "long-term", "long term", "permanent", "indefinite"];
+        const NOTHING: &[&str] = &["无", "没有", "不涉及", "以上都不涉及", "n/a"];
+        let last = crate::value::parse_date("9999-12-31");
+        let is_one = |words: &[&str], text: &str| words.iter().any(|w| w.eq_ignore_ascii_case(text.trim()));
+        let says = match (ty, &tree.kind) {
+            (FieldType::Date, TreeKind::Text(text)) => is_one(ENDLESS, text) || last.is_some() && parse_date(text) == last,
+            (FieldType::Date, TreeKind::Date(day)) => Some(*day) == last,
+            (FieldType::List { .. }, TreeKind::Text(text)) => is_one(NOTHING, text),
+            _ => false,
+        };
+        if says {
+            let path = self.path();
+            self.diagnostics.report(say::normalised(tree.span, &path, "none", true));
+        }
+        says
     }
 
     /// Declared not to exist, with everything inside.
@@ -149,6 +217,18 @@ impl<'a> Filler<'a> {
     }
 
     fn typed(&mut self, ty: &FieldType, slot: u32, tree: &Tree, kind: Option<&str>, is_number: bool) {
+        if matches!(&tree.kind, TreeKind::Text(text) if is_blank(text)) {
+            self.document.unusable.insert(slot, Unusable::Blank);
+            return;
+        }
+        self.why = Unusable::Fault;
+        self.filled(ty, slot, tree, kind, is_number);
+        if self.document.slots[slot as usize] == Value::Unknown {
+            self.document.unusable.insert(slot, self.why);
+        }
+    }
+
+    fn filled(&mut self, ty: &FieldType, slot: u32, tree: &Tree, kind: Option<&str>, is_number: bool) {
         match ty {
             FieldType::Record(id) => match &tree.kind {
                 TreeKind::Table(pairs) => {
@@ -184,7 +264,7 @@ impl<'a> Filler<'a> {
             let Some(index) = FILE_FIELDS.iter().position(|f| f.0 == name || f.3 == name) else {
                 let near = nearest(name, FILE_FIELDS.iter().map(|f| f.0));
                 let path = self.path();
-                self.diagnostics.report(say::unknown_key(*key_span, name, &path, near, None));
+                self.diagnostics.report(say::unknown_key(*key_span, &quoted(name), &path, near, None));
                 continue;
             };
             self.path.push(name.clone());
@@ -192,8 +272,8 @@ impl<'a> Filler<'a> {
             self.document.spans[at as usize] = SlotSpan { key: *key_span, value: value.span };
             if matches!(&value.kind, TreeKind::Text(t) if t == "none") {
                 self.document.slots[at as usize] = Value::None;
-            } else if let Some(v) = self.plain(&FILE_FIELDS[index].1, value, None, false) {
-                self.document.slots[at as usize] = v;
+            } else {
+                self.typed(&FILE_FIELDS[index].1, at, value, None, false);
             }
             self.path.pop();
         }
@@ -265,7 +345,7 @@ impl<'a> Filler<'a> {
                 Value::Text(text) => {
                     let text = self.document.str(text).to_owned();
                     if let Some(first) = seen.get(&text) {
-                        let d = say::duplicate_item(span, *first, &list, &text);
+                        let d = say::duplicate_item(span, *first, &list, &quoted(&text));
                         self.diagnostics.report(d);
                     } else {
                         seen.insert(text, span);
@@ -305,12 +385,19 @@ impl<'a> Filler<'a> {
             },
             (FieldType::Decimal, TreeKind::Decimal(n)) => Some(Value::Decimal(*n)),
             (FieldType::Boolean, TreeKind::Bool(b)) => Some(Value::Bool(*b)),
+            (FieldType::Boolean, TreeKind::Text(text)) if yes_or_no(text).is_some() => {
+                let answer = yes_or_no(text)?;
+                let path = self.path();
+                let d = say::normalised(span, &path, if answer { "true" } else { "false" }, false);
+                self.diagnostics.report(d);
+                Some(Value::Bool(answer))
+            }
             (FieldType::Date, TreeKind::Date(d)) => Some(Value::Date(*d)),
             (FieldType::Date, TreeKind::Text(text)) => match parse_date(text) {
                 Some(d) => Some(Value::Date(d)),
                 None => {
                     let path = self.path();
-                    self.diagnostics.report(say::bad_date(span, &path, text));
+                    self.diagnostics.report(say::bad_date(span, &path, &quoted(text)));
                     None
                 }
             },
@@ -319,7 +406,7 @@ impl<'a> Filler<'a> {
                 Some(d) => Some(Value::DateTime(d)),
                 None => {
                     let path = self.path();
-                    self.diagnostics.report(say::bad_date(span, &path, text));
+                    self.diagnostics.report(say::bad_date(span, &path, &quoted(text)));
                     None
                 }
             },
@@ -386,9 +473,12 @@ impl<'a> Filler<'a> {
             self.diagnostics.report(say::suspicious(place, &path, &fault.message));
         }
         if accepted.changed {
-            let masked = scalar::looks_like_identity(&accepted.value);
-            let shown = if masked { scalar::mask_identity(&accepted.value) } else { accepted.value.clone() };
-            self.diagnostics.report(say::normalised(span, &path, &shown, !masked));
+            // A number that is never shown whole cannot be put into a fix.
+            let is_private = self.is_private || scalar::looks_like_identity(&accepted.value);
+            if is_private {
+                self.sources.keep_private(span, &accepted.value);
+            }
+            self.diagnostics.report(say::normalised(span, &path, &quoted(&accepted.value), !is_private));
         }
         Value::Text(self.document.intern(&accepted.value))
     }
@@ -400,8 +490,8 @@ impl<'a> Filler<'a> {
             if only_suspicious { say::suspicious(place, &path, &fault.message) } else { say::invalid(place, &path, what, &fault.message) };
         d = d.arg("fault", fault.kind.name());
         for candidate in &fault.candidates {
-            // Whole identity numbers are never printed, so a candidate names only what would change.
-            if scalar::looks_like_identity(candidate) || scalar::looks_like_identity(text) {
+            // Private numbers are never printed whole, so a candidate names only what would change.
+            if self.is_private || scalar::looks_like_identity(candidate) || scalar::looks_like_identity(text) {
                 d = d.help(change_words(text, candidate));
             } else {
                 d = d.fix(
@@ -434,17 +524,29 @@ impl<'a> Filler<'a> {
             return Some(Value::Enum(value.into()));
         }
         let path = self.path();
-        let near = nearest(text, shape.values.iter().flat_map(|v| [v.name.as_str(), v.title.zh.as_str()]).filter(|n| !n.is_empty()));
+        if let Some(value) = shape.find_loosely(text) {
+            let name = &shape.values[value as usize].name;
+            self.diagnostics.report(say::normalised(span, &path, name, true));
+            return Some(Value::Enum(value.into()));
+        }
+        let named =
+            shape.values.iter().flat_map(|v| [v.name.as_str(), v.title.zh.as_str()].into_iter().chain(v.also.iter().map(String::as_str)));
+        let near = nearest(text, named.filter(|n| !n.is_empty()));
         if shape.is_open {
+            self.diagnostics.report(say::unlisted_value(span, &path, &quoted(text), shape.others_differ).suggest(span, near));
+            if !shape.others_differ {
+                // Nothing is known of it; it is not one of the others, and not none of them.
+                self.why = Unusable::Unlisted;
+                return None;
+            }
             let number = self.document.unlisted.number(id, text, shape.values.len());
-            self.diagnostics.report(say::unlisted_value(span, &path, text).suggest(span, near));
             return Some(Value::Enum(number));
         }
         let mut choices = shape.values.iter().take(12).map(|v| format!("`{}`", v.name)).collect::<Vec<_>>().join(", ");
         if shape.values.len() > 12 {
             choices.push_str(", …");
         }
-        self.diagnostics.report(say::unknown_enum_value(span, &path, text, &choices, near));
+        self.diagnostics.report(say::unknown_enum_value(span, &path, &quoted(text), &choices, near));
         None
     }
 
@@ -511,6 +613,30 @@ impl<'a> Filler<'a> {
             }
         }
     }
+}
+
+/// Yes or no, as people write it.
+fn yes_or_no(text: &str) -> Option<bool> {
+    match text.trim().to_lowercase().as_str() {
+        "是" | "有" | "yes" | "true" => Some(true),
+        "否" | "无" | "没有" | "no" | "false" => Some(false),
+        _ => None,
+    }
+}
+
+/// Whether a text says nothing: blanks, or signs and words that keep a place.
+fn is_blank(text: &str) -> bool {
+    const HOLDERS: &[&str] = &["TODO", "TBD", "待填", "待填写", "待补充", "待定"];
+    let text = text.trim();
+    text.chars()
+        .all(|c| c.is_whitespace() || matches!(c, '.' | '…' | '。' | '?' | '？' | '_' | '-' | '—' | '*' | '/' | '\u{200b}' | '\u{feff}'))
+        || HOLDERS.iter().any(|h| text.eq_ignore_ascii_case(h))
+}
+
+/// Whether a field is marked as private, or holds what always is.
+fn is_private(field: &FieldShape) -> bool {
+    let of = |ty: &FieldType| matches!(ty, FieldType::Scalar(scalar) if scalar.is_private());
+    field.is_private || of(&field.ty) || matches!(&field.ty, FieldType::List { item, .. } if of(item))
 }
 
 /// What would change between a number and a candidate, without showing either.

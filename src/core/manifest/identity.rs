@@ -24,3 +24,20 @@ pub(super) fn formats(kind: &str, number: &str) -> (&'static [&'static str], boo
         _ => (&[], false),
     }
 }
+
+/// Whether a kind of document is one of organisations, whose numbers are public.
+pub(super) fn is_public(kind: &str) -> bool {
+    matches!(
+        kind,
+        "business-licence"
+            | "unified-code-certificate"
+            | "organization-code"
+            | "institution-certificate"
+            | "social-organization-registration"
+            | "private-non-enterprise-registration"
+            | "foundation-registration"
+            | "law-firm-licence"
+            | "representative-office-registration"
+            | "military-unit-code"
+    )
+}

@@ -2,14 +2,15 @@
 
 use super::diagnostics as say;
 use super::toml::millionths;
-use super::{Tree, TreeKind};
+use super::{Read, Tree, TreeKind};
 use crate::diagnostic::Diagnostics;
-use crate::source::{SourceId, Span};
+use crate::source::{SourceFile, SourceId, Span};
 use jsonc_parser::ast::{ObjectPropName, Value};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions};
 
-pub(super) fn read(source: SourceId, text: &str, diagnostics: &mut Diagnostics) -> Option<Tree> {
+pub(super) fn read(source: SourceId, file: &SourceFile, diagnostics: &mut Diagnostics) -> Option<Read> {
+    let text = &*file.text;
     let options = ParseOptions {
         allow_comments: false,
         allow_loose_object_property_names: false,
@@ -24,7 +25,11 @@ pub(super) fn read(source: SourceId, text: &str, diagnostics: &mut Diagnostics) 
     };
     match jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &options) {
         Ok(result) => match result.value {
-            Some(value) => Some(tree(source, &value, None, diagnostics)),
+            Some(value) => {
+                let mut duplicates = Vec::new();
+                let tree = tree((source, file), &value, None, &mut duplicates, diagnostics);
+                Some(Read { tree, is_partial: false, duplicates })
+            }
             None => {
                 diagnostics.report(say::json_syntax(Span::new(source, 0..0), "the text is empty"));
                 None
@@ -36,13 +41,21 @@ pub(super) fn read(source: SourceId, text: &str, diagnostics: &mut Diagnostics) 
             let width = text[start..].chars().next().map_or(0, char::len_utf8);
             let end = range.end.clamp(start, text.len()).max(start + width);
             let message = error.kind().to_string();
+            super::hide_numbers_in(file, 0..text.len());
             diagnostics.report(say::json_syntax(Span::new(source, start..end), &message));
             None
         }
     }
 }
 
-fn tree(source: SourceId, value: &Value<'_>, key: Option<Span>, diagnostics: &mut Diagnostics) -> Tree {
+fn tree(
+    at: (SourceId, &SourceFile),
+    value: &Value<'_>,
+    key: Option<Span>,
+    duplicates: &mut Vec<Span>,
+    diagnostics: &mut Diagnostics,
+) -> Tree {
+    let (source, file) = at;
     let range = value.range();
     let span = Span::new(source, range.start..range.end);
     let kind = match value {
@@ -54,7 +67,7 @@ fn tree(source: SourceId, value: &Value<'_>, key: Option<Span>, diagnostics: &mu
         },
         Value::BooleanLit(b) => TreeKind::Bool(b.value),
         Value::NullKeyword(_) => TreeKind::Null,
-        Value::Array(items) => TreeKind::Array(items.elements.iter().map(|i| tree(source, i, None, diagnostics)).collect()),
+        Value::Array(items) => TreeKind::Array(items.elements.iter().map(|i| tree(at, i, None, duplicates, diagnostics)).collect()),
         Value::Object(object) => {
             let mut pairs: Vec<(String, Span, Tree)> = Vec::with_capacity(object.properties.len());
             let mut seen: rustc_hash::FxHashMap<String, Span> = rustc_hash::FxHashMap::default();
@@ -65,11 +78,14 @@ fn tree(source: SourceId, value: &Value<'_>, key: Option<Span>, diagnostics: &mu
                 };
                 let key_span = Span::new(source, range.start..range.end);
                 if let Some(first) = seen.get(&name) {
+                    duplicates.push(*first);
+                    let range = property.value.range();
+                    super::hide_numbers_in(file, range.start..range.end);
                     diagnostics.report(say::duplicate_key(key_span, Some(*first), &name));
                     continue;
                 }
                 seen.insert(name.clone(), key_span);
-                pairs.push((name, key_span, tree(source, &property.value, Some(key_span), diagnostics)));
+                pairs.push((name, key_span, tree(at, &property.value, Some(key_span), duplicates, diagnostics)));
             }
             TreeKind::Table(pairs)
         }

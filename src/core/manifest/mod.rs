@@ -1,7 +1,7 @@
 //! Filing manifests, with a place for every key and value.
 //!
 //! In: a text, the `Schema`, the day. Out: a `Document`; all faults are reported in one run, and a faulty value stays unknown.
-//! INVARIANT: the readers of TOML and JSON stay in this folder; identity numbers never reach a message in full.
+//! INVARIANT: the readers of TOML and JSON stay in this folder; what a private field holds is marked in the source before anything is said of it.
 
 mod diagnostics;
 mod document;
@@ -11,11 +11,11 @@ mod identity;
 mod json;
 mod toml;
 
-pub use document::{Document, SlotSpan, Unlisted};
+pub use document::{Document, Flaw, SlotSpan, Unlisted, Unusable};
 pub use files::Hold;
 
-use crate::diagnostic::Diagnostics;
-use crate::source::{SourceId, SourceMap, Span};
+use crate::diagnostic::{Diagnostics, Severity};
+use crate::source::{SourceFile, SourceId, SourceMap, Span, hidden};
 use crate::value::{Date, DateTime, FieldShape, Schema};
 use diagnostics as say;
 
@@ -74,7 +74,16 @@ pub enum TreeKind {
     Table(Vec<(String, Span, Tree)>),
 }
 
-/// Reads a manifest. Reports F5 codes.
+/// What a reader made of a text.
+struct Read {
+    tree: Tree,
+    /// Parts of the text could not be read.
+    is_partial: bool,
+    /// First places of keys that are given twice: nothing is known of their values.
+    duplicates: Vec<Span>,
+}
+
+/// Reads a manifest. Reports F5 codes; what has a fault of form is unknown, what else is there is read all the same.
 pub fn read(
     sources: &SourceMap,
     source: SourceId,
@@ -86,24 +95,40 @@ pub fn read(
     let file = sources.get(source);
     let text = &file.text;
     let mut document = Document::empty(source, schema);
+    document.flaw = Some(Flaw::Unreadable);
     if let Some(at) = too_deep(text) {
         diagnostics.report(say::too_deep(Span::new(source, at..at + 1), MAX_DEPTH));
         return document;
     }
-    let tree = match format {
-        Format::Toml => toml::read(source, file, diagnostics),
-        Format::Json => json::read(source, text, diagnostics),
+    let read = match format {
+        Format::Toml => Some(toml::read(source, file, diagnostics)),
+        Format::Json => json::read(source, file, diagnostics),
     };
-    let Some(tree) = tree else { return document };
+    hidden_characters(source, text, read.as_ref().map(|r| &r.tree), diagnostics);
+    let Some(Read { tree, is_partial, duplicates }) = read else { return document };
     let Some(root) = schema.root else { return document };
-    let mut filler = fill::Filler::new(&mut document, schema, sources, today, diagnostics);
-    if let TreeKind::Table(pairs) = &tree.kind {
-        filler.record(root, 0, pairs);
-    } else {
-        filler.wrong_shape(&tree);
-    }
+    let TreeKind::Table(pairs) = &tree.kind else {
+        fill::Filler::new(&mut document, schema, sources, today, diagnostics).wrong_shape(&tree);
+        return document;
+    };
+    let n_before = diagnostics.len();
+    fill::Filler::new(&mut document, schema, sources, today, diagnostics).record(root, 0, pairs);
+    let has_faults = !duplicates.is_empty() || diagnostics.iter().skip(n_before).any(|d| d.severity == Severity::Error);
+    document.forget(&duplicates);
     document.rows.sort_unstable_by_key(|(slot, _)| *slot);
+    let is_nothing = || document.spans.iter().all(|s| s.key.is_empty() && s.value.is_empty());
+    document.flaw = match (is_partial, has_faults) {
+        (true, _) if is_nothing() => Some(Flaw::Unreadable),
+        (true, _) => Some(Flaw::Partial),
+        (false, true) => Some(Flaw::Form),
+        (false, false) => None,
+    };
     document
+}
+
+/// A value that says nothing and that nobody asks for.
+pub(crate) fn blank_value(span: Span) -> crate::diagnostic::Diagnostic {
+    say::blank_value(span)
 }
 
 /// Overwrites one field of a document; `base` is the first slot of the field's record.
@@ -118,8 +143,73 @@ pub fn fill_field(
     today: Date,
     diagnostics: &mut Diagnostics,
 ) {
+    let n_before = diagnostics.len();
     fill::Filler::new(document, schema, sources, today, diagnostics).overwrite(field, base, tree);
+    if diagnostics.iter().skip(n_before).any(|d| d.severity == Severity::Error) {
+        document.flaw = document.flaw.max(Some(Flaw::Form));
+    }
     document.rows.sort_unstable_by_key(|(slot, _)| *slot);
+}
+
+/// Most hidden characters of a manifest that are told one by one.
+const MAX_HIDDEN: usize = 20;
+
+/// Reports characters that nobody sees: as they stand, and those that a value writes as escapes.
+fn hidden_characters(source: SourceId, text: &str, tree: Option<&Tree>, diagnostics: &mut Diagnostics) {
+    let mut found: Vec<(Span, char)> = Vec::new();
+    let is_plain = |b: &u8| matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r');
+    if !text.bytes().all(|b| is_plain(&b)) || text.contains('\r') {
+        let is_odd = |(at, c): &(usize, char)| hidden(*c).is_some() && !(*c == '\r' && text[at + 1..].starts_with('\n'));
+        found.extend(text.char_indices().filter(is_odd).map(|(at, c)| (Span::new(source, at..at + c.len_utf8()), c)));
+    }
+    if let Some(tree) = tree {
+        escaped_characters(text, tree, &mut found);
+    }
+    found.sort_by_key(|(span, _)| span.start);
+    let n_more = found.len().saturating_sub(MAX_HIDDEN);
+    for (i, (span, c)) in found.iter().take(MAX_HIDDEN).enumerate() {
+        if let Some(name) = hidden(*c) {
+            diagnostics.report(say::hidden_character(*span, *c, name, if i + 1 == MAX_HIDDEN { n_more } else { 0 }));
+        }
+    }
+}
+
+fn escaped_characters(text: &str, tree: &Tree, found: &mut Vec<(Span, char)>) {
+    match &tree.kind {
+        TreeKind::Table(pairs) => pairs.iter().for_each(|(.., t)| escaped_characters(text, t, found)),
+        TreeKind::Array(items) => items.iter().for_each(|t| escaped_characters(text, t, found)),
+        TreeKind::Text(value) => {
+            let written = text.get(tree.span.range()).unwrap_or("");
+            // One that stands there as itself was found.
+            let escaped = value.chars().find(|c| hidden(*c).is_some() && !written.contains(*c));
+            found.extend(escaped.map(|c| (tree.span, c)));
+        }
+        _ => {}
+    }
+}
+
+/// Fewest digits of a number that is kept private where nobody knows what it is: in a line that cannot be read, under an unknown key.
+const DIGITS_OF_PRIVATE: usize = 7;
+
+/// Marks long numbers in a value of which nothing is known.
+fn hide_numbers(sources: &SourceMap, tree: &Tree) {
+    match &tree.kind {
+        TreeKind::Table(pairs) => pairs.iter().for_each(|(.., t)| hide_numbers(sources, t)),
+        TreeKind::Array(items) => items.iter().for_each(|t| hide_numbers(sources, t)),
+        _ => hide_numbers_in(sources.get(tree.span.source), tree.span.range()),
+    }
+}
+
+/// Marks long numbers in a part of a text.
+fn hide_numbers_in(file: &SourceFile, part: std::ops::Range<usize>) {
+    let text = file.text.get(part.clone()).unwrap_or("");
+    for word in text.split(|c| !crate::source::is_word(c)) {
+        let is_number = word.bytes().filter(u8::is_ascii_digit).count() >= DIGITS_OF_PRIVATE;
+        if is_number && !crate::source::is_organisation(word) {
+            let start = part.start + (word.as_ptr() as usize - text.as_ptr() as usize);
+            file.private().add(start..start + word.len(), word);
+        }
+    }
 }
 
 /// The offset of the first bracket that is nested too deep; texts and comments do not count.

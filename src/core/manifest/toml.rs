@@ -1,7 +1,7 @@
 //! TOML to `Tree`.
 
 use super::diagnostics as say;
-use super::{Tree, TreeKind};
+use super::{Read, Tree, TreeKind};
 use crate::diagnostic::Diagnostics;
 use crate::source::{SourceFile, SourceId, Span};
 use crate::value::{self, Date};
@@ -20,6 +20,10 @@ struct Reader<'t, 'd> {
     broken: Vec<std::ops::Range<usize>>,
     /// Keys and headers by name, made when one is given twice.
     names: Option<Names<'t>>,
+    /// Lines could not be read.
+    is_partial: bool,
+    /// First places of keys that are given twice.
+    duplicates: Vec<Span>,
 }
 
 /// Where names stand in a text, each in its order.
@@ -29,10 +33,10 @@ struct Names<'t> {
     lines: FxHashMap<&'t str, std::ops::Range<usize>>,
 }
 
-pub(super) fn read(source: SourceId, file: &SourceFile, diagnostics: &mut Diagnostics) -> Option<Tree> {
+pub(super) fn read(source: SourceId, file: &SourceFile, diagnostics: &mut Diagnostics) -> Read {
     let text = &*file.text;
     let (table, errors) = DeTable::parse_recoverable(text);
-    let mut reader = Reader { source, file, diagnostics, broken: Vec::new(), names: None };
+    let mut reader = Reader { source, file, diagnostics, broken: Vec::new(), names: None, is_partial: false, duplicates: Vec::new() };
     let mut lines_seen = FxHashSet::default();
     let (mut n_more, mut last) = (0, 0);
     for error in &errors {
@@ -42,6 +46,7 @@ pub(super) fn read(source: SourceId, file: &SourceFile, diagnostics: &mut Diagno
         if !lines_seen.insert(line) {
             continue;
         }
+        super::hide_numbers_in(file, bytes.clone());
         reader.broken.push(bytes);
         if lines_seen.len() <= MAX_BROKEN {
             reader.syntax_error(error.message(), range, table.get_ref());
@@ -56,7 +61,8 @@ pub(super) fn read(source: SourceId, file: &SourceFile, diagnostics: &mut Diagno
     reader.broken.sort_by_key(|b| b.start);
     let pairs = reader.table(table.get_ref());
     let span = Span::new(source, 0..text.len());
-    Some(Tree { span, key_span: Span { end: 0, ..span }, kind: TreeKind::Table(pairs) })
+    let tree = Tree { span, key_span: Span { end: 0, ..span }, kind: TreeKind::Table(pairs) };
+    Read { tree, is_partial: reader.is_partial || n_more > 0, duplicates: reader.duplicates }
 }
 
 impl<'t> Reader<'t, '_> {
@@ -73,9 +79,11 @@ impl<'t> Reader<'t, '_> {
             let name = text[start..end].trim().trim_matches(['"', '\'']).to_owned();
             let first = self.first_given(&name, start, table).map(|r| self.span(r));
             let span = self.span(start..end);
+            self.duplicates.extend(first);
             self.diagnostics.report(say::duplicate_key(span, first, &name));
             return;
         }
+        self.is_partial = true;
         // A bare Chinese key: the characters of the line before `=` or between the brackets of a header.
         let (line_start, line) = (line.start, &text[line]);
         let key_part = line.split('=').next().unwrap_or("").trim().trim_matches(['[', ']']).trim();

@@ -6,6 +6,7 @@ use super::rows::Table;
 use crate::diagnostic::Bilingual;
 use crate::source::Span;
 use crate::value::EnumId;
+use crate::value::choice::FactKind;
 use serde::{Deserialize, Serialize};
 
 /// The shape of manifests, and what is shown of layers.
@@ -88,8 +89,8 @@ pub struct ChangeDetails {
 pub struct FieldDetails {
     /// Names of the fields from the base on.
     pub names: Vec<String>,
-    /// Whether only a look-up can give it.
-    pub is_register: bool,
+    /// Who knows it.
+    pub kind: FactKind,
 }
 
 /// Entries of any size, one after the other, as they are stored.

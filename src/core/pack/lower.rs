@@ -399,6 +399,7 @@ impl<'a> Lowering<'a> {
             strength: v.strength,
             is_firm: provenance.is_firm(),
             is_replacement,
+            is_facts: v.is_facts,
             even_if_not_required: v.even_if_not_required,
             is_provisional: self.is_provisional(v.require) || v.when.is_some_and(|w| self.is_provisional(w)),
             details,
@@ -501,12 +502,12 @@ impl<'a> Lowering<'a> {
 
     fn field(&mut self, path: &FieldPath) -> u32 {
         let node = match path.base {
-            Base::Root => Node::Root(path.slot),
-            Base::Var(var) => Node::Item { var, offset: path.slot },
+            Base::Root => Node::Root { slot: path.slot, kind: path.kind },
+            Base::Var(var) => Node::Item { var, offset: path.slot, kind: path.kind },
         };
         let node = self.push(node);
         self.details.field_nodes.push(node);
-        self.store(|d| &mut d.fields, &FieldDetails { names: path.names.clone(), is_register: path.is_register });
+        self.store(|d| &mut d.fields, &FieldDetails { names: path.names.clone(), kind: path.kind });
         node
     }
 
@@ -520,7 +521,7 @@ impl<'a> Lowering<'a> {
             Base::Root => 255,
             Base::Var(v) => v,
         };
-        self.out.loops.push(Loop { base, slot: range.list.slot, stride, var: range.var });
+        self.out.loops.push(Loop { base, slot: range.list.slot, stride, var: range.var, kind: range.list.kind });
         self.store(|d| &mut d.loop_paths, &range.list.names);
         self.out.loops.len() as u32 - 1
     }
@@ -574,6 +575,7 @@ impl<'a> Lowering<'a> {
             }
             ExprKind::Given(a) => Node::Given(self.expr(*a)),
             ExprKind::IsNone(a) => Node::IsNone(self.expr(*a)),
+            ExprKind::Stated { fact, may_be_empty } => Node::Stated { may_be_empty: *may_be_empty, fact: self.expr(*fact) },
             ExprKind::TextContains { part, any, whole, piece } => {
                 let (whole, piece) = (self.expr(*whole), self.expr(*piece));
                 Node::TextContains { part: *part, any: *any, whole, piece }

@@ -4,7 +4,7 @@
 
 use super::rows::{Row, byte_row, row};
 use crate::builtin::Builtin;
-use crate::hir::{Ordering, Part, Quantifier, Strength};
+use crate::hir::{FactKind, Ordering, Part, Quantifier, Strength};
 use crate::value::{Date, DateTime, Duration, EnumId, Money, Pool, TextRef, Value};
 
 /// No node, no slot.
@@ -35,11 +35,15 @@ pub enum Node {
     Param(u32),
     Def(u32),
     /// A slot of the manifest.
-    Root(u32),
+    Root {
+        slot: u32,
+        kind: FactKind,
+    },
     /// A slot of the item a loop variable stands for.
     Item {
         var: u8,
         offset: u32,
+        kind: FactKind,
     },
     SubmissionDate,
     Or(Slice),
@@ -50,6 +54,11 @@ pub enum Node {
     In(u32, u32),
     Given(u32),
     IsNone(u32),
+    /// True where a fact is stated, else unknown.
+    Stated {
+        may_be_empty: bool,
+        fact: u32,
+    },
     TextContains {
         part: Part,
         any: bool,
@@ -155,6 +164,8 @@ row! {
         slot: u32,
         /// Slots of one item.
         stride: u32,
+        /// Who knows the list.
+        kind: FactKind,
     }
 }
 
@@ -195,6 +206,7 @@ impl Days {
 
 byte_row! {
     Strength { Must Should Note }
+    FactKind { Stated Derived Event Register }
 }
 
 row! {
@@ -310,6 +322,8 @@ row! {
         is_firm: bool,
         /// Whether it replaces a version of another layer.
         is_replacement: bool,
+        /// Whether it demands that facts are stated.
+        is_facts: bool,
         /// Whether it holds when the base does not apply.
         even_if_not_required: bool,
         /// Whether the demand asks for absence, or for a number of items.
@@ -444,8 +458,8 @@ impl Row for Node {
             Node::Const(a) => (0, 0, 0, a, 0, 0),
             Node::Param(a) => (1, 0, 0, a, 0, 0),
             Node::Def(a) => (2, 0, 0, a, 0, 0),
-            Node::Root(a) => (3, 0, 0, a, 0, 0),
-            Node::Item { var, offset } => (4, var, 0, offset, 0, 0),
+            Node::Root { slot, kind } => (3, number(FactKind::ALL, &kind), 0, slot, 0, 0),
+            Node::Item { var, offset, kind } => (4, var, 0, offset, number(FactKind::ALL, &kind).into(), 0),
             Node::SubmissionDate => (5, 0, 0, 0, 0, 0),
             Node::Or(s) => (6, 0, 0, s.start, s.length, 0),
             Node::And(s) => (7, 0, 0, s.start, s.length, 0),
@@ -467,6 +481,7 @@ impl Row for Node {
             Node::Call(builtin, s) => (23, number(Builtin::ALL, &builtin), 0, s.start, s.length, 0),
             Node::List(s) => (24, 0, 0, s.start, s.length, 0),
             Node::Decide(s, rest) => (25, 0, 0, s.start, s.length, rest),
+            Node::Stated { may_be_empty, fact } => (26, 0, u8::from(may_be_empty), fact, 0, 0),
         };
         out.extend_from_slice(&[tag, x, y, 0]);
         [a, b, c].iter().for_each(|n| n.write(out));
@@ -482,8 +497,8 @@ impl Row for Node {
             0 => Node::Const(a),
             1 => Node::Param(a),
             2 => Node::Def(a),
-            3 => Node::Root(a),
-            4 => Node::Item { var: x, offset: a },
+            3 => Node::Root { slot: a, kind: FactKind::ALL[x as usize] },
+            4 => Node::Item { var: x, offset: a, kind: FactKind::ALL[b as usize] },
             5 => Node::SubmissionDate,
             6 => Node::Or(slice),
             7 => Node::And(slice),
@@ -505,6 +520,7 @@ impl Row for Node {
             23 => Node::Call(Builtin::ALL[x as usize], slice),
             24 => Node::List(slice),
             25 => Node::Decide(slice, c),
+            26 => Node::Stated { may_be_empty: y, fact: a },
             // INVARIANT: a rulebook is checked when it is opened; there is no other tag.
             _ => Node::Const(NONE),
         }

@@ -20,5 +20,5 @@ pub use lowered::*;
 pub use origin::{Cited, LawSource, Origin};
 pub use rows::{Row, Table};
 pub use steps::{NodePath, StepActor, StepDeadline, StepDetails, StepGate, StepLimit, StepMaterial, StepUsual};
-pub use store::{Broken, Pack, Texts, cache_key};
+pub use store::{Broken, Pack, Ruleset, Texts, cache_key};
 pub use view::View;

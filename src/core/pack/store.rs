@@ -192,11 +192,7 @@ impl Pack {
 
     /// The hash of the rule texts it was compiled from, as 64 hexadecimal digits.
     pub fn hash(&self) -> String {
-        self.bytes[HASH].iter().fold(String::with_capacity(64), |mut out, byte| {
-            use std::fmt::Write;
-            let _ = write!(out, "{byte:02x}");
-            out
-        })
+        hex(&self.bytes[HASH])
     }
 
     /// Adds the texts that lie inside to a map, in the order in which spans count them. `false` where the texts lie outside.
@@ -328,6 +324,26 @@ fn ruleset_hash<'t>(texts: impl IntoIterator<Item = &'t str>) -> [u8; 32] {
     let mut all: Vec<&str> = texts.into_iter().collect();
     all.sort_unstable();
     *hash_of(all).as_bytes()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The rules of a run, as outputs for programs name them.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Ruleset {
+    /// As `Pack::hash`: of the texts alone, so the same for rules from a folder and from what was built of them.
+    pub hash: String,
+    /// `bundled`, the path that the call names, or `cache of` that path.
+    pub built_from: String,
+}
+
+impl Ruleset {
+    /// Names the rules of some texts.
+    pub fn of<'t>(texts: impl IntoIterator<Item = &'t str>, built_from: impl Into<String>) -> Self {
+        Ruleset { hash: hex(&ruleset_hash(texts)), built_from: built_from.into() }
+    }
 }
 
 fn hash_of<'t>(parts: impl IntoIterator<Item = &'t str>) -> blake3::Hash {

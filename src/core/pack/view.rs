@@ -3,6 +3,7 @@
 use super::lowered::*;
 use super::rows::Table;
 use super::store::Pack;
+use crate::hir::FactKind;
 
 /// The tables of a rulebook. Indices are those of `Lowered`.
 #[derive(Clone, Copy, Debug)]
@@ -87,12 +88,40 @@ impl<'a> View<'a> {
         own || self.operands_of(node).into_iter().any(|n| self.reads_variable(n, from, until))
     }
 
+    /// Parameters that an expression reads, also through definitions, each once.
+    pub fn params_read(&self, reads: Reads) -> Vec<u32> {
+        let mut params: Vec<u32> = self.operands.slice(reads.params).collect();
+        let mut defs: Vec<u32> = self.operands.slice(reads.defs).collect();
+        let mut at = 0;
+        while at < defs.len() {
+            let inner = self.defs.at(defs[at]).reads;
+            params.extend(self.operands.slice(inner.params));
+            for def in self.operands.slice(inner.defs) {
+                if !defs.contains(&def) {
+                    defs.push(def);
+                }
+            }
+            at += 1;
+        }
+        params.sort_unstable();
+        params.dedup();
+        params
+    }
+
+    /// Who knows the fact that a node reads; what is computed counts as stated.
+    pub fn kind_of(&self, node: u32) -> FactKind {
+        match self.nodes.at(node) {
+            Node::Root { kind, .. } | Node::Item { kind, .. } => kind,
+            _ => FactKind::Stated,
+        }
+    }
+
     /// The nodes directly inside one; definitions are not opened.
     pub fn operands_of(&self, node: u32) -> Vec<u32> {
         match self.nodes.at(node) {
             Node::Or(s) | Node::And(s) | Node::Else(s) | Node::List(s) | Node::Call(_, s) => self.operands.slice(s).collect(),
             Node::Decide(s, _) => self.operands.slice(s).step_by(2).collect(),
-            Node::Not(a) | Node::Given(a) | Node::IsNone(a) | Node::Matches(a, _) => vec![a],
+            Node::Not(a) | Node::Given(a) | Node::IsNone(a) | Node::Stated { fact: a, .. } | Node::Matches(a, _) => vec![a],
             Node::Equal(a, b) | Node::SameList(a, b) | Node::Ordered(_, a, b) | Node::In(a, b) => vec![a, b],
             Node::TextContains { whole: a, piece: b, .. }
             | Node::ListContains { list: a, item: b, .. }

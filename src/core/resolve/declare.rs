@@ -21,6 +21,7 @@ pub fn declare(files: &[ast::File], diagnostics: &mut Diagnostics) -> (Program, 
     vocabulary::declare(files, &mut program, &mut names, diagnostics);
     vocabulary::keys(files, &mut program, &names, diagnostics);
     roles::declare(files, &mut program, &mut names, diagnostics);
+    roles::look_ups(files, &mut program, &names, diagnostics);
     layers(files, &mut program, &mut names, diagnostics);
     // What could not be read may be the manifest; without it no field is known and none is reported.
     if program.schema.root.is_none()

@@ -40,6 +40,52 @@ pub(super) fn declare(files: &[ast::File], program: &mut Program, names: &mut Na
     }
 }
 
+/// Fills `program.schema.look_ups`.
+///
+/// **Errors**: F2002, F2003.
+pub(super) fn look_ups(files: &[ast::File], program: &mut Program, names: &Names, diagnostics: &mut Diagnostics) {
+    for item in files.iter().flat_map(|f| &f.items).filter(|i| i.fault.is_none()) {
+        let ItemKind::LookUp(written) = &item.kind else { continue };
+        let place = super::vocabulary::title(Some(&written.place), "");
+        for path in &written.fields {
+            if let Some(fields) = fields_of(path, program, names, diagnostics) {
+                program.schema.look_ups.push((fields, place.clone()));
+            }
+        }
+    }
+}
+
+/// The fields that a path names, through lists too.
+fn fields_of(path: &[ast::Name], program: &Program, names: &Names, diagnostics: &mut Diagnostics) -> Option<Vec<String>> {
+    let mut record = program.schema.root?;
+    let mut passed = Vec::new();
+    for (i, name) in path.iter().enumerate() {
+        let shape = program.schema.record(record);
+        let Some(field) = shape.find(&name.text) else {
+            if !names.unread.excuses_field(record, &name.text) {
+                let near = nearest(&name.text, shape.fields.iter().map(|f| f.name.as_str())).map(str::to_owned);
+                diagnostics.report(say::unknown_field(name.span, &name.text, &shape.name, near.as_deref()));
+            }
+            return None;
+        };
+        passed.push(field.name.clone());
+        let inner = match &field.ty {
+            FieldType::List { item, .. } => &**item,
+            ty => ty,
+        };
+        match inner {
+            FieldType::Record(inner) => record = *inner,
+            _ if i + 1 == path.len() => {}
+            _ => {
+                let next = &path[i + 1];
+                diagnostics.report(say::unknown_field(next.span, &next.text, &field.name, None));
+                return None;
+            }
+        }
+    }
+    Some(passed)
+}
+
 fn enumeration(written: &ast::Role, names: &Names, diagnostics: &mut Diagnostics) -> Option<crate::value::EnumId> {
     let name = written.played_by.first()?;
     match names.types.get(&name.text) {

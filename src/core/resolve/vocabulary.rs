@@ -98,7 +98,7 @@ pub(super) fn declare(files: &[ast::File], program: &mut Program, names: &mut Na
 fn enumeration(e: &ast::Enum, diagnostics: &mut Diagnostics) -> EnumShape {
     let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
     let mut values = Vec::with_capacity(e.values.len());
-    for (name, texts) in &e.values {
+    for (i, (name, texts)) in e.values.iter().enumerate() {
         let zh = texts.as_ref().and_then(|t| t.zh.as_ref());
         if let Some(first) = seen.get(name.text.as_str()) {
             diagnostics.report(say::duplicate(name.span, *first, &name.text));
@@ -111,9 +111,22 @@ fn enumeration(e: &ast::Enum, diagnostics: &mut Diagnostics) -> EnumShape {
         }
         seen.insert(&name.text, name.span);
         let title = title(texts.as_ref(), &name.text);
-        values.push(crate::value::EnumValueShape { name: name.text.clone(), title });
+        let mut also = Vec::new();
+        for other in e.also.get(i).into_iter().flatten() {
+            if let Some(first) = seen.insert(&other.value, other.span) {
+                diagnostics.report(say::duplicate(other.span, first, &other.value));
+            }
+            also.push(other.value.clone());
+        }
+        values.push(crate::value::EnumValueShape { name: name.text.clone(), title, also });
     }
-    EnumShape { name: e.name.text.clone(), title: title(e.title.as_ref(), &e.name.text), values, is_open: e.is_open }
+    EnumShape {
+        name: e.name.text.clone(),
+        title: title(e.title.as_ref(), &e.name.text),
+        values,
+        is_open: e.is_open,
+        others_differ: e.others_differ,
+    }
 }
 
 fn pattern(t: &ast::TypeItem, diagnostics: &mut Diagnostics) -> PatternShape {
@@ -196,7 +209,8 @@ fn fields(id: RecordId, list: &[ast::Field], program: &mut Program, names: &mut 
             title: title(field.title.as_ref(), &field.name.text),
             ty,
             is_optional: field.ty.is_optional,
-            is_register: field.is_register,
+            kind: field.kind,
+            is_private: field.is_private,
             slot: 0,
         });
         spans.push(field.name.span);

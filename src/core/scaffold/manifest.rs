@@ -149,7 +149,14 @@ fn facts_for_type(book: &Rulebook, sources: &mut SourceMap, known: &Facts, wishe
         match &field.ty {
             FieldType::Boolean => {
                 for value in ["false", "true"] {
-                    choices.push(vec![(path.clone(), Fact { value: value.to_owned(), is_probe: false, is_look_up: field.is_register })]);
+                    choices.push(vec![(
+                        path.clone(),
+                        Fact {
+                            value: value.to_owned(),
+                            is_probe: false,
+                            is_look_up: field.kind == crate::value::choice::FactKind::Register,
+                        },
+                    )]);
                 }
             }
             FieldType::Enum(id) if !known.contains_key(&path) && schema.enumeration(*id).find(&wishes.filing_type).is_some() => {
@@ -361,7 +368,7 @@ impl Page<'_> {
         if field.is_optional {
             hint.push_str(if language == Language::Zh { "；没有则写 \"none\"" } else { "; \"none\" where there is none" });
         }
-        if field.is_register {
+        if field.kind == crate::value::choice::FactKind::Register {
             hint.push_str(if language == Language::Zh { "；来自查询" } else { "; from a look-up" });
         }
         hint

@@ -29,14 +29,14 @@ fn read(book: &Rulebook, sources: &mut SourceMap, text: &str, today: Date) -> (D
 pub fn of_text(book: &Rulebook, sources: &mut SourceMap, text: &str, today: Date) -> Needs {
     let (document, problems) = read(book, sources, text, today);
     let faults: Vec<String> = problems.iter().filter(|d| d.severity == crate::diagnostic::Severity::Error).map(|d| d.code.text()).collect();
-    let options = Options { region: None, on: None, today, strict: false, detailed: false };
+    let options = Options { region: None, on: None, today, strict: false, require_look_ups: false, detailed: false };
     let stated = document.clone();
     let checked = driver::check(book, sources, document, problems, &options);
     let mut missing = BTreeSet::new();
     let rules = checked.report.map(|r| r.rules).unwrap_or_default();
     for rule in rules.iter().filter(|r| r.weight == Weight::Decides) {
         let paths = match rule.outcome {
-            Outcome::Undetermined => &rule.missing,
+            Outcome::Undetermined if rule.keeps_incomplete => &rule.missing,
             Outcome::Violated => &rule.paths,
             _ => continue,
         };

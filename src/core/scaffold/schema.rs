@@ -5,10 +5,11 @@
 
 use super::shape::record_of;
 use crate::diagnostic::Bilingual;
-use crate::hir::{ChangeKind, ExprId, ExprKind, Program, Strength};
+use crate::hir::{ChangeKind, DefId, ExprId, ExprKind, Program, Strength};
+use crate::value::choice::FactKind;
 use crate::value::{FILE_FIELDS, FieldShape, FieldType, PatternRule, RecordId, Scalar, Schema};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of the manifests that are to be written.
 #[derive(Clone, Debug)]
@@ -163,8 +164,11 @@ impl Writer<'_> {
     fn field(&self, field: &FieldShape, path: &str) -> Value {
         let mut value = self.typed(&field.ty, path);
         let mut notes = Vec::new();
-        if field.is_register {
+        if field.kind == FactKind::Register {
             notes.push("known only from a look-up in the register / 仅可由登记数据查询得知");
+        }
+        if field.is_private {
+            notes.push("private: masked in every output / 个人信息，输出时遮盖");
         }
         if let (Some(_), false) = (self.narrowed, self.is_read(path)) {
             notes.push("no rule of this region reads it / 本地区规则不读取");
@@ -263,7 +267,7 @@ pub fn unavoidable(program: &Program, layers: &BTreeSet<usize>) -> BTreeSet<Stri
             ChangeKind::Set { .. } | ChangeKind::Confirm { .. } => None,
         })
         .collect();
-    let mut out = BTreeSet::new();
+    let (mut out, mut known) = (BTreeSet::new(), BTreeMap::new());
     for (i, rule) in program.rules.iter().enumerate() {
         let [version] = rule.versions.as_slice() else { continue };
         let is_plain = version.effective.from.is_none() && version.effective.until.is_none() && version.needs.is_empty();
@@ -271,29 +275,34 @@ pub fn unavoidable(program: &Program, layers: &BTreeSet<usize>) -> BTreeSet<Stri
         if !layers.contains(&rule.layer.index()) || changed.contains(&i) || !is_plain || !decides {
             continue;
         }
-        let required = of_expression(program, version.require);
+        let required = of_expression(program, version.require, &mut known);
         match version.when {
             None => out.extend(required),
-            Some(when) => out.extend(of_expression(program, when).intersection(&required).cloned()),
+            Some(when) => out.extend(of_expression(program, when, &mut known).intersection(&required).cloned()),
         }
     }
     out
 }
 
-/// Fields of the root that must be known for an expression to be known.
-fn of_expression(program: &Program, id: ExprId) -> BTreeSet<String> {
-    let both = |list: &[ExprId]| {
-        let mut sets = list.iter().map(|e| of_expression(program, *e));
-        let first = sets.next().unwrap_or_default();
-        sets.fold(first, |a, b| a.intersection(&b).cloned().collect())
-    };
+/// Fields of the root that must be known for an expression to be known; `known` are those of the definitions met before.
+fn of_expression(program: &Program, id: ExprId, known: &mut BTreeMap<DefId, BTreeSet<String>>) -> BTreeSet<String> {
+    let mut each = |list: &[ExprId]| -> Vec<BTreeSet<String>> { list.iter().map(|e| of_expression(program, *e, known)).collect() };
     match &program.expr(id).kind {
         ExprKind::Field(path) if path.base == crate::hir::Base::Root => BTreeSet::from([path.names.join(".")]),
-        ExprKind::Def(def) => of_expression(program, program.defs[def.index()].value),
+        ExprKind::Def(def) => {
+            if let Some(found) = known.get(def) {
+                return found.clone();
+            }
+            let found = of_expression(program, program.defs[def.index()].value, known);
+            known.insert(*def, found.clone());
+            found
+        }
         // One known part can decide these; absence is an answer to the last two; tables fall through.
-        ExprKind::And(list) | ExprKind::Or(list) | ExprKind::Else(list) => both(list),
+        ExprKind::And(list) | ExprKind::Or(list) | ExprKind::Else(list) => {
+            each(list).into_iter().reduce(|a, b| a.intersection(&b).cloned().collect()).unwrap_or_default()
+        }
         ExprKind::Given(_) | ExprKind::IsNone(_) | ExprKind::Decide { .. } | ExprKind::Quantified { .. } => BTreeSet::new(),
         ExprKind::Count { .. } | ExprKind::Sum { .. } | ExprKind::Call(..) => BTreeSet::new(),
-        kind => kind.children().into_iter().flat_map(|e| of_expression(program, e)).collect(),
+        kind => each(&kind.children()).into_iter().flatten().collect(),
     }
 }

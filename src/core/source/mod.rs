@@ -1,11 +1,18 @@
 //! The texts we read, and places in them.
 //!
-//! In: names and texts. Out: `SourceId`, `Span`, line and column.
+//! In: names and texts. Out: `SourceId`, `Span`, line and column, and which parts of a text are private.
 //! INVARIANT: a span lies on character boundaries of its source; offsets are bytes.
+
+mod hidden;
+mod private;
+
+pub use hidden::{hidden, written};
+pub use private::{LONGEST, Private, is_organisation, masked};
+pub(crate) use private::{is_word, middle, numbers};
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// Names one text of a `SourceMap`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -75,14 +82,14 @@ pub struct LineColumn {
 pub enum SourceKind {
     /// A rule file.
     Rules,
-    /// A filing manifest: identity numbers in it are masked wherever it is shown.
+    /// A filing manifest: what its fields keep private is masked wherever it is shown.
     Manifest,
     /// Anything else, such as a configuration file.
     Other,
 }
 
 /// One text with its name.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct SourceFile {
     /// As shown to the user: a path, or `<stdin>`.
     pub name: String,
@@ -93,9 +100,17 @@ pub struct SourceFile {
     line_starts: OnceLock<Vec<u32>>,
     /// Characters before every `STRIDE`th byte: asked for only in long lines.
     character_counts: OnceLock<Vec<u32>>,
+    /// What the reader of the text found to be private; it knows the fields, whoever shows the text does not.
+    private: Mutex<Private>,
 }
 
 impl SourceFile {
+    /// What is private in it.
+    pub fn private(&self) -> MutexGuard<'_, Private> {
+        // A set that a thread left behind half-way still holds whole entries.
+        self.private.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Byte offset of the first byte of each line.
     pub fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
@@ -164,8 +179,16 @@ impl SourceMap {
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Cow<'static, str>>, kind: SourceKind) -> SourceId {
         let id = SourceId(self.files.len() as u32);
         let (line_starts, character_counts) = (OnceLock::new(), OnceLock::new());
-        self.files.push(Arc::new(SourceFile { name: name.into(), text: text.into(), kind, line_starts, character_counts }));
+        let private = Mutex::default();
+        self.files.push(Arc::new(SourceFile { name: name.into(), text: text.into(), kind, line_starts, character_counts, private }));
         id
+    }
+
+    /// Marks the place of a private value, and the value itself, which other texts may quote.
+    pub fn keep_private(&self, span: Span, value: &str) {
+        if let Some(file) = self.files.get(span.source.0 as usize) {
+            file.private().add(span.range(), value);
+        }
     }
 
     /// The text with its name.

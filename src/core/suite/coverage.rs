@@ -6,7 +6,7 @@ use crate::diagnostic::{Bilingual, say};
 use crate::eval::{Outcome, Seen, Tri};
 use crate::hir::{ChangeKind, Exception, ExprId, ExprKind, LayerId, Program, Type, Version};
 use crate::source::Span;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What kind of thing an item is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -225,15 +225,19 @@ fn tri(truth: Tri) -> usize {
 
 /// Whether a missing fact can leave a condition open; tests of absence and what is built of them cannot.
 fn can_be_unknown(program: &Program, id: ExprId) -> bool {
-    match &program.expr(id).kind {
-        ExprKind::Const(_) | ExprKind::Given(_) | ExprKind::Param(_) | ExprKind::SubmissionDate => false,
-        ExprKind::And(list) if given_as(program, id, list) => false,
-        ExprKind::And(list) | ExprKind::Or(list) => list.iter().any(|e| can_be_unknown(program, *e)),
-        ExprKind::Not(inner) => can_be_unknown(program, *inner),
-        ExprKind::Def(def) => can_be_unknown(program, program.defs[def.index()].value),
-        ExprKind::Else(list) => list.last().is_none_or(|e| can_be_unknown(program, *e)),
-        _ => true,
+    let (mut stack, mut seen) = (vec![id], FxHashSet::default());
+    while let Some(id) = stack.pop() {
+        match &program.expr(id).kind {
+            ExprKind::Const(_) | ExprKind::Given(_) | ExprKind::Param(_) | ExprKind::SubmissionDate => {}
+            ExprKind::And(list) if given_as(program, id, list) => {}
+            ExprKind::And(list) | ExprKind::Or(list) => stack.extend(list),
+            ExprKind::Not(inner) => stack.push(*inner),
+            ExprKind::Def(def) => stack.extend(seen.insert(*def).then(|| program.defs[def.index()].value)),
+            ExprKind::Else(list) if !list.is_empty() => stack.extend(list.last()),
+            _ => return true,
+        }
     }
+    false
 }
 
 /// `x is given as v`: two conditions in the program, one in the text.

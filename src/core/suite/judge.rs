@@ -63,7 +63,12 @@ fn missing(expect: &Expect, targets: &[Target], report: &Report) -> Option<Diagn
 }
 
 fn one(outcome: ExpectedOutcome, rule: &RuleRef, at: Option<&Target>, report: &Report) -> Option<Diagnostic> {
-    let about: Vec<&RuleReport> = report.rules.iter().filter(|r| is_about(r, rule)).collect();
+    let mut about: Vec<&RuleReport> = report.rules.iter().filter(|r| is_about(r, rule)).collect();
+    // A rule of that very id goes before a base rule that only ends in the same words.
+    let text = rule.text();
+    if about.iter().any(|r| r.name == text) {
+        about.retain(|r| r.name == text || r.also.contains(&text));
+    }
     let expected = expected_words(&rule.text(), outcome);
     let Some(found) = about.iter().find(|r| has(r, outcome)) else {
         let Some(actual) = about.first() else {

@@ -80,7 +80,8 @@ pub(super) fn set(
                     title: Bilingual::default(),
                     ty: crate::value::FILE_FIELDS[index].1.clone(),
                     is_optional: true,
-                    is_register: false,
+                    kind: crate::value::choice::FactKind::Stated,
+                    is_private: false,
                     slot: index as u32,
                 };
                 match value {

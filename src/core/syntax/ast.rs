@@ -5,7 +5,7 @@ pub use super::clauses::{Block, Clause, Clauses, Line};
 pub use super::parts::{Declared, NameKind, Visitor};
 use crate::diagnostic::Reported;
 use crate::source::{SourceId, Span};
-pub use crate::value::choice::{Claim, Confidence, Ordering, Part, Quantifier, Strength};
+pub use crate::value::choice::{Claim, Confidence, FactKind, Ordering, Part, Quantifier, Strength};
 use crate::value::{Date, DateTime, Duration, Money};
 
 /// A name as written.
@@ -123,6 +123,7 @@ pub enum ItemKind {
     Manifest(Manifest),
     Type(TypeItem),
     Role(Role),
+    LookUp(LookUp),
     Source(SourceItem),
     Parameter(Parameter),
     Set(Set),
@@ -155,7 +156,11 @@ pub struct Enum {
     pub name: Name,
     pub title: Option<Texts>,
     pub is_open: bool,
+    /// What is not listed is none of the values; else nothing is known of it.
+    pub others_differ: bool,
     pub values: Vec<(Name, Option<Texts>)>,
+    /// For each value other ways of writing it.
+    pub also: Vec<Vec<Text>>,
 }
 
 #[derive(Clone, Debug)]
@@ -176,7 +181,9 @@ pub struct Manifest {
 pub struct Field {
     pub name: Name,
     pub ty: TypeRef,
-    pub is_register: bool,
+    pub kind: FactKind,
+    /// Whether its values belong to a person.
+    pub is_private: bool,
     pub title: Option<Texts>,
 }
 
@@ -211,6 +218,15 @@ pub struct Role {
     pub name: Name,
     /// The field, enum or definition that plays it.
     pub played_by: Path,
+}
+
+/// Where facts are looked up.
+#[derive(Clone, Debug)]
+pub struct LookUp {
+    /// The keyword: it declares no name.
+    pub keyword: Name,
+    pub fields: Vec<Path>,
+    pub place: Texts,
 }
 
 #[derive(Clone, Debug)]
@@ -267,8 +283,19 @@ pub struct Decide {
     pub span: Span,
 }
 
+/// A fact that must be stated.
+#[derive(Clone, Debug)]
+pub struct Stated {
+    pub path: Path,
+    /// A list without items is an answer.
+    pub may_be_empty: bool,
+}
+
+/// `requirement` or `facts`.
 #[derive(Clone, Debug)]
 pub struct Requirement {
+    /// What it demands is that facts are stated.
+    pub is_facts: bool,
     pub id: Name,
     pub title: Texts,
     pub body: Clauses,

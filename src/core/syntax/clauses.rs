@@ -144,6 +144,7 @@ clauses! {
     one when: When(Expr), when_line "when" expr Spaced;
     one require: Require(Expr), require_line "require" expr Spaced;
     many demands: Demand(Name), demand_line "demand" name Spaced;
+    lists stated: State(Stated), state_line "state" stated Listed;
     one report: Report(Report), report_line "report" report Worded;
     one help: Help(Texts), help_line "help" texts Worded;
     flag even_if_not_required: EvenIfNotRequired(Said), even_line "even if not required" said Spaced;
@@ -189,6 +190,17 @@ const DEMAND: &[Line] = &[
     Line::Require,
     Line::Demand,
     Line::Report,
+    Line::Help,
+    Line::EvenIfNotRequired,
+];
+const FACTS: &[Line] = &[
+    Line::Stage,
+    Line::Strength,
+    Line::FilingTypes,
+    Line::Needs,
+    Line::ForEach,
+    Line::When,
+    Line::State,
     Line::Help,
     Line::EvenIfNotRequired,
 ];
@@ -244,6 +256,7 @@ blocks! {
     Parameter "parameter" [ORIGIN, DATED];
     Set "set" [ORIGIN, DATED, &[Line::Over]];
     Requirement "requirement" [ORIGIN, DATED, DEMAND];
+    Facts "facts" [ORIGIN, DATED, FACTS];
     Material "material" [ORIGIN, &[Line::Advice, Line::Field, Line::Formats, Line::MaxKb]];
     Step "step" [ORIGIN, &[Line::Advice], STEP];
     Exception "exception" [ORIGIN, DATED, &[Line::Over]];

@@ -170,9 +170,17 @@ impl Printer<'_> {
                         }
                     }
                 }
+                Rule::also => {
+                    let mut last = String::from("also ");
+                    for (i, part) in Self::children(child).filter(|p| p.as_rule() == Rule::string).enumerate() {
+                        last.push_str(if i > 0 { ", " } else { "" });
+                        last.push_str(&self.token_text(&part));
+                    }
+                    cells.push(last);
+                }
                 Rule::colon => cells[0].push(':'),
                 Rule::field_type => cells.push(flat(&child)),
-                Rule::kw_from | Rule::kw_register => {
+                Rule::kw_private | Rule::kw_from | Rule::kw_register | Rule::kw_event | Rule::kw_derived => {
                     if let Some(last) = cells.last_mut() {
                         last.push(' ');
                         last.push_str(child.as_str().trim_end());

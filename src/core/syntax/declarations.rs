@@ -43,6 +43,8 @@ declarations! {
     "confirm" confirm_item [Change] [Confirm] short;
     "define" define_item [Value] [] long;
     "enum" enum_item [Type] [] short;
+    "facts" facts_item [Rule] [Facts] long;
+    "lookup" lookup_item [] [] short;
     "manifest" manifest_item [Type] [] long;
     "material" material_item [Material] [Material] long;
     "open" enum_item [Type] [] short;

@@ -27,6 +27,15 @@ pub(super) fn path(b: B<'_, '_>, pair: P<'_>) -> Option<Path> {
     Children::of(pair).find(Rule::path).map(|p| b.path(p))
 }
 
+pub(super) fn stated(b: B<'_, '_>, pair: P<'_>) -> Option<Vec<Stated>> {
+    let one = |p| {
+        let mut c = Children::of(p);
+        let path = b.path(c.eat(Rule::path)?);
+        Some(Stated { path, may_be_empty: c.eats(Rule::kw_may) })
+    };
+    Children::of(pair).all(Rule::stated).map(one).collect()
+}
+
 pub(super) fn name(b: B<'_, '_>, pair: P<'_>) -> Option<Name> {
     Children::of(pair).find(Rule::ident).map(|p| b.name(p))
 }

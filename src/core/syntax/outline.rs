@@ -133,7 +133,14 @@ impl Outline<'_> {
             }
             "enum" | "open" => {
                 let name = self.named(if second == "enum" { 2 } else { 1 })?;
-                ItemKind::Enum(Enum { name, title: None, is_open: keyword == "open", values: Vec::new() })
+                ItemKind::Enum(Enum {
+                    name,
+                    title: None,
+                    is_open: keyword == "open",
+                    others_differ: false,
+                    values: Vec::new(),
+                    also: Vec::new(),
+                })
             }
             "record" => ItemKind::Record(Record { name: self.named(1)?, title: None, fields: Vec::new() }),
             "manifest" => ItemKind::Manifest(Manifest { name: self.name(0)?, fields: Vec::new() }),
@@ -149,7 +156,8 @@ impl Outline<'_> {
             }
             "set" => ItemKind::Set(Set { name: self.named(1)?, value: self.error(), id: self.after("as"), title: None, body }),
             "define" => ItemKind::Define(Define { name: self.named(1)?, value: DefineValue::Expr(self.error()), title: None }),
-            "requirement" => ItemKind::Requirement(Requirement { id: self.named(1)?, title, body }),
+            "requirement" | "facts" => ItemKind::Requirement(Requirement { is_facts: keyword == "facts", id: self.named(1)?, title, body }),
+            "lookup" => ItemKind::LookUp(LookUp { keyword: self.name(0)?, fields: Vec::new(), place: title }),
             "material" => ItemKind::Material(Material { id: self.named(1)?, title, body }),
             "step" => ItemKind::Step(Step { id: self.named(1)?, title, body }),
             "amend" => ItemKind::Amend(Amend { target: self.rule_ref()?, exceptions: self.exceptions() }),

@@ -91,6 +91,9 @@ fn parse_piece(source: SourceId, original: &str, text: &str, piece: &Piece, diag
     }
 }
 
+/// The values of an enum with their titles, and for each its other names.
+type EnumValues = (Vec<(Name, Option<Texts>)>, Vec<Vec<Text>>);
+
 /// Turns pairs into tree nodes; what is wrong inside a declaration becomes an error node where there is one, and sets `fault`.
 pub(super) struct Builder<'a> {
     pub(super) source: SourceId,
@@ -228,8 +231,9 @@ impl Builder<'_> {
                 let is_open = c.eats(Rule::kw_open);
                 let name = self.name(c.find(Rule::ident)?);
                 let title = c.eat(Rule::texts).map(|p| self.texts(p));
-                let values = self.enum_values(c);
-                ItemKind::Enum(Enum { name, title, is_open, values })
+                let others_differ = c.eats(Rule::kw_others);
+                let (values, also) = self.enum_values(c);
+                ItemKind::Enum(Enum { name, title, is_open, others_differ, values, also })
             }
             Rule::record_item => {
                 let name = self.name(c.find(Rule::ident)?);
@@ -259,6 +263,20 @@ impl Builder<'_> {
                 let name = self.name(c.find(Rule::ident)?);
                 ItemKind::Role(Role { name, played_by: self.path(c.find(Rule::path)?) })
             }
+            Rule::lookup_item => {
+                let keyword = self.name(c.find(Rule::kw_lookup)?);
+                let mut fields = Vec::new();
+                loop {
+                    match c.next()? {
+                        p if p.as_rule() == Rule::path => fields.push(self.path(p)),
+                        p if p.as_rule() == Rule::texts => {
+                            let place = self.texts(p);
+                            break ItemKind::LookUp(LookUp { keyword, fields, place });
+                        }
+                        _ => {}
+                    }
+                }
+            }
             Rule::source_item => {
                 let name = self.name(c.find(Rule::ident)?);
                 let title = self.texts(c.find(Rule::texts)?);
@@ -287,12 +305,15 @@ impl Builder<'_> {
                 };
                 ItemKind::Define(Define { name, value, title: c.eat(Rule::texts).map(|p| self.texts(p)) })
             }
-            Rule::requirement_item | Rule::material_item | Rule::step_item => {
+            Rule::requirement_item | Rule::facts_item | Rule::material_item | Rule::step_item => {
                 let id = self.name(c.find(Rule::ident)?);
                 let title = self.texts(c.find(Rule::texts)?);
                 match rule {
                     Rule::requirement_item => {
-                        ItemKind::Requirement(Requirement { id, title, body: self.block(&mut c, Block::Requirement) })
+                        ItemKind::Requirement(Requirement { is_facts: false, id, title, body: self.block(&mut c, Block::Requirement) })
+                    }
+                    Rule::facts_item => {
+                        ItemKind::Requirement(Requirement { is_facts: true, id, title, body: self.block(&mut c, Block::Facts) })
                     }
                     Rule::material_item => ItemKind::Material(Material { id, title, body: self.block(&mut c, Block::Material) }),
                     _ => ItemKind::Step(Step { id, title, body: self.block(&mut c, Block::Step) }),
@@ -350,8 +371,9 @@ impl Builder<'_> {
         if minus { -value } else { value }
     }
 
-    fn enum_values(&mut self, children: Children<'_>) -> Vec<(Name, Option<Texts>)> {
+    fn enum_values(&mut self, children: Children<'_>) -> EnumValues {
         let mut values: Vec<(Name, Option<Texts>)> = Vec::new();
+        let mut also = Vec::new();
         let mut comma = None;
         for p in children.all(Rule::enum_value) {
             let mut v = Children::of(p);
@@ -362,10 +384,11 @@ impl Builder<'_> {
             if let (Some(comma), "zh", true, true) = (comma, name.text.as_str(), title.is_some(), has_single) {
                 self.fail(say::parted_twin(name.span, comma));
             }
+            also.push(v.eat(Rule::also).map_or(Vec::new(), |p| Children::of(p).all(Rule::string).map(|p| self.text(p)).collect()));
             comma = v.eat(Rule::comma).map(|p| self.span(&p));
             values.push((name, title));
         }
-        values
+        (values, also)
     }
 
     fn fields(&mut self, pair: P<'_>) -> Vec<Field> {
@@ -375,8 +398,14 @@ impl Builder<'_> {
                 let mut c = Children::of(p);
                 let name = self.name(c.eat(Rule::ident)?);
                 let ty = self.type_ref(c.find(Rule::field_type)?)?;
-                let is_register = c.eats(Rule::kw_from);
-                Some(Field { name, ty, is_register, title: c.find(Rule::texts).map(|p| self.texts(p)) })
+                let is_private = c.eats(Rule::kw_private);
+                let kind = match c.peek() {
+                    Some(Rule::kw_from) => FactKind::Register,
+                    Some(Rule::kw_event) => FactKind::Event,
+                    Some(Rule::kw_derived) => FactKind::Derived,
+                    _ => FactKind::Stated,
+                };
+                Some(Field { name, ty, kind, is_private, title: c.find(Rule::texts).map(|p| self.texts(p)) })
             })
             .collect()
     }

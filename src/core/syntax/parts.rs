@@ -37,6 +37,7 @@ hold_nothing! {
     Name,
     RuleRef,
     Said,
+    Stated,
     Status,
     Strength,
     Takes,
@@ -202,7 +203,7 @@ impl Item {
                 exceptions(&x.exceptions, &mut out);
                 return out;
             }
-            ItemKind::Part(_) | ItemKind::Case(_) | ItemKind::Unknown(_) => return Vec::new(),
+            ItemKind::Part(_) | ItemKind::LookUp(_) | ItemKind::Case(_) | ItemKind::Unknown(_) => return Vec::new(),
         };
         vec![one]
     }

@@ -2,7 +2,7 @@
 
 use super::diagnostics as say;
 use super::expressions::{Checker, comparable};
-use super::{fits, steps, versions};
+use super::{fits, steps, tables, versions};
 use crate::diagnostic::{Bilingual, Diagnostics, nearest};
 use crate::hir::*;
 use crate::resolve::{NameKind, Names, diagnostics as words};
@@ -173,6 +173,11 @@ fn definitions(items: &[(Option<LayerId>, &ast::Item)], program: &mut Program, n
             program.exprs.push(Expr { kind: ExprKind::Error, ty: Type::Error, span: def.span });
         }
     }
+    let tables: Vec<(DefId, &ast::Decide)> = defines
+        .iter()
+        .filter_map(|(_, define, id)| if let ast::DefineValue::Decide(table) = &define.value { Some((*id, table)) } else { None })
+        .collect();
+    tables::check(program, &tables, diagnostics);
 }
 
 /// First names of all paths in an expression.
@@ -295,7 +300,6 @@ impl Checker<'_> {
             return (self.error(table.span), Type::Error);
         }
         let otherwise = otherwise.flatten();
-        versions::check_table(self, table, &rows, otherwise.is_some());
         (self.push(ExprKind::Decide { rows, otherwise }, Type::Enum(of), table.span), Type::Enum(of))
     }
 
@@ -382,13 +386,21 @@ impl Checker<'_> {
         let Some(id) = self.names.rules.get(&(self.layer, r.id.text.clone())).copied() else { return };
         self.demand_source(r.id.span, &r.id.text, &r.body);
         let title = self.bilingual(&r.title);
-        let Some(mut version) = self.version(r.id.span, &r.id.text, title, &r.body, None) else { return };
+        let Some(mut version) = self.version(r.id.span, &r.id.text, title, &r.body, None, r.is_facts) else { return };
         version.docs = item.docs.clone();
         self.program.rules[id.index()].versions.push(version);
     }
 
     /// The body of a requirement, or of a replacement of `base`, which lends what the body leaves out.
-    fn version(&mut self, span: Span, id: &str, title: Bilingual, body: &ast::Clauses, base: Option<&Version>) -> Option<Version> {
+    fn version(
+        &mut self,
+        span: Span,
+        id: &str,
+        title: Bilingual,
+        body: &ast::Clauses,
+        base: Option<&Version>,
+        is_facts: bool,
+    ) -> Option<Version> {
         self.vars.clear();
         let mut ranges = Vec::new();
         match base {
@@ -409,6 +421,9 @@ impl Checker<'_> {
         let own_when = body.when().map(|e| self.condition(e)).or(base.and_then(|b| b.own_when));
         let when = self.scope(&filing_types, own_when, span);
         let mut parts: Vec<ExprId> = body.require().into_iter().map(|e| self.condition(e)).collect();
+        for stated in body.stated() {
+            parts.extend(self.stated(stated));
+        }
         let mut demands = Vec::new();
         for name in body.demands() {
             if let Some(material) = self.material(name) {
@@ -420,8 +435,8 @@ impl Checker<'_> {
             0 => match base {
                 Some(base) => base.require,
                 None => {
-                    if body.demands().next().is_none() {
-                        self.report(say::missing_clause(span, id, "require"));
+                    if body.demands().next().is_none() && body.stated().next().is_none() {
+                        self.report(say::missing_clause(span, id, if is_facts { "state" } else { "require" }));
                     }
                     return None;
                 }
@@ -453,6 +468,7 @@ impl Checker<'_> {
             stage: body.stage().map(|s| s.text.clone()).or(base.and_then(|b| b.stage.clone())),
             strength: body.strength().copied().unwrap_or(base.map_or(Strength::Must, |b| b.strength)),
             filing_types,
+            is_facts: is_facts || base.is_some_and(|b| b.is_facts && body.require().is_none()),
             even_if_not_required: body.even_if_not_required() || base.is_some_and(|b| b.even_if_not_required),
             needs,
             ranges,
@@ -463,6 +479,14 @@ impl Checker<'_> {
             report,
             help,
         })
+    }
+
+    /// A fact that must be stated.
+    fn stated(&mut self, stated: &ast::Stated) -> Option<ExprId> {
+        let span = ast::span_of(&stated.path);
+        let (path, ty) = self.field(&stated.path)?;
+        let fact = self.push(ExprKind::Field(path), ty, span);
+        Some(self.push(ExprKind::Stated { fact, may_be_empty: stated.may_be_empty }, Type::Boolean, span))
     }
 
     pub(super) fn filing_types(&mut self, names: &[ast::Name]) -> Vec<u16> {
@@ -522,7 +546,7 @@ impl Checker<'_> {
         found
     }
 
-    /// `materials.x is given` for a demanded material.
+    /// `not (materials.x is none)` for a demanded material.
     fn material_given(&mut self, name: &ast::Name, material: MaterialId) -> Option<ExprId> {
         if self.names.unread.excuses(NameKind::Material, &self.program.materials[material.index()].id) {
             return None;
@@ -542,8 +566,10 @@ impl Checker<'_> {
                 self.field(&names)?.0
             }
         };
+        // What is not stated is not known; what is declared not to exist is not there.
         let field = self.push(ExprKind::Field(path), Type::File, name.span);
-        Some(self.push(ExprKind::Given(field), Type::Boolean, name.span))
+        let none = self.push(ExprKind::IsNone(field), Type::Boolean, name.span);
+        Some(self.push(ExprKind::Not(none), Type::Boolean, name.span))
     }
 
     pub(super) fn step(&mut self, name: &ast::Name) -> Option<StepId> {
@@ -641,7 +667,7 @@ impl Checker<'_> {
                         ChangeKind::Waive { rule, when }
                     }
                     ItemKind::Replace(_, claim) => {
-                        let Some(version) = self.version(span, &id, title.clone(), &c.body, base.as_ref()) else { return };
+                        let Some(version) = self.version(span, &id, title.clone(), &c.body, base.as_ref(), false) else { return };
                         ChangeKind::Replace { rule, claim: *claim, version: Box::new(version) }
                     }
                     _ => ChangeKind::Confirm { rule },

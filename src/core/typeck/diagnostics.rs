@@ -178,6 +178,30 @@ pub(crate) fn not_constant(span: Span) -> Diagnostic {
 }
 
 #[cold]
+pub(crate) fn sum_too_large(span: Span, ty: &Bilingual) -> Diagnostic {
+    Diagnostic::new(Code::BadLiteral, say!("sum of constants that is too large", "常量的运算结果过大")).primary(span, out_of_range(ty))
+}
+
+#[cold]
+pub(crate) fn number_too_large(span: Span, ty: &Bilingual) -> Diagnostic {
+    Diagnostic::new(Code::BadLiteral, say!("number too large", "数字过大")).primary(span, out_of_range(ty))
+}
+
+fn out_of_range(ty: &Bilingual) -> Bilingual {
+    Bilingual::new(format!("out of the range of {}", ty.en), format!("超出{}的范围", ty.zh))
+}
+
+#[cold]
+pub(crate) fn uncovered_year(span: Span, year: i16) -> Diagnostic {
+    Diagnostic::new(
+        Code::CalendarYear,
+        say!("the calendar does not cover {year}: business days cannot be counted", "日历未涵盖 {year} 年：无法计算工作日"),
+    )
+    .primary(span, say!("runs into {year}", "延续到 {year} 年"))
+    .arg("year", year.to_string())
+}
+
+#[cold]
 pub(crate) fn not_showable(span: Span, found: &Bilingual) -> Diagnostic {
     Diagnostic::new(Code::NotShowable, Bilingual::new(format!("a message cannot show {}", found.en), format!("消息无法显示{}", found.zh)))
         .primary(span, say!("name one of its fields", "请指明其中的字段"))

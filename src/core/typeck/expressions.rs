@@ -7,13 +7,15 @@ use crate::hir::*;
 use crate::resolve::{NameKind, Names, diagnostics as words};
 use crate::source::Span;
 use crate::syntax::ast::{self, Literal};
-use crate::value::{EnumId, FILE_FIELDS, FieldType, scalar};
+use crate::value::{self, EnumId, FILE_FIELDS, FieldType, NoSum, Value, scalar};
 
 /// A loop variable in scope.
 #[derive(Clone, Debug)]
 pub(super) struct Var {
     pub(super) name: String,
     pub(super) ty: Type,
+    /// Who knows the list whose items it stands for.
+    pub(super) kind: FactKind,
 }
 
 /// Checks expressions of one layer.
@@ -89,6 +91,34 @@ pub(super) fn comparable(a: &Type, b: &Type) -> bool {
 
 fn is_number(ty: &Type) -> bool {
     is_integer(ty) || *ty == Type::Decimal
+}
+
+/// A constant that has sums, as a value.
+fn number(constant: &Const) -> Option<Value> {
+    Some(match constant {
+        Const::Int(n) => Value::Int(*n),
+        Const::Decimal(n) => Value::Decimal(*n),
+        Const::Date(d) => Value::Date(*d),
+        Const::DateTime(d) => Value::DateTime(*d),
+        Const::Duration(d) => Value::Duration(*d),
+        Const::BusinessDays(n) => Value::BusinessDays(*n),
+        Const::Money(m) => Value::Money(*m),
+        Const::Bool(_) | Const::Text(_) | Const::Enum(..) | Const::List(_) => return None,
+    })
+}
+
+/// A sum as a constant.
+fn constant(sum: Value) -> Option<Const> {
+    Some(match sum {
+        Value::Int(n) => Const::Int(n),
+        Value::Decimal(n) => Const::Decimal(n),
+        Value::Date(d) => Const::Date(d),
+        Value::DateTime(d) => Const::DateTime(d),
+        Value::Duration(d) => Const::Duration(d),
+        Value::BusinessDays(n) => Const::BusinessDays(n),
+        Value::Money(m) => Const::Money(m),
+        _ => return None,
+    })
 }
 
 impl Checker<'_> {
@@ -202,7 +232,7 @@ impl Checker<'_> {
             }
             A::Within { left, limit, of } => {
                 let (l, d, o) = (self.expr(left, None), self.expr(limit, None), self.expr(of, None));
-                let sum = self.add(false, o, d, of.span.to(limit.span));
+                let (sum, _) = self.add(false, (o, self.known(o)), d, of.span.to(limit.span));
                 self.compare(Ordering::LessOrEqual, l, sum, span)
             }
             A::Else(terms) => {
@@ -221,10 +251,7 @@ impl Checker<'_> {
                 }
                 self.push(ExprKind::Else(ids), ty, span)
             }
-            A::Arithmetic { minus, left, right } => {
-                let (l, r) = (self.expr(left, expected), self.expr(right, expected));
-                self.add(*minus, l, r, span)
-            }
+            A::Arithmetic { .. } => self.sum(e, expected),
             A::Quantified { kind, var, list, body } => {
                 let Some(range) = self.range(var, list) else {
                     return self.error(span);
@@ -284,7 +311,14 @@ impl Checker<'_> {
             A::Literal(literal) => {
                 let (value, ty) = match literal {
                     Literal::Bool(b) => (Const::Bool(*b), Type::Boolean),
-                    Literal::Integer(n) if expected == Some(&Type::Decimal) => (Const::Decimal(n.saturating_mul(1_000_000)), Type::Decimal),
+                    Literal::Integer(n) if expected == Some(&Type::Decimal) => match n.checked_mul(1_000_000) {
+                        Some(n) => (Const::Decimal(n), Type::Decimal),
+                        None => {
+                            let words = self.words(&Type::Decimal);
+                            self.report(say::number_too_large(span, &words));
+                            return self.error(span);
+                        }
+                    },
                     Literal::Integer(n) => (Const::Int(*n), Type::Integer),
                     Literal::Decimal(n) => (Const::Decimal(*n), Type::Decimal),
                     Literal::Date(d) => (Const::Date(*d), Type::Date),
@@ -471,7 +505,53 @@ impl Checker<'_> {
         self.push(ExprKind::TextContains { part, any, whole: w, piece: p }, Type::Boolean, span)
     }
 
-    fn add(&mut self, minus: bool, l: ExprId, r: ExprId, span: Span) -> ExprId {
+    /// `a + b - c`, from the left; a sum of constants is known as far as it goes.
+    fn sum(&mut self, e: &ast::Expr, expected: Option<&Type>) -> ExprId {
+        let mut terms = Vec::new();
+        let mut first = e;
+        while let ast::ExprKind::Arithmetic { minus, left, right } = &first.kind {
+            terms.push((*minus, right, first.span));
+            first = left;
+        }
+        let id = self.expr(first, expected);
+        let mut sum = (id, self.known(id));
+        for (minus, right, span) in terms.into_iter().rev() {
+            let right = self.expr(right, expected);
+            sum = self.add(minus, sum, right, span);
+        }
+        sum.0
+    }
+
+    /// Adds to what is known of the left side; reports a sum of constants that is too large for its type.
+    fn add(&mut self, minus: bool, (l, known): (ExprId, Option<Value>), r: ExprId, span: Span) -> (ExprId, Option<Value>) {
+        let id = self.plus(minus, l, r, span);
+        let (Some(a), Some(b)) = (known, self.known(r)) else { return (id, None) };
+        let ty = self.ty(id);
+        match value::add(minus, a, b) {
+            Ok(sum) => (id, Some(sum)),
+            Err(NoSum::TooLarge) if ty != Type::Error => {
+                let words = self.words(&ty);
+                self.report(say::sum_too_large(span, &words));
+                (self.error(span), None)
+            }
+            Err(_) => (id, None),
+        }
+    }
+
+    /// The value of a constant number, day or time, and of a sum of such.
+    fn known(&self, id: ExprId) -> Option<Value> {
+        let mut terms = Vec::new();
+        let mut first = id;
+        while let ExprKind::Add { minus, left, right } = self.program.expr(first).kind {
+            terms.push((minus, right));
+            first = left;
+        }
+        let ExprKind::Const(constant) = &self.program.expr(first).kind else { return None };
+        let start = number(constant)?;
+        terms.into_iter().rev().try_fold(start, |sum, (minus, right)| value::add(minus, sum, self.known(right)?).ok())
+    }
+
+    fn plus(&mut self, minus: bool, l: ExprId, r: ExprId, span: Span) -> ExprId {
         let (lt, rt) = (self.ty(l), self.ty(r));
         let ty = match (&lt, &rt) {
             (Type::Error, _) | (_, Type::Error) => return self.error(span),
@@ -531,7 +611,7 @@ impl Checker<'_> {
             return None;
         }
         let depth = self.vars.len() as u8;
-        self.vars.push(Var { name: var.text.clone(), ty: (*item).clone() });
+        self.vars.push(Var { name: var.text.clone(), ty: (*item).clone(), kind: path.kind });
         Some(Range { name: var.text.clone(), var: depth, list: path, item: *item, span })
     }
 
@@ -582,7 +662,7 @@ impl Checker<'_> {
         let first = &names[0];
         let (mut path, mut ty, rest) = match self.vars.iter().position(|v| v.name == first.text) {
             Some(i) => {
-                let path = FieldPath { base: Base::Var(i as u8), names: vec![], slot: 0, field: None, is_register: false };
+                let path = FieldPath { base: Base::Var(i as u8), names: vec![], slot: 0, field: None, kind: self.vars[i].kind };
                 (path, self.vars[i].ty.clone(), &names[1..])
             }
             None => {
@@ -600,7 +680,7 @@ impl Checker<'_> {
                     self.report(d);
                     return None;
                 }
-                let path = FieldPath { base: Base::Root, names: vec![], slot: 0, field: None, is_register: false };
+                let path = FieldPath { base: Base::Root, names: vec![], slot: 0, field: None, kind: FactKind::Stated };
                 (path, Type::Record(root), names)
             }
         };
@@ -633,7 +713,7 @@ impl Checker<'_> {
                 path.slot += field.slot;
                 path.names.push(field.name.clone());
                 path.field = Some((*id, index as u16));
-                path.is_register |= field.is_register;
+                path.kind = path.kind.max(field.kind);
                 let ty = field.ty.clone();
                 Some(self.field_type(&ty))
             }
@@ -715,18 +795,21 @@ impl Checker<'_> {
         match expr.kind {
             ExprKind::Const(c) => Some(c),
             ExprKind::List(items) => items.into_iter().map(|i| self.constant(i)).collect::<Option<Vec<_>>>().map(Const::List),
-            ExprKind::Add { minus, left, right } => match (self.constant(left)?, self.constant(right)?) {
-                (Const::Duration(a), Const::Duration(b)) => {
-                    let s = if minus { -1 } else { 1 };
-                    Some(Const::Duration(crate::value::Duration {
-                        months: a.months + s * b.months,
-                        days: a.days + s * b.days,
-                        hours: a.hours + s * b.hours,
-                    }))
+            ExprKind::Add { minus, left, right } => {
+                let Some((a, b)) = self.known(left).zip(self.known(right)) else {
+                    // A part that is no constant is shown alone.
+                    return self.constant(left).and(self.constant(right)).and(None);
+                };
+                match value::add(minus, a, b) {
+                    Ok(sum) => constant(sum),
+                    Err(NoSum::Year(year)) => {
+                        self.report(say::uncovered_year(expr.span, year));
+                        None
+                    }
+                    // Said where the sum was typed.
+                    Err(NoSum::TooLarge | NoSum::Unlike) => None,
                 }
-                (Const::Int(a), Const::Int(b)) => Some(Const::Int(if minus { a - b } else { a + b })),
-                _ => None,
-            },
+            }
             ExprKind::Error => None,
             _ => {
                 self.report(say::not_constant(expr.span));

@@ -25,7 +25,7 @@ pub(super) fn conditions(exception: &ast::Exception) -> Vec<&ast::Expr> {
 impl Checker<'_> {
     /// Puts the variables of loops in scope, and no others.
     pub(super) fn enter(&mut self, loops: &[Range]) {
-        self.vars = loops.iter().map(|r| Var { name: r.name.clone(), ty: r.item.clone() }).collect();
+        self.vars = loops.iter().map(|r| Var { name: r.name.clone(), ty: r.item.clone(), kind: r.list.kind }).collect();
     }
 
     /// The loops in which conditions of an exception or a waiver are to be read: those of the newest version it meets that has the variables

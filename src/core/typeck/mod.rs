@@ -7,9 +7,9 @@ mod core;
 mod declarations;
 pub mod diagnostics;
 mod expressions;
-mod finite;
 mod fits;
 mod steps;
+mod tables;
 mod templates;
 mod versions;
 

@@ -96,7 +96,8 @@ impl Checker<'_> {
         let range = Range { name: names[at - 1].text.clone(), var: 0, list, item: (*item).clone(), span };
         // The name of the variable cannot be written in rules, so it hides no field.
         let variable = ast::Name { text: "*".to_owned(), span: names[at].span };
-        self.vars.push(Var { name: variable.text.clone(), ty: *item });
+        let kind = range.list.kind;
+        self.vars.push(Var { name: variable.text.clone(), ty: *item, kind });
         let inner: Vec<ast::Name> = std::iter::once(variable).chain(names[at..].iter().cloned()).collect();
         let found = self.field(&inner);
         self.vars.pop();
@@ -196,7 +197,7 @@ impl Checker<'_> {
 fn least_days(count: i64, length: Length) -> i64 {
     match length {
         Length::Business(_) => count,
-        Length::Calendar(d) if d.months > 0 => 28 * count,
+        Length::Calendar(d) if d.months > 0 => count.saturating_mul(28),
         Length::Calendar(d) if d.days > 0 => count,
         Length::Calendar(_) => count / 24,
     }
@@ -224,10 +225,9 @@ pub(super) fn check(program: &Program, diagnostics: &mut Diagnostics) {
                 }),
             };
             let Some(from) = from else { continue };
-            let mut longest = vec![None; program.steps.len()];
-            let Some((needed, cause)) = way(program, from, id, &mut longest, 0) else { continue };
+            let Some(Way { days: needed, cause, business: least }) = way(program, from, id) else { continue };
             let business = match (limit, cause) {
-                (Length::Business(n), Some(_)) => only_business(program, from, id, 0).map(|least| (least, i64::from(*n))),
+                (Length::Business(n), Some(_)) => least.map(|least| (least, i64::from(*n))),
                 _ => None,
             };
             let (needed, allowed) = business.unwrap_or((needed, most_days(*limit)));
@@ -238,47 +238,52 @@ pub(super) fn check(program: &Program, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Days of a way, and the step time that says most of them.
-type Way = (i64, Option<Span>);
-
-/// The least days from the end of one step to the end of another, along the longest way, and the step time that says most of it.
-fn way(program: &Program, from: StepId, to: StepId, known: &mut [Option<Option<Way>>], depth: usize) -> Option<Way> {
-    if from == to {
-        return Some((0, None));
-    }
-    if depth > program.steps.len() {
-        return None;
-    }
-    if let Some(found) = known[to.index()] {
-        return found;
-    }
-    let step = &program.steps[to.index()];
-    let own = step.takes.map_or((0, None), |(least, length, span)| (least_days(least, length), Some(span)));
-    // A step with a condition may be left out of the path: it counts only as the last one.
-    let counts = depth == 0 || step.when.is_none();
-    let best = step
-        .after
-        .iter()
-        .filter_map(|(before, _)| way(program, from, *before, known, depth + 1))
-        .max_by_key(|(days, _)| *days)
-        .map(|(days, cause)| if counts && own.0 > 0 { (days + own.0, own.1.or(cause)) } else { (days, cause) });
-    known[to.index()] = Some(best);
-    best
+/// The longest way from the end of one step to the end of another, where every step takes its shortest time.
+#[derive(Clone, Copy, Default)]
+struct Way {
+    days: i64,
+    /// The step time that says most of them.
+    cause: Option<Span>,
+    /// Business days of the longest way whose times are all in business days.
+    business: Option<i64>,
 }
 
-/// The least business days on the longest way, where every time on it is in business days.
-fn only_business(program: &Program, from: StepId, to: StepId, depth: usize) -> Option<i64> {
-    if from == to {
-        return Some(0);
+/// The longest way between two steps, if one leads to the other.
+fn way(program: &Program, from: StepId, to: StepId) -> Option<Way> {
+    let mut known: Vec<Option<Option<Way>>> = vec![None; program.steps.len()];
+    known[from.index()] = Some(Some(Way { business: Some(0), ..Way::default() }));
+    // What lies before a step is looked at before it; on a ring, which is an error of its own, what is still open leads nowhere.
+    let mut is_open = vec![false; program.steps.len()];
+    let mut stack = vec![to];
+    while let Some(at) = stack.last().copied() {
+        if known[at.index()].is_some() {
+            stack.pop();
+            continue;
+        }
+        let step = &program.steps[at.index()];
+        if !std::mem::replace(&mut is_open[at.index()], true) {
+            stack.extend(step.after.iter().map(|(s, _)| *s).filter(|s| known[s.index()].is_none() && !is_open[s.index()]));
+            continue;
+        }
+        stack.pop();
+        let (own, cause) = step.takes.map_or((0, None), |(least, length, span)| (least_days(least, length), Some(span)));
+        // A step with a condition may be left out of the path: it counts only as the last one.
+        let counts = at == to || step.when.is_none();
+        let before = || step.after.iter().filter_map(|(s, _)| known[s.index()].flatten());
+        let best = before().max_by_key(|w| w.days).map(|w| {
+            let business = match step.takes {
+                Some((_, Length::Calendar(_), _)) => None,
+                takes => {
+                    before().filter_map(|w| w.business).max().map(|n| if counts { n.saturating_add(takes.map_or(0, |t| t.0)) } else { n })
+                }
+            };
+            if counts && own > 0 {
+                Way { days: w.days.saturating_add(own), cause: cause.or(w.cause), business }
+            } else {
+                Way { business, ..w }
+            }
+        });
+        known[at.index()] = Some(best);
     }
-    if depth > program.steps.len() {
-        return None;
-    }
-    let step = &program.steps[to.index()];
-    let own = match step.takes {
-        Some((least, Length::Business(_), _)) if depth == 0 || step.when.is_none() => least,
-        Some((_, Length::Calendar(_), _)) => return None,
-        _ => 0,
-    };
-    step.after.iter().filter_map(|(before, _)| only_business(program, from, *before, depth + 1)).max().map(|days| days + own)
+    known[to.index()].flatten()
 }

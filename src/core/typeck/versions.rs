@@ -1,13 +1,11 @@
 //! What can be known of a ruleset before any filing exists: versions, clashes of layers, exceptions and rows that never apply.
 
 use super::diagnostics as say;
-use super::expressions::Checker;
-use super::finite::{Atoms, Formula, key};
 use crate::diagnostic::Diagnostics;
 use crate::hir::*;
 use crate::resolve::{NameKind, Unread};
 use crate::source::Span;
-use crate::syntax::ast;
+use crate::term::{Goal, Own, Prover, Reader, Reading, TermId};
 use crate::value::Date;
 use std::collections::BTreeMap;
 
@@ -145,35 +143,38 @@ fn extends(program: &Program, a: LayerId, b: LayerId) -> bool {
     program.chain(a).contains(&b) || program.chain(b).contains(&a)
 }
 
-fn can_hold(program: &Program, all: &[ExprId], none: &[ExprId]) -> bool {
-    let mut atoms = Atoms::default();
-    let mut parts: Vec<Formula> = all.iter().map(|e| atoms.formula(program, *e, 0)).collect();
-    parts.extend(none.iter().map(|e| Formula::Not(Box::new(atoms.formula(program, *e, 0)))));
-    !matches!(atoms.satisfy(&Formula::And(parts)), Ok(None))
+/// Whether no filing makes all of some conditions true and none of others.
+fn cannot_hold(prover: &mut Prover<'_>, all: &[ExprId], none: &[ExprId]) -> bool {
+    let mut goals: Vec<Goal> = all.iter().map(|e| prover.surely(*e)).collect();
+    goals.extend(none.iter().map(|e| prover.surely_not(*e)));
+    let goal = prover.all(goals);
+    prover.cannot(goal)
 }
 
 fn conditions(program: &Program, diagnostics: &mut Diagnostics) {
+    let prover = &mut Prover::new(program, Reading::Generous);
     for version in program.rules.iter().flat_map(|r| &r.versions) {
         if let Some(when) = version.when
             && is_compound(program, when)
-            && !can_hold(program, &[when], &[])
+            && cannot_hold(prover, &[when], &[])
         {
             diagnostics.report(say::never_holds(program.expr(when).span));
         }
     }
-    let mut seen: BTreeMap<(LayerId, RuleId), Vec<(String, Span)>> = BTreeMap::new();
+    let mut reader = Reader::new(program, Own { opens: false });
+    let mut seen: BTreeMap<(LayerId, RuleId), Vec<(TermId, Span)>> = BTreeMap::new();
     for change in &program.changes {
         let ChangeKind::Except { rule, exception } = &change.kind else { continue };
         let base = program.rules[rule.index()].versions.last();
         let when: Vec<ExprId> = base.and_then(|b| b.when).into_iter().collect();
-        unreachable(program, exception, &when, diagnostics);
-        let text = key(program, exception.when);
+        unreachable(prover, exception, &when, diagnostics);
+        let term = reader.term(exception.when);
         let earlier = seen.entry((change.layer, *rule)).or_default();
-        if let Some((_, first)) = earlier.iter().find(|(t, _)| *t == text && exception.effective.span.is_empty()) {
+        if let Some((_, first)) = earlier.iter().find(|(t, _)| *t == term && exception.effective.span.is_empty()) {
             let why = crate::say!("the same condition as an exception before it", "与之前的例外条件相同");
             diagnostics.report(say::unreachable_exception(exception.span, why).secondary(*first, crate::say!("this one", "该例外")));
         }
-        earlier.push((text, exception.span));
+        earlier.push((term, exception.span));
     }
 }
 
@@ -181,51 +182,20 @@ fn is_compound(program: &Program, id: ExprId) -> bool {
     matches!(program.expr(id).kind, ExprKind::And(_) | ExprKind::Def(_) | ExprKind::Const(_) | ExprKind::Or(_) | ExprKind::Not(_))
 }
 
-fn unreachable(program: &Program, exception: &Exception, around: &[ExprId], diagnostics: &mut Diagnostics) {
+fn unreachable(prover: &mut Prover<'_>, exception: &Exception, around: &[ExprId], diagnostics: &mut Diagnostics) {
     let mut all = around.to_vec();
     all.push(exception.when);
-    if !can_hold(program, &all, &[]) {
+    if cannot_hold(prover, &all, &[]) {
         let why = crate::say!("its condition cannot hold where the rule applies", "在规则适用处其条件不可能成立");
         diagnostics.report(say::unreachable_exception(exception.span, why));
         return;
     }
     // An `unless` that always holds with the exception takes it back for good.
     for unless in &exception.unless {
-        if unless.unless.is_empty() && unless.effective.span.is_empty() && !can_hold(program, &all, &[unless.when]) {
+        if unless.unless.is_empty() && unless.effective.span.is_empty() && cannot_hold(prover, &all, &[unless.when]) {
             let why = crate::say!("`{}` always takes it back", "总被 `{}` 排除", unless.id);
             diagnostics.report(say::unreachable_exception(exception.span, why).secondary(unless.span, crate::say!("this one", "此处")));
         }
-        unreachable(program, unless, &all, diagnostics);
-    }
-}
-
-/// Gaps and unreachable rows of a decision table.
-pub(super) fn check_table(checker: &mut Checker<'_>, table: &ast::Decide, rows: &[(ExprId, u16)], has_otherwise: bool) {
-    if rows.iter().any(|(c, _)| checker.program.expr(*c).ty == Type::Error) {
-        return;
-    }
-    let program = &*checker.program;
-    let mut faults = Vec::new();
-    for (i, (condition, _)) in rows.iter().enumerate() {
-        let earlier: Vec<ExprId> = rows[..i].iter().map(|(c, _)| *c).collect();
-        if !can_hold(program, &[*condition], &earlier) {
-            faults.push(say::unreachable_row(table.rows[i].0.span));
-        }
-    }
-    let all: Vec<ExprId> = rows.iter().map(|(c, _)| *c).collect();
-    let mut atoms = Atoms::default();
-    let rest = Formula::And(all.iter().map(|e| Formula::Not(Box::new(atoms.formula(program, *e, 0)))).collect());
-    match (atoms.satisfy(&rest), has_otherwise) {
-        (Ok(Some(example)), false) => faults.push(say::table_gap(table.span, &example)),
-        (Err(()), false) => faults.push(say::table_gap(table.span, "none of the conditions holds")),
-        (Ok(None), true) => {
-            if let Some(name) = &table.otherwise {
-                faults.push(say::unreachable_row(name.span));
-            }
-        }
-        _ => {}
-    }
-    for fault in faults {
-        checker.report(fault);
+        unreachable(prover, unless, &all, diagnostics);
     }
 }

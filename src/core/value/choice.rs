@@ -50,3 +50,32 @@ pub enum Quantifier {
     Some,
     No,
 }
+
+/// Who knows a fact. What is said of a record holds for what is in it; of several the last one of this order counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+pub enum FactKind {
+    /// The filer knows it and states it.
+    #[default]
+    Stated,
+    /// It follows from other facts; where it is stated as well it can be compared.
+    Derived,
+    /// It happens on a day: before that day nobody can state it, and its absence says that it has not happened.
+    Event,
+    /// Only a look-up in a register, a console or on the live page tells it.
+    Register,
+}
+
+impl FactKind {
+    /// All of them.
+    pub const ALL: &'static [FactKind] = &[FactKind::Stated, FactKind::Derived, FactKind::Event, FactKind::Register];
+
+    /// As written after the type of a field; nothing for what is stated.
+    pub fn words(self) -> &'static str {
+        match self {
+            FactKind::Stated => "",
+            FactKind::Derived => "derived",
+            FactKind::Event => "event",
+            FactKind::Register => "from register",
+        }
+    }
+}

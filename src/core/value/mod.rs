@@ -9,6 +9,7 @@ pub mod data;
 mod roles;
 pub mod scalar;
 mod schema;
+mod sum;
 mod time;
 
 pub use jiff::civil::{Date, DateTime};
@@ -18,6 +19,7 @@ pub use schema::{
     EnumId, EnumShape, EnumValueShape, FILE_FIELDS, FieldShape, FieldType, PatternId, PatternRule, PatternShape, RecordId, RecordShape,
     Schema, plain_path,
 };
+pub use sum::{NoSum, add, add_to_date, add_to_datetime};
 pub use time::{datetime, in_china, parse_date, parse_datetime, parse_duration};
 
 /// The pool that holds the bytes of a text.
@@ -124,28 +126,6 @@ impl Money {
     pub fn currency_code(&self) -> &str {
         std::str::from_utf8(&self.currency).unwrap_or("???")
     }
-}
-
-/// Adds a duration to a date; `None` beyond the years a date can hold.
-pub fn add_to_date(date: Date, duration: Duration, sign: i32) -> Option<Date> {
-    let span = jiff::Span::new()
-        .try_months(i64::from(duration.months) * i64::from(sign))
-        .ok()?
-        .try_days(i64::from(duration.days) * i64::from(sign))
-        .ok()?;
-    date.checked_add(span).ok()
-}
-
-/// Adds a duration to a date and time; `None` beyond the years a date can hold.
-pub fn add_to_datetime(at: DateTime, duration: Duration, sign: i32) -> Option<DateTime> {
-    let span = jiff::Span::new()
-        .try_months(i64::from(duration.months) * i64::from(sign))
-        .ok()?
-        .try_days(i64::from(duration.days) * i64::from(sign))
-        .ok()?
-        .try_hours(i64::from(duration.hours) * i64::from(sign))
-        .ok()?;
-    at.checked_add(span).ok()
 }
 
 /// Days from `a` to `b`, negative when `b` is earlier.

@@ -3,6 +3,7 @@
 //! A record is a fixed block of slots. A plain field takes one slot, a list one (its items lie elsewhere), a nested record one slot for
 //! its presence followed by its own block, a file one slot for its presence followed by its properties.
 
+use super::choice::FactKind;
 use super::{Roles, Scalar};
 use crate::diagnostic::Bilingual;
 
@@ -29,6 +30,8 @@ pub struct Schema {
     pub root: Option<RecordId>,
     /// Who plays what for the engine.
     pub roles: Roles,
+    /// Where facts are looked up: the path of a field, and the place; it holds for all that lies in the field.
+    pub look_ups: Vec<(Vec<String>, Bilingual)>,
 }
 
 /// An enum with its values.
@@ -42,6 +45,8 @@ pub struct EnumShape {
     pub values: Vec<EnumValueShape>,
     /// Whether a manifest may hold values that are not listed.
     pub is_open: bool,
+    /// Whether a value that is not listed is none of the listed ones; else nothing is known of it.
+    pub others_differ: bool,
 }
 
 /// A value of an enum.
@@ -51,6 +56,8 @@ pub struct EnumValueShape {
     pub name: String,
     /// Its title; the Chinese one is an alias.
     pub title: Bilingual,
+    /// Other ways of writing it in a manifest.
+    pub also: Vec<String>,
 }
 
 /// A record with its fields.
@@ -77,8 +84,10 @@ pub struct FieldShape {
     pub ty: FieldType,
     /// Whether it may be declared not to exist.
     pub is_optional: bool,
-    /// Whether only a look-up can give it.
-    pub is_register: bool,
+    /// Who knows it.
+    pub kind: FactKind,
+    /// Whether its values belong to a person and are shown masked.
+    pub is_private: bool,
     /// Slot within the record's block; for records and files the slot of their presence.
     pub slot: u32,
 }
@@ -195,17 +204,26 @@ impl Schema {
         &self.patterns[id.0 as usize]
     }
 
-    /// Whether a field on the way from a record is known only from a look-up.
-    pub fn is_register(&self, mut record: RecordId, names: &[String]) -> bool {
+    /// Who knows what lies at the end of a path from a record.
+    pub fn kind_of(&self, mut record: RecordId, names: &[String]) -> FactKind {
+        let mut kind = FactKind::Stated;
         for name in names {
-            let Some(field) = self.record(record).find(name) else { return false };
-            if field.is_register {
-                return true;
-            }
-            let FieldType::Record(inner) = field.ty else { return false };
+            let Some(field) = self.record(record).find(name) else { break };
+            kind = kind.max(field.kind);
+            let FieldType::Record(inner) = field.ty else { break };
             record = inner;
         }
-        false
+        kind
+    }
+
+    /// Where the fact at a path, `domain["a.cn"].holder`, is looked up.
+    pub fn look_up_place(&self, path: &str) -> Option<&Bilingual> {
+        let plain = plain_path(path);
+        let is_around = |names: &[String]| {
+            let around = names.join(".");
+            plain.strip_prefix(&around).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        self.look_ups.iter().filter(|(names, _)| is_around(names)).max_by_key(|(names, _)| names.len()).map(|(_, place)| place)
     }
 
     /// Slots of the whole manifest without the items of its lists.
@@ -214,7 +232,31 @@ impl Schema {
     }
 }
 
+/// A name without what people write differently: case, blanks, full width, dots, commas and brackets.
+fn loose(name: &str) -> String {
+    let narrow = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        c => c,
+    };
+    let is_sign = |c: &char| c.is_whitespace() || matches!(c, '.' | ',' | '(' | ')' | '·' | '、' | '。' | '-' | '_' | '\'' | '"');
+    name.chars().map(narrow).filter(|c| !is_sign(c)).flat_map(char::to_lowercase).collect()
+}
+
 impl EnumShape {
+    /// The number of a value by any of the ways in which people write it: its name, its titles and its other names, whatever the case, blanks and
+    /// signs; `None` where none or more than one fits.
+    pub fn find_loosely(&self, written: &str) -> Option<u16> {
+        let wanted = loose(written);
+        let fits = |v: &&EnumValueShape| {
+            [&v.name, &v.title.en, &v.title.zh].into_iter().chain(&v.also).any(|n| !n.is_empty() && loose(n) == wanted)
+        };
+        let mut found = self.values.iter().enumerate().filter(|(_, v)| fits(v));
+        match (found.next(), found.next()) {
+            (Some((i, _)), None) if !wanted.is_empty() => u16::try_from(i).ok(),
+            _ => None,
+        }
+    }
+
     /// The number of a value by its name or its Chinese alias.
     pub fn find(&self, name: &str) -> Option<u16> {
         self.values.iter().position(|v| v.name == name || v.title.zh == name).and_then(|i| u16::try_from(i).ok())

@@ -1,10 +1,152 @@
 //! Diagnostics as JSON, described by `docs/schema/check.schema.json`.
 
-use super::{note_words, safe};
+use super::note_words;
+use super::screen::{Screen, Shown};
 use crate::diagnostic::{Applicability, Arg, Bilingual, Diagnostic, Severity};
-use crate::source::{SourceMap, Span};
+use crate::source::{self, SourceMap, Span};
 use serde::Serialize;
+use serde_json::ser::{CharEscape, Formatter, PrettyFormatter};
 use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+/// Longest text of a document, in characters: no value of a manifest, no page of the program reaches it.
+const LONGEST: usize = 20_000;
+/// Keys whose texts stay as they are: names of files, which programs open; hashes; pages of the program itself.
+const LITERAL: &[&str] = &["built_from", "file", "filingc/v1", "formatted", "hash", "manifest", "markdown", "page", "path", "uri"];
+
+/// A JSON document with a line break at its end. Every text of it goes through the screen; hidden characters stay what they are and are written as
+/// escapes of JSON.
+///
+/// # Errors
+/// Values that cannot be written as JSON.
+pub fn document(value: &impl Serialize, screen: &Screen) -> serde_json::Result<Shown> {
+    let mut out = Vec::new();
+    let formatter = Screened { pretty: PrettyFormatter::new(), screen, text: String::new(), key: None, is_key: false };
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut out, formatter))?;
+    out.push(b'\n');
+    String::from_utf8(out).map(Shown).map_err(serde::ser::Error::custom)
+}
+
+/// Collects each text, screens it and writes it.
+struct Screened<'s> {
+    pretty: PrettyFormatter<'static>,
+    screen: &'s Screen,
+    text: String,
+    /// The key whose value comes next.
+    key: Option<String>,
+    is_key: bool,
+}
+
+impl Screened<'_> {
+    fn write_text<W: ?Sized + Write>(&self, out: &mut W) -> io::Result<()> {
+        let is_literal = self.is_key || self.key.as_deref().is_some_and(|k| LITERAL.contains(&k));
+        let text = if is_literal { self.text.as_str().into() } else { self.screen.masked(&self.text) };
+        let text = match text.char_indices().nth(LONGEST) {
+            Some((end, _)) if !is_literal => format!("{}… ({LONGEST}/{})", &text[..end], text.chars().count()).into(),
+            _ => text,
+        };
+        let mut plain = 0;
+        for (at, c) in text.char_indices() {
+            let short = match c {
+                '"' => "\\\"",
+                '\\' => "\\\\",
+                '\n' => "\\n",
+                '\r' => "\\r",
+                '\t' => "\\t",
+                c if source::hidden(c).is_some() => "",
+                _ => continue,
+            };
+            out.write_all(&text.as_bytes()[plain..at])?;
+            plain = at + c.len_utf8();
+            if short.is_empty() {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    write!(out, "\\u{unit:04x}")?;
+                }
+            } else {
+                out.write_all(short.as_bytes())?;
+            }
+        }
+        out.write_all(&text.as_bytes()[plain..])
+    }
+}
+
+impl Formatter for Screened<'_> {
+    fn begin_string<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.text.clear();
+        out.write_all(b"\"")
+    }
+
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, _: &mut W, fragment: &str) -> io::Result<()> {
+        self.text.push_str(fragment);
+        Ok(())
+    }
+
+    fn write_char_escape<W: ?Sized + Write>(&mut self, _: &mut W, escape: CharEscape) -> io::Result<()> {
+        self.text.push(match escape {
+            CharEscape::Quote => '"',
+            CharEscape::ReverseSolidus => '\\',
+            CharEscape::Solidus => '/',
+            CharEscape::Backspace => '\u{8}',
+            CharEscape::FormFeed => '\u{c}',
+            CharEscape::LineFeed => '\n',
+            CharEscape::CarriageReturn => '\r',
+            CharEscape::Tab => '\t',
+            CharEscape::AsciiControl(byte) => char::from(byte),
+        });
+        Ok(())
+    }
+
+    fn end_string<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.write_text(out)?;
+        if self.is_key {
+            self.key = Some(std::mem::take(&mut self.text));
+        }
+        out.write_all(b"\"")
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.is_key = true;
+        self.pretty.begin_object_key(out, first)
+    }
+
+    fn end_object_key<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.is_key = false;
+        self.pretty.end_object_key(out)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.pretty.begin_object_value(out)
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.pretty.end_object_value(out)
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.key = None;
+        self.pretty.begin_object(out)
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.pretty.end_object(out)
+    }
+
+    fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.pretty.begin_array(out)
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.pretty.end_array(out)
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.pretty.begin_array_value(out, first)
+    }
+
+    fn end_array_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.pretty.end_array_value(out)
+    }
+}
 
 /// A text in both languages.
 #[derive(Clone, Debug, Serialize)]
@@ -17,7 +159,7 @@ pub struct JsonTexts {
 
 impl From<&Bilingual> for JsonTexts {
     fn from(b: &Bilingual) -> Self {
-        JsonTexts { en: safe::message(&b.en), zh: safe::message(&b.zh) }
+        JsonTexts { en: b.en.clone(), zh: b.zh.clone() }
     }
 }
 
@@ -93,10 +235,11 @@ pub struct JsonDiagnostic {
 
 /// Diagnostics in the shape of the schema.
 pub fn diagnostics_json(diagnostics: &[Diagnostic], sources: &SourceMap) -> Vec<JsonDiagnostic> {
-    diagnostics.iter().map(|d| one(d, sources)).collect()
+    let screen = Screen::of(sources);
+    diagnostics.iter().map(|d| one(d, sources, &screen)).collect()
 }
 
-fn one(d: &Diagnostic, sources: &SourceMap) -> JsonDiagnostic {
+fn one(d: &Diagnostic, sources: &SourceMap, screen: &Screen) -> JsonDiagnostic {
     JsonDiagnostic {
         code: d.code.text(),
         severity: match d.severity {
@@ -115,6 +258,8 @@ fn one(d: &Diagnostic, sources: &SourceMap) -> JsonDiagnostic {
         fixes: d
             .fixes
             .iter()
+            // An edit that is masked would write asterisks.
+            .filter(|f| f.edits.iter().all(|e| screen.lets_through(&e.replacement)))
             .map(|f| JsonFix {
                 title: (&f.title).into(),
                 applicability: match f.applicability {
@@ -125,7 +270,7 @@ fn one(d: &Diagnostic, sources: &SourceMap) -> JsonDiagnostic {
                 edits: f
                     .edits
                     .iter()
-                    .map(|e| JsonEdit { span: JsonSpan::new(e.span, sources), replacement: safe::masked(&e.replacement) })
+                    .map(|e| JsonEdit { span: JsonSpan::new(e.span, sources), replacement: e.replacement.clone() })
                     .collect(),
             })
             .collect(),
@@ -134,9 +279,9 @@ fn one(d: &Diagnostic, sources: &SourceMap) -> JsonDiagnostic {
             .iter()
             .map(|(name, value)| {
                 let value = match value {
-                    Arg::Text(t) => JsonArg::Text(safe::masked(t)),
+                    Arg::Text(t) => JsonArg::Text(t.clone()),
                     Arg::Int(n) => JsonArg::Int(*n),
-                    Arg::List(l) => JsonArg::List(l.iter().map(|t| safe::masked(t)).collect()),
+                    Arg::List(l) => JsonArg::List(l.clone()),
                 };
                 (*name, value)
             })

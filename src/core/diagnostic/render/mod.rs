@@ -1,19 +1,21 @@
 //! Diagnostics as text and JSON.
 //!
-//! In: diagnostics and the texts they are about. Out: strings. INVARIANT: what is shown of a source is harmless and short: no control
-//! characters, identity numbers of manifests masked, long lines clipped around what is underlined.
+//! In: diagnostics and the texts they are about. Out: `Shown`. INVARIANT: what is shown of a text went through the `Screen`: private values and long
+//! numbers masked, hidden characters shown, long lines clipped around what is underlined.
 
 mod concise;
 mod json;
 mod note;
-mod safe;
+mod page;
+mod screen;
 mod text;
 mod xml;
 
 pub use concise::concise;
-pub use json::{JsonDiagnostic, JsonSpan, JsonTexts, diagnostics_json};
+pub use json::{JsonDiagnostic, JsonSpan, JsonTexts, diagnostics_json, document};
 pub use note::{note_lines, note_words};
-pub use safe::{masked, message as harmless, shown};
+pub use page::{Page, Style};
+pub use screen::{Screen, Shown, escaped, quoted};
 pub use text::full;
 pub use xml::xml;
 

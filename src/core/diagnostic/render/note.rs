@@ -1,6 +1,5 @@
 //! Notes and help in words.
 
-use super::safe;
 use crate::diagnostic::{Bilingual, CitedSource, Diagnostic, Doubt, Language, Note, say};
 
 /// What a note says, without a heading.
@@ -19,6 +18,10 @@ pub fn note_words(note: &Note) -> Bilingual {
             let more = if *count > rules.len() { ", …" } else { "" };
             let word = if *count == 1 { "requirement" } else { "requirements" };
             say!("blocks {count} {word}: {list}{more}", "阻断 {count} 条规则：{list}{more}")
+        }
+        Note::Lines { title, lines } => {
+            let block = lines.join("\n");
+            Bilingual::new(format!("{}:\n{block}", title.en), format!("{}：\n{block}", title.get(Language::Zh)))
         }
         Note::AlsoAt { items, count } => {
             let is_cut = *count > items.len();
@@ -67,15 +70,23 @@ fn is_headed(note: &Note) -> bool {
     matches!(note, Note::Basis(_) | Note::Source(_) | Note::Blocks { .. })
 }
 
-/// Notes, then help, one line each with what it is in front.
-pub fn note_lines(d: &Diagnostic, language: Language) -> Vec<String> {
+/// Notes, then help, each with what it is in front; only lines to write take more than one line. Not screened.
+pub fn note_lines(d: &Diagnostic, language: Language) -> Vec<Vec<String>> {
     let (note, help) = match language {
         Language::En => ("note: ", "help: "),
         Language::Zh => ("注：", "帮助："),
     };
-    let notes = d.notes.iter().map(|n| {
-        let head = if is_headed(n) { "" } else { note };
-        format!("{head}{}", safe::message(note_words(n).get(language)))
+    let notes = d.notes.iter().map(|n| match n {
+        Note::Lines { title, lines } => {
+            let colon = if language == Language::Zh { "：" } else { ":" };
+            let mut block = vec![format!("{help}{}{colon}", title.get(language))];
+            block.extend(lines.iter().map(|line| format!("  {line}")));
+            block
+        }
+        n => {
+            let head = if is_headed(n) { "" } else { note };
+            vec![format!("{head}{}", note_words(n).get(language))]
+        }
     });
-    notes.chain(d.help.iter().map(|t| format!("{help}{}", safe::message(t.get(language))))).collect()
+    notes.chain(d.help.iter().map(|t| vec![format!("{help}{}", t.get(language))])).collect()
 }

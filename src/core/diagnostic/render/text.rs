@@ -1,12 +1,13 @@
 //! Diagnostics with the text they are about. codespan draws; what it draws from is a small excerpt of each source, made here.
 
-use super::{note_lines, safe};
+use super::note_lines;
+use super::page::{Page, Style};
+use super::screen::Screen;
 use crate::diagnostic::{Diagnostic, Language, Severity};
 use crate::source::{SourceMap, Span};
 use codespan_reporting::diagnostic as cs;
 use codespan_reporting::files::{Error, Files};
 use codespan_reporting::term::{self, Config, StylesWriter, termcolor};
-use std::fmt::Write as _;
 use std::ops::Range;
 
 /// Widest piece of a line that is shown, in bytes.
@@ -32,8 +33,6 @@ struct Line {
     number: usize,
     /// Bytes in the excerpt, without the line break.
     range: Range<usize>,
-    /// Columns cut off before the shown part.
-    hidden_columns: usize,
 }
 
 /// The lines of one source that one diagnostic shows.
@@ -42,6 +41,8 @@ struct Excerpt {
     name: String,
     text: String,
     lines: Vec<Line>,
+    /// Columns in the source of the bytes at which a label begins.
+    columns: Vec<(usize, usize)>,
 }
 
 struct Excerpts(Vec<Excerpt>);
@@ -71,10 +72,13 @@ impl<'a> Files<'a> for Excerpts {
 
     fn column_number(&'a self, id: usize, line: usize, byte: usize) -> Result<usize, Error> {
         let excerpt = self.0.get(id).ok_or(Error::FileMissing)?;
+        // Only the begin of a label is asked for.
+        if let Some((_, column)) = excerpt.columns.iter().find(|(at, _)| *at == byte) {
+            return Ok(*column);
+        }
         let shown = excerpt.lines.get(line).ok_or(Error::FileMissing)?;
         let end = byte.clamp(shown.range.start, shown.range.end);
-        let columns = excerpt.text.get(shown.range.start..end).map_or(0, |t| t.chars().count());
-        Ok(shown.hidden_columns + columns + 1)
+        Ok(excerpt.text.get(shown.range.start..end).map_or(0, |t| t.chars().count()) + 1)
     }
 
     fn line_range(&'a self, id: usize, line: usize) -> Result<Range<usize>, Error> {
@@ -100,7 +104,7 @@ struct Placed {
     range: Range<usize>,
 }
 
-fn place(spans: &[Span], sources: &SourceMap) -> (Excerpts, Vec<Range<usize>>, Vec<usize>) {
+fn place(spans: &[Span], sources: &SourceMap, screen: &Screen) -> (Excerpts, Vec<Range<usize>>, Vec<usize>) {
     let mut excerpts: Vec<Excerpt> = Vec::new();
     let mut placed: Vec<Placed> = Vec::new();
     for span in spans {
@@ -108,7 +112,13 @@ fn place(spans: &[Span], sources: &SourceMap) -> (Excerpts, Vec<Range<usize>>, V
         let excerpt = match excerpts.iter().position(|e| e.source == span.source.0) {
             Some(i) => i,
             None => {
-                excerpts.push(Excerpt { source: span.source.0, name: safe::message(&file.name), text: String::new(), lines: vec![] });
+                excerpts.push(Excerpt {
+                    source: span.source.0,
+                    name: screen.text(&file.name),
+                    text: String::new(),
+                    lines: vec![],
+                    columns: vec![],
+                });
                 excerpts.len() - 1
             }
         };
@@ -131,7 +141,7 @@ fn place(spans: &[Span], sources: &SourceMap) -> (Excerpts, Vec<Range<usize>>, V
                 for _ in 0..2 {
                     let at = excerpt.text.len();
                     excerpt.text.push('\n');
-                    excerpt.lines.push(Line { number: 0, range: at..at, hidden_columns: 0 });
+                    excerpt.lines.push(Line { number: 0, range: at..at });
                 }
             }
             previous = Some(line);
@@ -143,28 +153,25 @@ fn place(spans: &[Span], sources: &SourceMap) -> (Excerpts, Vec<Range<usize>>, V
                 until = floor(&file.text, (from + MAX_LINE).min(bytes.end));
             }
             let at = excerpt.text.len();
-            let mut hidden_columns = 0;
             if from > bytes.start {
-                hidden_columns = file.text[bytes.start..from].chars().count().saturating_sub(1);
                 excerpt.text.push('…');
             }
             let body = excerpt.text.len();
-            // Masking looks at whole words, so it sees a little more than what is shown.
-            let around = floor(&file.text, from.saturating_sub(20).max(bytes.start))..floor(&file.text, (until + 20).min(bytes.end));
-            let safe = safe::shown(&file.text[around.clone()], file.kind);
-            excerpt.text.push_str(safe.get(from - around.start..until - around.start).unwrap_or(""));
+            let shown = screen.excerpt(file, from..until);
+            excerpt.text.push_str(&shown.text);
             if until < bytes.end {
                 excerpt.text.push('…');
             }
-            excerpt.lines.push(Line { number: line + 1, range: at..excerpt.text.len(), hidden_columns });
+            excerpt.lines.push(Line { number: line + 1, range: at..excerpt.text.len() });
             excerpt.text.push('\n');
             for (p, range) in placed.iter().zip(&mut ranges).filter(|(p, _)| p.excerpt == e && p.line == line) {
-                let shift = |byte: usize| body + byte.clamp(from, until) - from;
+                let shift = |byte: usize| body + shown.place(byte.clamp(from, until));
                 *range = shift(p.range.start)..shift(p.range.end);
                 if range.start == range.end {
                     let next = excerpt.text[range.start..].chars().next().map_or(0, char::len_utf8);
                     range.end = range.start + next;
                 }
+                excerpt.columns.push((range.start, file.line_column(p.range.start).column));
             }
         }
     }
@@ -173,34 +180,31 @@ fn place(spans: &[Span], sources: &SourceMap) -> (Excerpts, Vec<Range<usize>>, V
 }
 
 /// Diagnostics with excerpts of their sources, a blank line after each.
-pub fn full(diagnostics: &[Diagnostic], sources: &SourceMap, language: Language, color: bool) -> String {
+pub fn full(page: &mut Page, diagnostics: &[Diagnostic], sources: &SourceMap, language: Language) {
     let config = Config::default();
-    let mut out = String::new();
     for d in diagnostics {
-        one(&mut out, d, sources, language, color, &config);
+        one(page, d, sources, language, &config);
     }
-    out
 }
 
-fn one(out: &mut String, d: &Diagnostic, sources: &SourceMap, language: Language, color: bool, config: &Config) {
-    let word = severity_word(d.severity, language);
-    let code = d.code.text();
-    let message = safe::message(d.message.get(language));
-    let _ = match (color, d.severity) {
-        (false, _) => writeln!(out, "{word}[{code}]: {message}"),
-        (true, Severity::Error) => writeln!(out, "\u{1b}[1;31m{word}[{code}]\u{1b}[0m\u{1b}[1m: {message}\u{1b}[0m"),
-        (true, Severity::Warning) => writeln!(out, "\u{1b}[1;33m{word}[{code}]\u{1b}[0m\u{1b}[1m: {message}\u{1b}[0m"),
-        (true, Severity::Note) => writeln!(out, "\u{1b}[1;32m{word}[{code}]\u{1b}[0m\u{1b}[1m: {message}\u{1b}[0m"),
+fn one(page: &mut Page, d: &Diagnostic, sources: &SourceMap, language: Language, config: &Config) {
+    let head = format!("{}[{}]", severity_word(d.severity, language), d.code.text());
+    let style = match d.severity {
+        Severity::Error => Style::BoldRed,
+        Severity::Warning => Style::BoldYellow,
+        Severity::Note => Style::BoldGreen,
     };
+    page.parts(&[(style, &head), (Style::Bold, &format!(": {}", d.message.get(language)))]);
+    let screen = page.screen().clone();
     let spans: Vec<Span> = d.labels.iter().map(|l| l.span).collect();
-    let (excerpts, ranges, ids) = place(&spans, sources);
+    let (excerpts, ranges, ids) = place(&spans, sources, &screen);
     let labels = d
         .labels
         .iter()
         .zip(ranges.into_iter().zip(ids))
         .map(|(l, (range, id))| {
             let style = if l.is_primary { cs::LabelStyle::Primary } else { cs::LabelStyle::Secondary };
-            cs::Label::new(style, id, range).with_message(safe::message(l.message.get(language)))
+            cs::Label::new(style, id, range).with_message(screen.text(l.message.get(language)))
         })
         .collect();
     let severity = match d.severity {
@@ -208,8 +212,9 @@ fn one(out: &mut String, d: &Diagnostic, sources: &SourceMap, language: Language
         Severity::Warning => cs::Severity::Warning,
         Severity::Note => cs::Severity::Note,
     };
-    let drawn = cs::Diagnostic::new(severity).with_labels(labels).with_notes(note_lines(d, language));
-    let text = if color {
+    let notes = note_lines(d, language).iter().map(|n| n.iter().map(|line| screen.text(line)).collect::<Vec<_>>().join("\n")).collect();
+    let drawn = cs::Diagnostic::new(severity).with_labels(labels).with_notes(notes);
+    let text = if page.has_color() {
         let mut buffer = termcolor::Buffer::ansi();
         let styles = term::Styles::default();
         let done = term::emit_to_write_style(&mut StylesWriter::new(&mut buffer, &styles), config, &excerpts, &drawn);
@@ -219,9 +224,7 @@ fn one(out: &mut String, d: &Diagnostic, sources: &SourceMap, language: Language
     };
     // codespan's own head line is in English; ours stands above.
     if let Some((_, body)) = text.as_deref().and_then(|t| t.split_once('\n')) {
-        out.push_str(body);
+        page.drawn(body);
     }
-    if !out.ends_with("\n\n") {
-        out.push('\n');
-    }
+    page.close();
 }

@@ -3,17 +3,16 @@
 use crate::diagnostic::{Bilingual, say};
 use crate::hir::{Const, ExprId, ExprKind, Type};
 use crate::lint::context::Context;
-use crate::lint::logic::{Formula, Logic};
 use crate::lint::walk;
+use crate::term::{Prover, Reading};
 
 /// Whether the condition comes out one way only.
-fn constant(cx: &Context<'_>, id: ExprId) -> Option<bool> {
-    let mut logic = Logic::new(cx.program);
-    let f = Box::new(logic.formula(id));
-    if logic.can(&Formula::Surely(f.clone())) == Some(false) {
+fn constant(prover: &mut Prover<'_>, id: ExprId) -> Option<bool> {
+    let (yes, no) = (prover.surely(id), prover.surely_not(id));
+    if prover.cannot(yes) {
         return Some(false);
     }
-    (logic.can(&Formula::SurelyNot(f)) == Some(false)).then_some(true)
+    prover.cannot(no).then_some(true)
 }
 
 fn words(value: bool) -> Bilingual {
@@ -21,9 +20,9 @@ fn words(value: bool) -> Bilingual {
 }
 
 /// Looks at a condition and the parts that are written in it; true when something was found.
-fn look(cx: &mut Context<'_>, id: ExprId) -> bool {
+fn look(cx: &mut Context<'_>, prover: &mut Prover<'_>, id: ExprId) -> bool {
     let expr = cx.program.expr(id);
-    if let Some(value) = constant(cx, id) {
+    if let Some(value) = constant(prover, id) {
         let message = if value {
             say!("condition that is always true", "恒真的条件")
         } else {
@@ -39,27 +38,33 @@ fn look(cx: &mut Context<'_>, id: ExprId) -> bool {
         ExprKind::Quantified { body, .. } | ExprKind::Count { body: Some(body), .. } => vec![*body],
         _ => vec![],
     };
-    parts.into_iter().fold(false, |found, part| look(cx, part) | found)
+    parts.into_iter().fold(false, |found, part| look(cx, prover, part) | found)
 }
 
 pub(super) fn check(cx: &mut Context<'_>) {
     let program = cx.program;
+    let prover = &mut Prover::new(program, Reading::Exact);
     for def in program.defs.iter().filter(|d| d.ty == Type::Boolean) {
-        look(cx, def.value);
+        look(cx, prover, def.value);
     }
     for version in walk::versions(program) {
-        let found = version.own_when.is_some_and(|w| look(cx, w));
+        let found = version.own_when.is_some_and(|w| look(cx, prover, w));
         let require = program.expr(version.require);
         // `require false` says in the plainest way that something is refused.
-        if found || matches!(require.kind, ExprKind::Const(Const::Bool(false))) && version.when.is_some() || look(cx, version.require) {
+        if found
+            // What must be stated is stated or not known, never refused.
+            || version.is_facts
+            || matches!(require.kind, ExprKind::Const(Const::Bool(false))) && version.when.is_some()
+            || look(cx, prover, version.require)
+        {
             continue;
         }
         let Some(when) = version.when else { continue };
-        let mut logic = Logic::new(program);
-        let (w, r) = (Box::new(logic.formula(when)), Box::new(logic.formula(version.require)));
+        let asked = prover.surely(when);
         let when_span = version.own_when.map_or(version.span, |w| program.expr(w).span);
-        for (goal, value) in [(Formula::SurelyNot(r.clone()), true), (Formula::Surely(r), false)] {
-            if logic.can(&Formula::And(vec![Formula::Surely(w.clone()), goal])) == Some(false) {
+        for (answer, value) in [(prover.surely_not(version.require), true), (prover.surely(version.require), false)] {
+            let goal = prover.all([asked, answer]);
+            if prover.cannot(goal) {
                 let message = if value {
                     say!("requirement that cannot be violated", "不可能违反的要求")
                 } else {
@@ -77,6 +82,6 @@ pub(super) fn check(cx: &mut Context<'_>) {
         }
     }
     for (exception, _) in walk::exceptions(program) {
-        look(cx, exception.when);
+        look(cx, prover, exception.when);
     }
 }

@@ -3,6 +3,7 @@
 mod constant_condition;
 mod discouraged_term;
 mod double_negation;
+mod hidden_characters;
 mod identical_requirements;
 mod missing_translation;
 mod negated_quantifier;
@@ -45,6 +46,7 @@ lints! {
     "constant-condition" Warn look constant_condition::check, "condition that always comes out the same" "恒真或恒假的条件";
     "discouraged-term" Warn look discouraged_term::check, "word that the glossary replaces by another" "术语表不建议使用的用词";
     "double-negation" Warn fix double_negation::check, "negation of a negation" "双重否定";
+    "hidden-characters" Deny look hidden_characters::check, "character that nobody sees" "看不见的字符";
     "identical-requirements" Warn look identical_requirements::check, "two requirements that demand the same" "两条要求内容相同";
     "invalid-allow" Deny look from_comments, "allow that names no lint, gives no reason or stands elsewhere" "无效的 allow 注释";
     "missing-translation" Warn look missing_translation::check, "text without its Chinese twin" "文本缺少中文";

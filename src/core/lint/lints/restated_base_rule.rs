@@ -7,6 +7,7 @@ use crate::lint::context::Context;
 use crate::lint::fix;
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind};
+use crate::term::{Own, Reader};
 
 /// Rules whose demand reads a parameter directly.
 fn readers(program: &Program, param: u32) -> Vec<RuleId> {
@@ -97,8 +98,9 @@ fn rules(cx: &Context<'_>) -> Vec<Diagnostic> {
         [v] if v.effective.span.is_empty() => Some(v),
         _ => None,
     };
+    let mut reader = Reader::new(program, Own { opens: false });
     let all: Vec<(RuleId, &Version, String)> =
-        (0..program.rules.len() as u32).map(RuleId).filter_map(|id| single(id).map(|v| (id, v, demand(program, v)))).collect();
+        (0..program.rules.len() as u32).map(RuleId).filter_map(|id| single(id).map(|v| (id, v, demand(&mut reader, v)))).collect();
     let mut out = Vec::new();
     for (id, v, text) in all.iter().filter(|(id, ..)| program.layer(program.rules[id.index()].layer).extends.is_some()) {
         let layer = program.rules[id.index()].layer;

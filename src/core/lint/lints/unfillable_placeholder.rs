@@ -3,44 +3,45 @@
 use crate::diagnostic::say;
 use crate::hir::{ExprId, ExprKind, Program, Template, TemplatePiece};
 use crate::lint::context::Context;
-use crate::lint::key::key;
-use crate::lint::logic::{Formula, Logic};
 use crate::lint::walk;
+use crate::term::{Prover, Reading, TermId};
+use std::collections::BTreeSet;
 
 /// Facts whose presence a condition asks for.
-fn asked(program: &Program, id: ExprId, out: &mut Vec<(String, ExprId)>) {
-    let kind = &program.expr(id).kind;
-    match kind {
-        ExprKind::Given(a) => out.push((key(program, *a), id)),
-        ExprKind::Def(d) => asked(program, program.defs[d.index()].value, out),
-        _ => kind.children().into_iter().for_each(|c| asked(program, c, out)),
+fn asked(program: &Program, prover: &mut Prover<'_>, conditions: Vec<ExprId>) -> Vec<(TermId, ExprId)> {
+    let (mut found, mut seen, mut stack) = (Vec::new(), BTreeSet::new(), conditions);
+    stack.reverse();
+    while let Some(id) = stack.pop() {
+        match &program.expr(id).kind {
+            ExprKind::Given(a) => found.push((prover.term(*a), id)),
+            ExprKind::Def(d) if seen.insert(*d) => stack.push(program.defs[d.index()].value),
+            kind => stack.extend(kind.children().into_iter().rev()),
+        }
     }
+    found
 }
 
 pub(super) fn check(cx: &mut Context<'_>) {
     let program = cx.program;
+    let prover = &mut Prover::new(program, Reading::Exact);
     for version in walk::versions(program) {
         let templates: Vec<&Template> = version.report.iter().map(|r| &r.1).chain(&version.help).collect();
         if templates.is_empty() {
             continue;
         }
-        let mut given = Vec::new();
-        version.when.into_iter().chain([version.require]).for_each(|e| asked(program, e, &mut given));
+        let given = asked(program, prover, version.when.into_iter().chain([version.require]).collect());
         let mut seen = Vec::new();
         for piece in templates.into_iter().flat_map(|t| t.en.iter().chain(&t.zh)) {
             let TemplatePiece::Value(value) = piece else { continue };
-            let name = key(program, *value);
+            let name = prover.term(*value);
             if seen.contains(&name) {
                 continue;
             }
             let Some((_, question)) = given.iter().find(|(k, _)| *k == name) else { continue };
-            let mut logic = Logic::new(program);
-            let mut parts = vec![Formula::SurelyNot(Box::new(logic.formula(version.require)))];
-            if let Some(when) = version.when {
-                parts.push(Formula::Surely(Box::new(logic.formula(when))));
-            }
-            parts.push(Formula::Surely(Box::new(logic.formula(*question))));
-            if logic.can(&Formula::And(parts)) != Some(false) {
+            let mut goal = vec![prover.surely_not(version.require), prover.surely(*question)];
+            goal.extend(version.when.map(|when| prover.surely(when)));
+            let goal = prover.all(goal);
+            if !prover.cannot(goal) {
                 continue;
             }
             seen.push(name);

@@ -3,35 +3,34 @@
 use crate::diagnostic::say;
 use crate::hir::{Change, ChangeKind, Exception, ExprId};
 use crate::lint::context::Context;
-use crate::lint::logic::{Formula, Logic};
 use crate::lint::walk;
+use crate::term::{Goal, Prover, Reading};
 
-fn surely(logic: &mut Logic<'_>, ids: &[ExprId]) -> Vec<Formula> {
-    ids.iter().map(|e| Formula::Surely(Box::new(logic.formula(*e)))).collect()
+/// That all of some conditions are true.
+fn surely(prover: &mut Prover<'_>, ids: &[ExprId]) -> Goal {
+    let all: Vec<Goal> = ids.iter().map(|e| prover.surely(*e)).collect();
+    prover.all(all)
 }
 
 /// Whether the first exception applies wherever the second does.
-fn covers(cx: &Context<'_>, first: &Exception, around: &[ExprId], second: &Exception) -> bool {
+fn covers(prover: &mut Prover<'_>, first: &Exception, around: &[ExprId], second: &Exception) -> bool {
     let lasts = first.effective.span.is_empty() && first.unless.is_empty();
     if !lasts || !first.provenance.is_firm() && second.provenance.is_firm() {
         return false;
     }
-    let mut logic = Logic::new(cx.program);
-    let mut goal = surely(&mut logic, around);
-    goal.extend(surely(&mut logic, &[second.when]));
-    let other = Formula::Surely(Box::new(logic.formula(first.when)));
-    goal.push(Formula::Not(Box::new(other)));
-    logic.can(&Formula::And(goal)) == Some(false)
+    let goal = [surely(prover, around), prover.surely(second.when), !prover.surely(first.when)];
+    let goal = prover.all(goal);
+    prover.cannot(goal)
 }
 
 pub(super) fn check(cx: &mut Context<'_>) {
     let program = cx.program;
+    let prover = &mut Prover::new(program, Reading::Exact);
     let mut dead = Vec::new();
     for (exception, around) in walk::exceptions(program) {
-        let mut logic = Logic::new(program);
-        let mut goal = surely(&mut logic, &around);
-        goal.extend(surely(&mut logic, &[exception.when]));
-        if logic.can(&Formula::And(goal)) == Some(false) {
+        let goal = [surely(prover, &around), prover.surely(exception.when)];
+        let goal = prover.all(goal);
+        if prover.cannot(goal) {
             dead.push(exception.span);
             let finding = cx.finding(
                 program.expr(exception.when).span,
@@ -58,7 +57,7 @@ pub(super) fn check(cx: &mut Context<'_>) {
         let around = if versions.len() == 1 { around } else { vec![] };
         let cover = tops.iter().enumerate().find(|(j, (c, e, r))| {
             let is_other = i != *j && r == rule && chain.contains(&c.layer);
-            is_other && covers(cx, e, &around, exception) && (*j < i || !covers(cx, exception, &around, e))
+            is_other && covers(prover, e, &around, exception) && (*j < i || !covers(prover, exception, &around, e))
         });
         if let Some((_, (_, other, _))) = cover {
             let finding = cx
@@ -72,12 +71,9 @@ pub(super) fn check(cx: &mut Context<'_>) {
             continue;
         }
         let ([version], false) = (versions.as_slice(), is_replaced) else { continue };
-        let mut logic = Logic::new(program);
-        let mut goal = surely(&mut logic, &around);
-        goal.extend(surely(&mut logic, &[exception.when]));
-        let met = Formula::Surely(Box::new(logic.formula(version.require)));
-        goal.push(Formula::Not(Box::new(met)));
-        if logic.can(&Formula::And(goal)) == Some(false) {
+        let goal = [surely(prover, &around), prover.surely(exception.when), !prover.surely(version.require)];
+        let goal = prover.all(goal);
+        if prover.cannot(goal) {
             let require = program.expr(version.require).span;
             let finding = cx
                 .finding(

@@ -1,6 +1,7 @@
 //! DOT, the language of Graphviz.
 
 use super::Drawing;
+use crate::diagnostic::render::{Shown, escaped};
 use crate::eval::Outcome;
 use crate::picture::words::wrap;
 use crate::picture::{Kind, Mark, Relation};
@@ -8,12 +9,16 @@ use std::fmt::Write;
 
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            c => out.push(c),
+    for (i, line) in text.split('\n').enumerate() {
+        if i > 0 {
+            out.push_str("\\n");
+        }
+        for c in escaped(line).chars() {
+            match c {
+                '"' => out.push_str("\\\""),
+                '\\' => out.push_str("\\\\"),
+                c => out.push(c),
+            }
         }
     }
     out.push('"');
@@ -54,7 +59,7 @@ fn line(relation: Relation) -> &'static str {
 }
 
 /// The drawing in DOT.
-pub fn dot(d: Drawing<'_>) -> String {
+pub fn dot(d: Drawing<'_>) -> Shown {
     let mut out = String::from("digraph filing {\n  rankdir=LR;\n  node [fontname=\"Noto Sans CJK SC, sans-serif\", fontsize=11];\n");
     out.push_str("  edge [fontname=\"Noto Sans CJK SC, sans-serif\", fontsize=9];\n");
     let _ = writeln!(out, "  label={}; labelloc=t;", quoted(d.title.get(d.language)));
@@ -86,5 +91,5 @@ pub fn dot(d: Drawing<'_>) -> String {
         let _ = writeln!(out, "  {} -> {} [{label}style={}];", quoted(&from.key()), quoted(&to.key()), line(link.relation));
     }
     out.push_str("}\n");
-    out
+    Shown::document(out)
 }

@@ -1,6 +1,7 @@
 //! Mermaid, which forges and many editors draw inside Markdown.
 
 use super::Drawing;
+use crate::diagnostic::render::{Shown, escaped as seen};
 use crate::eval::Outcome;
 use crate::picture::{Kind, Mark, Relation};
 use std::fmt::Write;
@@ -8,7 +9,7 @@ use std::fmt::Write;
 /// Text inside quotes: Mermaid reads entities written with `#`.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
-    for c in text.chars() {
+    for c in seen(&text.replace('\n', " ")).chars() {
         match c {
             '#' => out.push_str("#35;"),
             '"' => out.push_str("#quot;"),
@@ -16,7 +17,6 @@ fn escaped(text: &str) -> String {
             '>' => out.push_str("#gt;"),
             '&' => out.push_str("#amp;"),
             '`' => out.push_str("#96;"),
-            '\n' => out.push(' '),
             c => out.push(c),
         }
     }
@@ -57,7 +57,7 @@ const CLASSES: &[(&str, &str)] = &[
 ];
 
 /// The drawing in Mermaid.
-pub fn mermaid(d: Drawing<'_>) -> String {
+pub fn mermaid(d: Drawing<'_>) -> Shown {
     let mut out = format!("%% {}\nflowchart LR\n", d.title.get(d.language).replace('\n', " "));
     let mut names = std::collections::BTreeMap::new();
     let mut used = std::collections::BTreeSet::new();
@@ -87,5 +87,5 @@ pub fn mermaid(d: Drawing<'_>) -> String {
     for (class, style) in CLASSES.iter().filter(|(c, _)| used.contains(c)) {
         let _ = writeln!(out, "  classDef {class} {style}");
     }
-    out
+    Shown::document(out)
 }

@@ -1,7 +1,7 @@
 //! SVG, drawn without other programs. What colour says is also said by a sign, a word or the kind of line.
 
 use super::Drawing;
-use crate::diagnostic::render::xml as escaped;
+use crate::diagnostic::render::{Shown, xml as escaped};
 use crate::eval::Outcome;
 use crate::picture::layout::{Join, Rect, Route, Size, layout};
 use crate::picture::words::{width, wrap};
@@ -82,7 +82,7 @@ impl Box {
 }
 
 /// The drawing in SVG.
-pub fn svg(d: Drawing<'_>) -> String {
+pub fn svg(d: Drawing<'_>) -> Shown {
     let nodes: Vec<&Node> = d.selection.nodes.iter().map(|i| &d.model.nodes[*i]).collect();
     let at = |i: usize| d.selection.nodes.binary_search(&i).unwrap_or(0);
     let boxes: Vec<Box> = nodes.iter().map(|n| Box::new(d, n)).collect();
@@ -145,7 +145,7 @@ pub fn svg(d: Drawing<'_>) -> String {
     out.push_str("</g>\n");
     draw_legend(&mut out, &legend_rows, HEAD + plan.height + 2.0 * MARGIN + 8.0);
     out.push_str("</svg>\n");
-    out
+    Shown::document(out)
 }
 
 fn path(out: &mut String, route: &Route, relation: Relation, says: &str) {

@@ -1,9 +1,10 @@
 //! The answers in words, for a terminal.
 
 use crate::diagnostic::Language;
+use crate::diagnostic::render::Page;
+use crate::line;
 use crate::picture::{Impact, Kind, Model, Relation, Selection};
 use crate::source::{SourceMap, Span};
-use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 
 /// What the words are about.
@@ -45,71 +46,68 @@ impl Words<'_> {
     }
 
     /// Why one node depends on another, way by way.
-    pub fn why(&self, a: usize, b: usize, paths: &[Vec<usize>]) -> String {
-        let mut out = String::new();
+    pub fn why(&self, page: &mut Page, a: usize, b: usize, paths: &[Vec<usize>]) {
         let n = paths.first().map_or(0, Vec::len);
-        let _ = match self.language {
-            Language::En if n == 1 => writeln!(out, "{} depends on {} directly", self.named(a), self.named(b)),
-            Language::En => writeln!(out, "{} depends on {} through {n} links", self.named(a), self.named(b)),
-            Language::Zh if n == 1 => writeln!(out, "{}直接依赖{}", self.named(a), self.named(b)),
-            Language::Zh => writeln!(out, "{}经 {n} 层关系依赖{}", self.named(a), self.named(b)),
-        };
+        match self.language {
+            Language::En if n == 1 => line!(page, "{} depends on {} directly", self.named(a), self.named(b)),
+            Language::En => line!(page, "{} depends on {} through {n} links", self.named(a), self.named(b)),
+            Language::Zh if n == 1 => line!(page, "{}直接依赖{}", self.named(a), self.named(b)),
+            Language::Zh => line!(page, "{}经 {n} 层关系依赖{}", self.named(a), self.named(b)),
+        }
         for (i, path) in paths.iter().enumerate() {
             if paths.len() > 1 {
-                let _ = writeln!(out, "\n{}", self.pick("way ", "路径 ").to_owned() + &(i + 1).to_string());
+                page.blank();
+                line!(page, "{}{}", self.pick("way ", "路径 "), i + 1);
             }
             for link in path {
                 let l = &self.model.links[*link];
                 let sentence = Selection::sentence(self.model, *link);
-                let _ = writeln!(out, "  {}  ({})", sentence.get(self.language), self.place(l.span));
+                line!(page, "  {}  ({})", sentence.get(self.language), self.place(l.span));
                 let title = self.model.nodes[l.from].title.get(self.language);
                 if !title.is_empty() {
-                    let _ = writeln!(out, "      {}: {title}", self.model.nodes[l.from].id);
+                    line!(page, "      {}: {title}", self.model.nodes[l.from].id);
                 }
             }
         }
-        out
     }
 
     /// That one node does not depend on another.
-    pub fn why_not(&self, a: usize, b: usize, is_reverse: bool) -> String {
-        let mut out = String::new();
-        let _ = match self.language {
-            Language::En => writeln!(out, "{} does not depend on {}", self.named(a), self.named(b)),
-            Language::Zh => writeln!(out, "{}不依赖{}", self.named(a), self.named(b)),
+    pub fn why_not(&self, page: &mut Page, a: usize, b: usize, is_reverse: bool) {
+        match self.language {
+            Language::En => line!(page, "{} does not depend on {}", self.named(a), self.named(b)),
+            Language::Zh => line!(page, "{}不依赖{}", self.named(a), self.named(b)),
         };
         if is_reverse {
             let (x, y) = (&self.model.nodes[b].id, &self.model.nodes[a].id);
-            let _ = match self.language {
-                Language::En => writeln!(out, "it is the other way round: filingc graph --why {x} {y}"),
-                Language::Zh => writeln!(out, "方向相反：filingc graph --why {x} {y}"),
+            match self.language {
+                Language::En => line!(page, "it is the other way round: filingc graph --why {x} {y}"),
+                Language::Zh => line!(page, "方向相反：filingc graph --why {x} {y}"),
             };
         }
-        out
     }
 
     /// Rows of ids and titles, sorted by id.
-    fn rows(&self, out: &mut String, mut nodes: Vec<(usize, String)>) {
+    fn rows(&self, page: &mut Page, mut nodes: Vec<(usize, String)>) {
         nodes.sort_by(|a, b| self.model.nodes[a.0].id.cmp(&self.model.nodes[b.0].id));
         let wide = nodes.iter().map(|(n, _)| self.model.nodes[*n].id.width()).max().unwrap_or(0);
         for (n, how) in nodes {
             let node = &self.model.nodes[n];
             let pad = " ".repeat(wide - node.id.width());
             let line = format!("  {}{pad}  {how}{}{}", node.id, node.title.get(self.language), self.mark(n));
-            let _ = writeln!(out, "{}", line.trim_end());
+            line!(page, "{}", line.trim_end());
         }
     }
 
     /// What a field can influence, kind by kind.
-    pub fn impact(&self, node: usize, impact: &Impact) -> String {
-        let mut out = format!("{}\n", self.named(node));
+    pub fn impact(&self, page: &mut Page, node: usize, impact: &Impact) {
+        page.line(self.named(node));
         let of = |kind: Kind| impact.reached.iter().filter(move |(n, _)| self.model.nodes[*n].kind == kind);
         let total = |kind: Kind| self.model.nodes.iter().filter(|n| n.kind == kind).count();
         let (r, s, m) = (of(Kind::Requirement).count(), of(Kind::Step).count(), of(Kind::Material).count());
         let (tr, ts, tm) = (total(Kind::Requirement), total(Kind::Step), total(Kind::Material));
-        let _ = match self.language {
-            Language::En => writeln!(out, "can influence {r} of {tr} requirements, {s} of {ts} steps, {m} of {tm} materials"),
-            Language::Zh => writeln!(out, "可影响 {tr} 条要求中的 {r} 条、{ts} 个步骤中的 {s} 个、{tm} 项材料中的 {m} 项"),
+        match self.language {
+            Language::En => line!(page, "can influence {r} of {tr} requirements, {s} of {ts} steps, {m} of {tm} materials"),
+            Language::Zh => line!(page, "可影响 {tr} 条要求中的 {r} 条、{ts} 个步骤中的 {s} 个、{tm} 项材料中的 {m} 项"),
         };
         if !impact.layers.is_empty() {
             let names: Vec<String> = impact
@@ -117,9 +115,9 @@ impl Words<'_> {
                 .iter()
                 .map(|l| format!("{} ({})", self.model.nodes[*l].title.get(self.language), self.model.nodes[*l].id))
                 .collect();
-            let _ = match self.language {
-                Language::En => writeln!(out, "decides whether these layers apply, with all their rules: {}", names.join(", ")),
-                Language::Zh => writeln!(out, "决定下列层级及其全部规则是否适用：{}", names.join("、")),
+            match self.language {
+                Language::En => line!(page, "decides whether these layers apply, with all their rules: {}", names.join(", ")),
+                Language::Zh => line!(page, "决定下列层级及其全部规则是否适用：{}", names.join("、")),
             };
         }
         for kind in [Kind::Requirement, Kind::Step, Kind::Material, Kind::Change, Kind::Definition] {
@@ -137,27 +135,26 @@ impl Words<'_> {
             if !nodes.is_empty() {
                 let word = kind.word();
                 let plural = if self.language == Language::En { "s" } else { "" };
-                let _ = writeln!(out, "\n{}{plural} ({})", word.get(self.language), nodes.len());
-                self.rows(&mut out, nodes);
+                page.blank();
+                line!(page, "{}{plural} ({})", word.get(self.language), nodes.len());
+                self.rows(page, nodes);
             }
         }
-        out
     }
 
     /// What some nodes use and what uses them.
-    pub fn around(&self, selection: &Selection) -> String {
-        let mut out = String::new();
+    pub fn around(&self, page: &mut Page, selection: &Selection) {
         let mut focus = selection.focus.clone();
         for layer in selection.focus.iter().filter(|n| self.model.nodes[**n].kind == Kind::Layer) {
             focus.extend(self.model.links.iter().filter(|l| l.relation == Relation::Holds && l.from == *layer).map(|l| l.to));
         }
         for node in focus {
             let n = &self.model.nodes[node];
-            if !out.is_empty() {
-                out.push('\n');
+            if !page.is_empty() {
+                page.blank();
             }
             let place = n.span.map_or(String::new(), |s| format!("  ({})", self.place(s)));
-            let _ = writeln!(out, "{}{}{place}", self.named(node), self.mark(node));
+            line!(page, "{}{}{place}", self.named(node), self.mark(node));
             for upstream in [true, false] {
                 for i in &selection.links {
                     let l = &self.model.links[*i];
@@ -172,31 +169,28 @@ impl Words<'_> {
                         (false, Language::En) => format!("<- {} {verb} it", self.named(other)),
                         (false, Language::Zh) => format!("<- {}：{verb}", self.named(other)),
                     };
-                    let _ = writeln!(out, "  {line}{}", self.mark(other));
+                    line!(page, "  {line}{}", self.mark(other));
                 }
             }
         }
-        out
     }
 
     /// How much there is of everything, and what most depends on.
-    pub fn whole(&self, selection: &Selection) -> String {
-        let mut out = String::new();
+    pub fn whole(&self, page: &mut Page, selection: &Selection) {
         for kind in Kind::ALL {
             let n = selection.nodes.iter().filter(|i| self.model.nodes[**i].kind == kind).count();
             if n > 0 {
                 let word = kind.word();
                 let plural = if self.language == Language::En { "s" } else { "" };
-                let _ = writeln!(out, "{n:>6}  {}{plural}", word.get(self.language));
+                line!(page, "{n:>6}  {}{plural}", word.get(self.language));
             }
         }
         for relation in Relation::ALL {
             let n = selection.links.iter().filter(|i| self.model.links[**i].relation == relation).count();
             if n > 0 {
                 let verb = relation.verb();
-                let _ = writeln!(out, "{n:>6}  … {} …", verb.get(self.language).trim_end_matches('：'));
+                line!(page, "{n:>6}  … {} …", verb.get(self.language).trim_end_matches('：'));
             }
         }
-        out
     }
 }

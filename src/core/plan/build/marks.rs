@@ -77,7 +77,8 @@ impl Builder<'_> {
     fn blocks(&self, gates: &[StepGate]) -> Vec<Block> {
         let mut blocks: Vec<Block> = Vec::new();
         for rule in &self.report.rules {
-            if !matches!(rule.outcome, Outcome::Violated | Outcome::Undetermined) || rule.title == Bilingual::default() {
+            let is_open = rule.outcome == Outcome::Undetermined && rule.keeps_incomplete;
+            if !(rule.outcome == Outcome::Violated || is_open) || rule.title == Bilingual::default() {
                 continue;
             }
             let named = gates.contains(&StepGate::Rule(rule.name.clone()));

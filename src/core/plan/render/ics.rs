@@ -5,16 +5,23 @@
 use super::super::{Plan, Standing};
 use super::{everybody, heading, pick, said};
 use crate::diagnostic::Language;
+use crate::diagnostic::render::{Screen, Shown};
 use crate::value::Date;
 
 /// Days before a deadline on which calendars remind of it.
 const REMIND_DAYS: [i64; 2] = [7, 1];
 
-struct Calendar {
+struct Calendar<'s> {
     out: String,
+    screen: &'s Screen,
 }
 
-impl Calendar {
+impl Calendar<'_> {
+    /// A text as a value: each of its lines screened, what is special in a calendar escaped.
+    fn said(&self, text: &str) -> String {
+        escaped(&text.split('\n').map(|line| self.screen.text(line)).collect::<Vec<_>>().join("\n"))
+    }
+
     /// One content line, folded at 75 bytes between characters.
     fn line(&mut self, text: &str) {
         let mut width = 0;
@@ -57,8 +64,8 @@ fn uid(plan: &Plan, step: &str, n: usize) -> String {
 }
 
 /// The deadlines of some plans that are not kept yet.
-pub fn ics(plans: &[&Plan], language: Language) -> String {
-    let mut c = Calendar { out: String::new() };
+pub fn ics(plans: &[&Plan], screen: &Screen, language: Language) -> Shown {
+    let mut c = Calendar { out: String::new(), screen };
     for line in [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -105,14 +112,16 @@ pub fn ics(plans: &[&Plan], language: Language) -> String {
                 (false, Some(_)) => pick(language, " (expected in this range)", "（预计在此期间）").to_owned(),
                 (false, None) => pick(language, " (not before this day)", "（不早于此日）").to_owned(),
             };
-            c.line(&format!("SUMMARY:{}", escaped(&format!("{}{expected}", said(&step.title, language)))));
+            let text = c.said(&format!("{}{expected}", said(&step.title, language)));
+            c.line(&format!("SUMMARY:{text}"));
             let mut about =
                 vec![plan.manifest.clone(), heading(plan, language), format!("{}: {}", step.name, said(&deadline.words, language))];
             about.push(format!("{}{}", pick(language, "who: ", "办理："), everybody(step, language, false)));
             if let Some(missed) = &deadline.missed {
                 about.push(format!("{}{}", pick(language, "if missed: ", "逾期后果："), said(missed, language)));
             }
-            c.line(&format!("DESCRIPTION:{}", escaped(&about.join("\n"))));
+            let text = c.said(&about.join("\n"));
+            c.line(&format!("DESCRIPTION:{text}"));
             c.line(if exact { "STATUS:CONFIRMED" } else { "STATUS:TENTATIVE" });
             c.line("TRANSP:TRANSPARENT");
             let before: Vec<String> = match deadline.at {
@@ -123,12 +132,13 @@ pub fn ics(plans: &[&Plan], language: Language) -> String {
                 c.line("BEGIN:VALARM");
                 c.line("ACTION:DISPLAY");
                 c.line(&format!("TRIGGER:{trigger}"));
-                c.line(&format!("DESCRIPTION:{}", escaped(&said(&step.title, language))));
+                let text = c.said(&said(&step.title, language));
+                c.line(&format!("DESCRIPTION:{text}"));
                 c.line("END:VALARM");
             }
             c.line("END:VEVENT");
         }
     }
     c.line("END:VCALENDAR");
-    c.out
+    Shown::document(c.out)
 }

@@ -8,8 +8,6 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 struct Output {
-    format_version: &'static str,
-    command: &'static str,
     plans: Vec<Filing>,
     diagnostics: Vec<render::JsonDiagnostic>,
 }
@@ -274,11 +272,7 @@ fn filing(plan: &Plan) -> Filing {
     }
 }
 
-/// The whole output: plans in the order of the call, and all diagnostics.
-pub fn json(plans: &[&Plan], diagnostics: &[Diagnostic], sources: &SourceMap, format_version: &'static str) -> String {
-    let diagnostics = render::diagnostics_json(diagnostics, sources);
-    let output = Output { format_version, command: "plan", plans: plans.iter().map(|p| filing(p)).collect(), diagnostics };
-    let mut text = serde_json::to_string_pretty(&output).unwrap_or_default();
-    text.push('\n');
-    text
+/// What `plan` says beside the head of every JSON output: plans in the order of the call, and all diagnostics.
+pub fn json(plans: &[&Plan], diagnostics: &[Diagnostic], sources: &SourceMap) -> impl Serialize + use<> {
+    Output { plans: plans.iter().map(|p| filing(p)).collect(), diagnostics: render::diagnostics_json(diagnostics, sources) }
 }

@@ -3,13 +3,14 @@
 use super::super::{Plan, Standing, State, Step};
 use super::{bar, heading, pick, said};
 use crate::diagnostic::Language;
+use crate::diagnostic::render::{Screen, Shown};
 use crate::value::Date;
 use std::fmt::Write;
 
 /// Text that Mermaid takes as it is: its own marks would end a task or a line.
-fn plain(text: &str) -> String {
+fn plain(screen: &Screen, text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in screen.text(text).chars() {
         match c {
             ':' | '：' => out.push_str(" -"),
             ';' | '#' | '%' | ',' | '\n' | '"' | '`' | '{' | '}' | '[' | ']' | '<' | '>' => out.push(' '),
@@ -24,13 +25,13 @@ fn next(day: Date) -> Date {
 }
 
 /// The charts of several plans in one: a section for each state, named by manifest where there are several.
-pub fn mermaid(plans: &[&Plan], language: Language) -> String {
+pub fn mermaid(plans: &[&Plan], screen: &Screen, language: Language) -> Shown {
     let mut out = String::from("gantt\n");
     let title = match plans {
         [plan] => format!("{} - {}", plan.manifest, heading(plan, language)),
         _ => pick(language, "filings", "备案计划").to_owned(),
     };
-    let _ = writeln!(out, "  title {}", plain(&title));
+    let _ = writeln!(out, "  title {}", plain(screen, &title));
     out.push_str("  dateFormat YYYY-MM-DD\n  axisFormat %m-%d\n  todayMarker off\n");
     for (n, plan) in plans.iter().enumerate() {
         for (state, en, zh) in [
@@ -45,9 +46,9 @@ pub fn mermaid(plans: &[&Plan], language: Language) -> String {
                 continue;
             }
             let name = if plans.len() > 1 { format!("{} - ", plan.manifest) } else { String::new() };
-            let _ = writeln!(out, "  section {}", plain(&format!("{name}{}", pick(language, en, zh))));
+            let _ = writeln!(out, "  section {}", plain(screen, &format!("{name}{}", pick(language, en, zh))));
             for (i, step) in steps {
-                task(&mut out, n, i, step, language);
+                task(&mut out, n, i, step, screen, language);
             }
         }
         let due: Vec<_> = plan
@@ -60,14 +61,14 @@ pub fn mermaid(plans: &[&Plan], language: Language) -> String {
             .collect();
         if !due.is_empty() {
             let name = if plans.len() > 1 { format!("{} - ", plan.manifest) } else { String::new() };
-            let _ = writeln!(out, "  section {}", plain(&format!("{name}{}", pick(language, "deadlines", "期限"))));
+            let _ = writeln!(out, "  section {}", plain(screen, &format!("{name}{}", pick(language, "deadlines", "期限"))));
         }
         for (s, d) in due {
             let (step, deadline) = (&plan.steps[*s], &plan.steps[*s].deadlines[*d]);
             let Some(first) = deadline.due.earliest.day() else { continue };
             let last = deadline.due.latest.day();
             let open = if last.is_none() { pick(language, " or later", " 或更晚") } else { "" };
-            let label = plain(&format!("{} {}{open}", step.id, pick(language, "due", "期限")));
+            let label = plain(screen, &format!("{} {}{open}", step.id, pick(language, "due", "期限")));
             let crit = if deadline.standing.is_missed() { "crit, " } else { "" };
             let tag = format!("p{n}d{s}x{d}");
             let _ = match last.filter(|l| *l > first) {
@@ -76,10 +77,10 @@ pub fn mermaid(plans: &[&Plan], language: Language) -> String {
             };
         }
     }
-    out
+    Shown::document(out)
 }
 
-fn task(out: &mut String, n: usize, i: usize, step: &Step, language: Language) {
+fn task(out: &mut String, n: usize, i: usize, step: &Step, screen: &Screen, language: Language) {
     let Some((begin, end, latest)) = bar(step) else { return };
     let mut marks = String::new();
     if step.state == State::Done {
@@ -92,7 +93,7 @@ fn task(out: &mut String, n: usize, i: usize, step: &Step, language: Language) {
         marks.push_str("active, ");
     }
     let open = if latest.is_none() { pick(language, " ends unknown", " 结束未知") } else { "" };
-    let label = plain(&format!("{} {}{open}", step.id, said(&step.title, language)));
+    let label = plain(screen, &format!("{} {}{open}", step.id, said(&step.title, language)));
     let last = latest.unwrap_or(end);
     let _ = writeln!(out, "    {label} :{marks}p{n}s{i}, {begin}, {}", next(last));
 }

@@ -3,7 +3,7 @@
 use super::super::{Plan, State, Step};
 use super::{bar, everybody, heading, pick, said, span_of_days};
 use crate::diagnostic::Language;
-use crate::diagnostic::render::xml as escaped;
+use crate::diagnostic::render::{Screen, Shown, xml};
 use crate::value::{Date, days_between};
 use std::fmt::Write;
 use unicode_width::UnicodeWidthChar;
@@ -43,20 +43,21 @@ fn cut(text: &str, width: usize) -> String {
     out
 }
 
-struct Picture {
+struct Picture<'s> {
+    screen: &'s Screen,
     out: String,
     y: f64,
     first: Date,
     days: i64,
 }
 
-impl Picture {
+impl Picture<'_> {
     fn x(&self, day: Date) -> f64 {
         MARGIN + LABEL + CHART * days_between(self.first, day) as f64 / self.days as f64
     }
 
     fn text(&mut self, x: f64, y: f64, class: &str, text: &str) {
-        let _ = writeln!(self.out, "<text x=\"{x:.1}\" y=\"{y:.1}\" class=\"{class}\">{}</text>", escaped(text));
+        let _ = writeln!(self.out, "<text x=\"{x:.1}\" y=\"{y:.1}\" class=\"{class}\">{}</text>", xml(&self.screen.text(text)));
     }
 
     fn block(&mut self, from: f64, to: f64, y: f64, height: f64, fill: &str) {
@@ -67,11 +68,11 @@ impl Picture {
 }
 
 /// One picture with all plans below each other.
-pub fn svg(plans: &[&Plan], language: Language) -> String {
+pub fn svg(plans: &[&Plan], screen: &Screen, language: Language) -> Shown {
     let mut bodies = String::new();
     let mut y = MARGIN;
     for plan in plans {
-        let (body, end) = one(plan, language, y);
+        let (body, end) = one(plan, screen, language, y);
         bodies.push_str(&body);
         y = end + MARGIN;
     }
@@ -86,7 +87,7 @@ pub fn svg(plans: &[&Plan], language: Language) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"plan-title\" lang=\"{}\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" height=\"{height:.0}\">",
         pick(language, "en", "zh-Hans")
     );
-    let _ = writeln!(out, "<title id=\"plan-title\">{}</title>", escaped(&title));
+    let _ = writeln!(out, "<title id=\"plan-title\">{}</title>", xml(&screen.text(&title)));
     out.push_str(
         "<style>text{font-family:'Noto Sans CJK SC','Noto Sans SC','PingFang SC','Microsoft YaHei',sans-serif;font-size:12px;fill:#1c2024}\
          .h{font-size:16px;font-weight:bold}.s{font-size:12px;fill:#4a525a}.t{font-size:11px;fill:#5b636b}.b{fill:#b71c1c}.d{fill:#6b747c}\
@@ -95,16 +96,16 @@ pub fn svg(plans: &[&Plan], language: Language) -> String {
     let _ = writeln!(out, "<rect width=\"{width:.0}\" height=\"{height:.0}\" fill=\"#ffffff\"/>");
     out.push_str(&bodies);
     out.push_str("</svg>\n");
-    out
+    Shown::document(out)
 }
 
-fn one(plan: &Plan, language: Language, top: f64) -> (String, f64) {
+fn one(plan: &Plan, screen: &Screen, language: Language, top: f64) -> (String, f64) {
     let (first, last) = span_of_days(plan);
     // A long past would press what is to come into a corner.
     let oldest = plan.moment.day.checked_sub(jiff::Span::new().days(60)).unwrap_or(first);
     let first = first.max(oldest);
     let days = (days_between(first, last) + 2).max(14);
-    let mut p = Picture { out: String::new(), y: top, first, days };
+    let mut p = Picture { screen, out: String::new(), y: top, first, days };
     p.y += 16.0;
     p.text(MARGIN, p.y, "h", &heading(plan, language));
     p.y += 20.0;
@@ -152,7 +153,7 @@ fn is_before(step: &Step, first: Date) -> bool {
     step.finish.exact().is_none_or(|d| d < first)
 }
 
-fn grid(p: &mut Picture, axis: f64, bottom: f64) {
+fn grid(p: &mut Picture<'_>, axis: f64, bottom: f64) {
     let every = [1, 7, 14, 31, 62, 184].into_iter().find(|n| p.days / n <= 14).unwrap_or(365);
     let mut at = 0;
     while at <= p.days {
@@ -167,7 +168,7 @@ fn grid(p: &mut Picture, axis: f64, bottom: f64) {
     }
 }
 
-fn row(p: &mut Picture, step: &Step, language: Language) {
+fn row(p: &mut Picture<'_>, step: &Step, language: Language) {
     let middle = p.y + ROW / 2.0;
     let sign = match step.state {
         State::Done => "✓ ",
@@ -187,8 +188,8 @@ fn row(p: &mut Picture, step: &Step, language: Language) {
         p.out,
         "<text x=\"{MARGIN:.1}\" y=\"{:.1}\" class=\"{class}\">{sign}<tspan class=\"i\">{}</tspan> {}</text>",
         middle + 4.0,
-        escaped(&step.id),
-        escaped(&title)
+        xml(&p.screen.text(&step.id)),
+        xml(&p.screen.text(&title))
     );
     let (dark, light) = colours(step);
     let mut right = 0.0f64;
@@ -229,7 +230,7 @@ fn row(p: &mut Picture, step: &Step, language: Language) {
     }
 }
 
-fn diamond(p: &mut Picture, x: f64, y: f64, colour: &str) {
+fn diamond(p: &mut Picture<'_>, x: f64, y: f64, colour: &str) {
     let _ = writeln!(
         p.out,
         "<path d=\"M{x:.1} {:.1}L{:.1} {y:.1}L{x:.1} {:.1}L{:.1} {y:.1}Z\" fill=\"{colour}\"/>",
@@ -240,7 +241,7 @@ fn diamond(p: &mut Picture, x: f64, y: f64, colour: &str) {
     );
 }
 
-fn legend(p: &mut Picture, language: Language) {
+fn legend(p: &mut Picture<'_>, language: Language) {
     let mut x = MARGIN;
     let y = p.y;
     for (dark, light, en, zh) in [

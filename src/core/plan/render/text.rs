@@ -3,8 +3,8 @@
 use super::super::{Block, Deadline, Plan, Standing, State, Step, Why, words};
 use super::{everybody, heading, pick, said};
 use crate::diagnostic::Language;
+use crate::diagnostic::render::Page;
 use crate::eval::Outcome;
-use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 
 fn padded(text: &str, width: usize) -> String {
@@ -20,15 +20,15 @@ fn sign(step: &Step) -> &'static str {
     }
 }
 
-struct Page<'p> {
-    out: String,
+struct Writer<'p> {
+    page: &'p mut Page,
     plan: &'p Plan,
     language: Language,
 }
 
 /// The whole plan.
-pub fn text(plan: &Plan, language: Language) -> String {
-    let mut page = Page { out: String::new(), plan, language };
+pub fn text(page: &mut Page, plan: &Plan, language: Language) {
+    let mut page = Writer { page, plan, language };
     page.head();
     if plan.not_required.is_none() {
         page.done();
@@ -41,11 +41,10 @@ pub fn text(plan: &Plan, language: Language) -> String {
         page.deadlines();
         page.foot();
     }
-    page.out
 }
 
 /// One line for each plan, the next deadline first.
-pub fn several(plans: &[&Plan], language: Language) -> String {
+pub fn several(page: &mut Page, plans: &[&Plan], language: Language) {
     let mut rows: Vec<(Option<crate::value::Date>, [String; 4])> = plans
         .iter()
         .map(|plan| {
@@ -76,18 +75,16 @@ pub fn several(plans: &[&Plan], language: Language) -> String {
     };
     let width = |c: usize| rows.iter().map(|r| r.1[c].width()).chain([head[c].width()]).max().unwrap_or(0);
     let widths = [width(0), width(1), width(2)];
-    let mut out = String::new();
     let heads = head.map(str::to_owned);
     for row in std::iter::once(&heads).chain(rows.iter().map(|r| &r.1)) {
         let line: Vec<String> = row.iter().enumerate().map(|(i, t)| padded(t, widths.get(i).copied().unwrap_or(0))).collect();
-        let _ = writeln!(out, "{}", line.join("  ").trim_end());
+        page.line(line.join("  ").trim_end());
     }
-    out
 }
 
-impl Page<'_> {
+impl Writer<'_> {
     fn line(&mut self, indent: usize, text: &str) {
-        let _ = writeln!(self.out, "{}{text}", " ".repeat(indent));
+        self.page.indented(indent, text);
     }
 
     fn pick<'t>(&self, en: &'t str, zh: &'t str) -> &'t str {
@@ -148,7 +145,7 @@ impl Page<'_> {
                 None => text.push(s.id.clone()),
             }
         }
-        self.out.push('\n');
+        self.page.blank();
         let head = self.pick("done", "已完成").to_owned();
         self.line(0, &head);
         let mut line = String::new();
@@ -168,7 +165,7 @@ impl Page<'_> {
         if steps.is_empty() {
             return;
         }
-        self.out.push('\n');
+        self.page.blank();
         self.line(0, head);
         for i in steps {
             self.step(&self.plan.steps[i]);
@@ -253,7 +250,7 @@ impl Page<'_> {
         if steps.is_empty() {
             return;
         }
-        self.out.push('\n');
+        self.page.blank();
         let head = self.pick("then (* critical path)", "然后（* 关键路径）").to_owned();
         self.line(0, &head);
         let range = |s: &Step| words::range(&s.finish, language);
@@ -314,7 +311,7 @@ impl Page<'_> {
         if shown.is_empty() {
             return;
         }
-        self.out.push('\n');
+        self.page.blank();
         let head = self.pick("deadlines", "期限").to_owned();
         self.line(0, &head);
         let due = |d: &Deadline| match (d.standing, d.at) {
@@ -343,7 +340,7 @@ impl Page<'_> {
         if missing.is_empty() && self.plan.missing_years.is_empty() {
             return;
         }
-        self.out.push('\n');
+        self.page.blank();
         for year in &self.plan.missing_years {
             let text = said(&words::why(self.plan, Why::Calendar(*year)), language);
             let text = match language {

@@ -194,13 +194,6 @@ pub fn sex(id: &str) -> Option<&'static str> {
     identity(id).map(|(bytes, _)| if digit(bytes[16]) % 2 == 1 { "male" } else { "female" })
 }
 
-/// A confidential number with only its first six and last two characters left; less of a short one.
-pub fn mask_identity(text: &str) -> String {
-    let n = text.chars().count();
-    let (first, last) = if n >= 15 { (6, 2) } else { (n / 4, n / 8) };
-    text.chars().enumerate().map(|(at, c)| if at < first || at + last >= n { c } else { '*' }).collect()
-}
-
 /// Whether a text has the shape of an identity number of 18 characters and must be masked wherever it is printed.
 ///
 /// Generous on purpose, since what is mistyped is still confidential: blanks, hyphens, full-width digits, two wrong letters and one

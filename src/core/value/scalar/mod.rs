@@ -25,7 +25,7 @@ use jiff::civil::{Date, date};
 
 pub use domain::{label, registrable, suffix, top_level};
 pub use fault::{Accepted, Fault, FaultKind};
-pub use identity::{birth_date, looks_like_identity, mask_identity, sex};
+pub use identity::{birth_date, looks_like_identity, sex};
 pub use net::is_public_ip;
 
 use crate::diagnostic::Bilingual;
@@ -91,6 +91,11 @@ scalars! {
 }
 
 impl Scalar {
+    /// Whether its values always belong to a person and are shown masked.
+    pub fn is_private(self) -> bool {
+        matches!(self, Scalar::ResidentId | Scalar::Mobile)
+    }
+
     /// The scalar of a type name.
     pub fn from_name(name: &str) -> Option<Self> {
         Scalar::ALL.iter().copied().find(|s| s.name() == name)

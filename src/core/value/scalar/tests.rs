@@ -170,10 +170,6 @@ fn facts_of_identity_numbers() {
     assert_eq!(sex("110201199912310014"), Some("male"));
     assert_eq!(sex("110103202002290028"), Some("female"));
     assert_eq!(sex("911124198108030024"), Some("female"));
-    assert_eq!(mask_identity("11010519491231002X"), "110105**********2X");
-    assert_eq!(mask_identity("E00000000"), "E0******0");
-    assert_eq!(mask_identity("１１０１０５１９４９１２３１００２Ｘ"), "１１０１０５**********２Ｘ");
-    assert_eq!(mask_identity("张三"), "**");
 }
 
 #[test]
@@ -393,7 +389,6 @@ fn check_everything(text: &str) {
         }
     }
     let _ = (birth_date(text), sex(text), registrable(text), suffix(text), label(text), top_level(text), is_public_ip(text));
-    assert_eq!(mask_identity(text).chars().count(), text.chars().count());
     let _ = looks_like_identity(text);
 }
 
