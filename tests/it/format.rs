@@ -52,7 +52,7 @@ fn every_rule_file_has_a_stable_form() {
 fn respaced(text: &str, tape: &mut Tape) -> String {
     let mut out = String::new();
     let mut depth = 0;
-    let mut last = String::new();
+    let (mut last, mut before) = (String::new(), String::new());
     for token in tokens(SourceId(0), text).expect("the text parses") {
         if token.starts_with("//") {
             continue;
@@ -69,12 +69,13 @@ fn respaced(text: &str, tape: &mut Tape) -> String {
         // Outside braces a line break may begin a declaration.
         let starts_item = depth == 0
             && ITEM_WORDS.contains(&token.as_str())
-            && !ITEM_WORDS.contains(&last.as_str())
+            // The last name of a path may be such a word too.
+            && (!ITEM_WORDS.contains(&last.as_str()) || before == ".")
             && !matches!(last.as_str(), "." | ":" | "of");
         out.push_str(if depth == 0 { if starts_item { "\n" } else { " " } } else { gap });
         depth += i32::from(token == "{") - i32::from(token == "}");
         out.push_str(&token);
-        last = token;
+        before = std::mem::replace(&mut last, token);
     }
     out
 }

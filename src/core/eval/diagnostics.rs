@@ -178,6 +178,11 @@ pub(super) fn next_step(verdict: Verdict, n_errors: usize, n_missing: usize, mis
     }
 }
 
+/// What to do next, where nothing is to be filed and something still warns.
+pub(super) fn not_required_but() -> Bilingual {
+    say!("nothing to file; see to the warnings above", "无需提交备案；请处理上述警告")
+}
+
 /// What to do next, where the manifest as a whole cannot be relied on.
 pub(super) fn next_step_of_flaw(flaw: Flaw) -> Bilingual {
     match flaw {

@@ -81,7 +81,7 @@ impl Law {
             };
             ended.push(own);
         }
-        Some(Evaluation { ended, gaps: Vec::new() })
+        Some(Evaluation { ended, gaps: Vec::new(), met_absence: Vec::new() })
     }
 
     /// Rules with good sources that this filing, submitted on the day of law, would violate on a later day and does not today.

@@ -50,19 +50,22 @@ pub(super) enum Items {
     Nodes(Slice),
 }
 
-/// Whether two texts say the same: half-width brackets are like full-width ones, and blanks between signs do not count.
+/// Whether two texts say the same: half-width brackets are like full-width ones, blanks between signs do not count, nor does the case of numbers
+/// with letters in them.
 fn same_text(x: &str, y: &str) -> bool {
     x == y || plain_text(x).eq(plain_text(y))
 }
 
 /// The characters of a text that tell it from others.
 pub(super) fn plain_text(text: &str) -> impl Iterator<Item = char> {
-    let narrow = |c| match c {
+    let is_number = text.bytes().any(|b| b.is_ascii_digit()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'-'));
+    let plain = move |c: char| match c {
         '（' => '(',
         '）' => ')',
+        c if is_number => c.to_ascii_uppercase(),
         c => c,
     };
-    text.chars().filter(|c| !c.is_whitespace()).map(narrow)
+    text.chars().filter(|c| !c.is_whitespace()).map(plain)
 }
 
 /// What the absence of a fact says where a rule asks `is given`, `is missing` or `else`.
@@ -242,16 +245,19 @@ impl<'a> Machine<'a> {
     /// Evaluates every active rule.
     pub fn run(&mut self) -> Evaluation {
         let mut ended: Vec<Ended> = Vec::with_capacity(self.active.rules.len());
+        let mut met = Vec::with_capacity(self.active.rules.len());
         for i in 0..self.active.rules.len() {
+            self.met_absence = false;
             let own = self.end(i, &ended);
             ended.push(own);
+            met.push(self.met_absence);
         }
-        self.with_gaps(ended)
+        self.with_gaps(ended, met)
     }
 
     /// Ends of all rules, with what keeps those that are undetermined from being decided.
-    pub(super) fn with_gaps(&mut self, ended: Vec<Ended>) -> Evaluation {
-        let mut evaluation = Evaluation { ended, gaps: Vec::new() };
+    fn with_gaps(&mut self, ended: Vec<Ended>, met_absence: Vec<bool>) -> Evaluation {
+        let mut evaluation = Evaluation { ended, gaps: Vec::new(), met_absence };
         evaluation.gaps = super::gap::gaps(self.lowered, self, &evaluation);
         evaluation
     }
@@ -358,12 +364,9 @@ impl<'a> Machine<'a> {
         outcome
     }
 
-    /// Whether an active rule that is met or does not apply does so only because facts are left out.
+    /// Whether an active rule that is met or does not apply, and that met absent facts, does so only because they are left out.
     pub(super) fn rests_on_absence(&mut self, i: usize) -> bool {
-        self.met_absence = false;
-        let own = self.own_end(i);
-        let is_fine = matches!(own, Outcome::Satisfied | Outcome::NotApplicable);
-        is_fine && self.met_absence && self.under(Absence::Open, |m| m.own_end(i)) == Outcome::Undetermined
+        self.under(Absence::Open, |m| m.own_end(i)) == Outcome::Undetermined
     }
 
     fn item_as_read(&mut self, i: usize) -> Outcome {

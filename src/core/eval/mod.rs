@@ -125,6 +125,8 @@ pub struct Evaluation {
     pub ended: Vec<Ended>,
     /// What keeps the undetermined ones from being decided, in the order of the rules.
     pub gaps: Vec<Gap>,
+    /// For each rule whether facts were absent where it asks for absence; empty where that was not looked at.
+    pub met_absence: Vec<bool>,
 }
 
 /// How an undecided or violated requirement counts.

@@ -73,8 +73,15 @@ impl Reporter<'_, '_> {
                 _ => rest.push(part),
             }
         }
-        let value = line_type.map_or("\"…\"".to_owned(), |t| format!("{}{}", self.placeholder(&t), self.choices(&t)));
+        let value = line_type.as_ref().map_or("\"…\"".to_owned(), |t| format!("{}{}", self.placeholder(t), self.choices(t)));
         let (last, tables) = rest.split_last().map_or(("", &[][..]), |(l, t)| (*l, t));
+        // A list of records that is not there yet: the table of its first item, with its key.
+        if let (Some(FieldType::List { item, key }), true) = (&line_type, inside.is_empty())
+            && let FieldType::Record(record) = **item
+        {
+            let key = key.and_then(|k| self.with.schema.record(record).fields.get(k as usize)).map_or("…", |f| f.name.as_str());
+            return (holder, format!("[[{}]]", rest.join(".")), format!("{key} = \"…\""));
+        }
         if inside.is_empty() && !tables.is_empty() {
             // A table that is not there yet gets a header of its own.
             return (holder, format!("[{}]", tables.join(".")), format!("{last} = {value}"));

@@ -127,6 +127,7 @@ impl<'m> Reporter<'_, 'm> {
         let mut findings: Vec<Finding> = Vec::new();
         let mut missing: BTreeMap<String, (Missing, Vec<usize>)> = BTreeMap::new();
         let mut reach = Reach::default();
+        let mut years: BTreeMap<i16, Vec<(usize, Option<u32>)>> = BTreeMap::new();
         let mut is_provisional = false;
         let draft = self.is_draft();
         let mut provisional_rules = Vec::new();
@@ -138,7 +139,8 @@ impl<'m> Reporter<'_, 'm> {
             }
             let rule_name = self.machine.lowered.rule_name(self.machine.active.rules[i].rule);
             let is_quiet = matches!(ended.outcome, Outcome::Satisfied | Outcome::NotApplicable) && !self.scale.is_excused_weakly(i);
-            if matches!(ended.outcome, Outcome::Satisfied | Outcome::NotApplicable) && self.machine.rests_on_absence(i) {
+            let is_fine = matches!(ended.own, Outcome::Satisfied | Outcome::NotApplicable) && ended.outcome == ended.own;
+            if is_fine && self.scale.met_absence(i) && self.machine.rests_on_absence(i) {
                 let before = self.machine.read_absence(Absence::Open);
                 let trace = self.inquiry().undetermined(i);
                 self.machine.read_absence(before);
@@ -195,6 +197,12 @@ impl<'m> Reporter<'_, 'm> {
                         ([], years) => say::missing_year(years[0]).message,
                         (paths, _) => Bilingual::new(format!("missing: {}", paths.join(", ")), format!("缺少：{}", paths.join("、"))),
                     };
+                    for year in std::mem::take(&mut self.machine.missing_years) {
+                        let asked = years.entry(year).or_default();
+                        if asked.iter().all(|(rule, _)| *rule != i) {
+                            asked.push((i, trace.present.first().map(|p| p.slot)));
+                        }
+                    }
                     report.keeps_incomplete = self.scale.keeps_incomplete(i);
                     if report.keeps_incomplete {
                         for m in trace.missing {
@@ -242,12 +250,9 @@ impl<'m> Reporter<'_, 'm> {
         let lacking = self.missing_facts(missing.into_values().collect());
         let n_missing = lacking.iter().map(|f| f.paths.len()).sum();
         findings.extend(lacking);
-        let mut years = std::mem::take(&mut self.machine.missing_years);
-        years.sort_unstable();
-        years.dedup();
-        for year in years {
+        for (year, asked) in years {
             reach.calendars.push(year);
-            findings.push(Finding { diagnostic: say::missing_year(year), rules: vec![], paths: vec![] });
+            findings.push(self.missing_year(year, &asked));
         }
         if is_provisional {
             findings.push(Finding { diagnostic: say::provisional(&provisional_rules), rules: vec![], paths: vec![] });
@@ -263,6 +268,9 @@ impl<'m> Reporter<'_, 'm> {
         let next_step = match (self.scale.held_back(), self.scale.flaw()) {
             (_, Some(flaw)) => say::next_step_of_flaw(flaw),
             (Some(hold), None) => say::next_step_of_files(hold),
+            (None, None) if verdict == Verdict::NotRequired && findings.iter().any(|f| f.diagnostic.severity < Severity::Note) => {
+                say::not_required_but()
+            }
             (None, None) => say::next_step(verdict, n_errors, n_missing, self.scale.misses_region()),
         };
         Report { verdict, is_provisional, filing_type: self.filing_type(), rules, findings, next_step, reach }
@@ -311,6 +319,23 @@ impl<'m> Reporter<'_, 'm> {
             .map(|n| self.machine.lowered.rule_name(self.machine.active.rules[*n as usize].rule).to_owned())
             .collect();
         Bilingual::new(format!("needs {}", names.join(", ")), format!("须先满足 {}", names.join("、")))
+    }
+
+    /// Days of a year without a calendar: the rules that count them, and what they count from.
+    fn missing_year(&self, year: i16, asked: &[(usize, Option<u32>)]) -> Finding {
+        let mut d = say::missing_year(year);
+        let mut rules = Vec::new();
+        for (i, slot) in asked {
+            if let Some(span) = slot.and_then(|s| self.span_of_slot(s)).filter(|span| d.labels.iter().all(|l| l.span != *span)) {
+                d = d.primary(span, crate::say!("counted with", "据此计算"));
+            }
+            let details = &self.with.details.versions[self.machine.version(*i).details as usize];
+            if rules.len() < 3 {
+                d = d.secondary(details.span, say::asked_by(&details.name));
+            }
+            rules.push(self.machine.lowered.rule_name(self.machine.active.rules[*i].rule).to_owned());
+        }
+        Finding { diagnostic: d, rules, paths: vec![] }
     }
 
     /// Facts that count because look-ups do, and the others.

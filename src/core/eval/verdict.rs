@@ -25,6 +25,7 @@ pub struct Scale<'a> {
     flaw: Option<Flaw>,
     look_ups: bool,
     gaps: Gaps,
+    met_absence: Vec<bool>,
 }
 
 /// What is known beside the outcomes.
@@ -68,6 +69,7 @@ impl<'a> Scale<'a> {
             flaw,
             look_ups,
             gaps,
+            met_absence: all.met_absence.clone(),
         };
         // A demand of good sources is not hidden behind one of weak sources.
         for i in 0..scale.ended.len() {
@@ -145,6 +147,11 @@ impl<'a> Scale<'a> {
     /// Whether an undetermined rule keeps the filing from being ready, and with it the facts it lacks.
     pub(super) fn keeps_incomplete(&self, i: usize) -> bool {
         self.weigh(i) == Weight::Decides && self.gaps.counts(self.view, self.active.rules[i].version, i, self.look_ups)
+    }
+
+    /// Whether facts were absent where a rule asks for absence.
+    pub(super) fn met_absence(&self, i: usize) -> bool {
+        self.met_absence.get(i).copied().unwrap_or(true)
     }
 
     /// Whether look-ups that were not made count.
