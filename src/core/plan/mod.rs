@@ -37,8 +37,13 @@ impl From<Date> for Moment {
 /// Why a day is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// No calendar was announced for a year.
-    Calendar(i16),
+    /// No calendar was announced for a year: the day does not come before `not_before`, where that can be told.
+    Calendar {
+        /// The year.
+        year: i16,
+        /// The earliest day it can be.
+        not_before: Option<Date>,
+    },
     /// The longest time of a step is over, and it is not done.
     Overdue(usize),
     /// A step is done, and its day is not stated.
@@ -57,6 +62,20 @@ pub enum Bound {
 }
 
 impl Bound {
+    /// A day in a year without a calendar.
+    pub(crate) fn beyond(year: i16, not_before: Option<Date>) -> Self {
+        Bound::Unknown(Why::Calendar { year, not_before })
+    }
+
+    /// The earliest day it can be: the day itself, or what can be told of one beyond the calendar.
+    pub fn not_before(self) -> Option<Date> {
+        match self {
+            Bound::On(day) => Some(day),
+            Bound::Unknown(Why::Calendar { not_before, .. }) => not_before,
+            Bound::Unknown(_) => None,
+        }
+    }
+
     /// The day, where it is known.
     pub fn day(self) -> Option<Date> {
         match self {

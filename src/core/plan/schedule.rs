@@ -40,7 +40,7 @@ pub(super) fn add(day: Date, at: Option<DateTime>, n: i64, unit: Length, calenda
     let n = i32::try_from(n).unwrap_or(i32::MAX);
     let day = match unit {
         Length::Business(_) => {
-            return calendar.add_business_days(day, n).map_or_else(|year| Bound::Unknown(Why::Calendar(year)), Bound::On);
+            return calendar.add_business_days(day, n).map_or_else(|year| Bound::beyond(year, calendar.earliest(day, n)), Bound::On);
         }
         Length::Calendar(d) if d.months > 0 => add_to_date(day, Duration { months: n, ..Duration::default() }, 1),
         Length::Calendar(d) if d.days > 0 || d.hours == 0 => add_to_date(day, Duration { days: n, ..Duration::default() }, 1),
@@ -52,9 +52,26 @@ pub(super) fn add(day: Date, at: Option<DateTime>, n: i64, unit: Length, calenda
     day.map_or(Bound::Unknown(Why::NotBegun), Bound::On)
 }
 
+/// The same after an end of which only the earliest day may be known.
+pub(super) fn add_to(from: Bound, at: Option<DateTime>, n: i64, unit: Length, calendar: &Calendar) -> Bound {
+    match from {
+        Bound::On(day) => add(day, at, n, unit, calendar),
+        Bound::Unknown(Why::Calendar { year, not_before: Some(day) }) => {
+            Bound::beyond(year, add(day, None, n, unit, calendar).not_before())
+        }
+        unknown => unknown,
+    }
+}
+
 /// The later of two ends; what is not known stays so.
 fn later(a: Bound, b: Bound) -> Bound {
     match (a, b) {
+        (Bound::Unknown(Why::Calendar { year, not_before: Some(x) }), Bound::On(y))
+        | (Bound::On(y), Bound::Unknown(Why::Calendar { year, not_before: Some(x) })) => Bound::beyond(year, Some(x.max(y))),
+        (
+            Bound::Unknown(Why::Calendar { year, not_before: Some(x) }),
+            Bound::Unknown(Why::Calendar { not_before: Some(y), .. }),
+        ) => Bound::beyond(year, Some(x.max(y))),
         (Bound::On(x), Bound::On(y)) => Bound::On(x.max(y)),
         (Bound::Unknown(_), _) => a,
         (_, Bound::Unknown(_)) => b,
@@ -106,8 +123,8 @@ fn open(i: usize, task: &Task, tasks: &[Task], days: &[Days], today: Date, calen
     }
     let (least, most) = task.takes.map_or((None, None), |(n, l)| (Some((n, l)), Some((super::words::count(l), l))));
     let plus = |from: Bound, time: Option<(i64, Length)>| match (from, time) {
-        (Bound::On(day), Some((n, unit))) => add(day, task.started, n, unit, calendar),
-        (from, _) => from,
+        (from, Some((n, unit))) => add_to(from, task.started, n, unit, calendar),
+        (from, None) => from,
     };
     let soonest = match earliest {
         Some(from) if !task.is_perhaps => later(plus(from, least), now),

@@ -65,10 +65,10 @@ fn a_longest_time_that_is_over_leaves_the_end_open() {
 }
 
 #[test]
-fn a_year_without_calendar_is_unknown() {
+fn a_count_that_leaves_the_calendar_has_a_bound() {
     let tasks = [task(Some((1, Length::Business(20))), &[])];
     let days = forward(&tasks, date(2026, 12, 10), &announced(), None)[0];
-    assert_eq!(days.finish, Range { earliest: Bound::On(date(2026, 12, 11)), latest: Bound::Unknown(Why::Calendar(2027)) });
+    assert_eq!(days.finish, Range { earliest: Bound::On(date(2026, 12, 11)), latest: Bound::beyond(2027, Some(date(2027, 1, 5))) });
 }
 
 #[test]

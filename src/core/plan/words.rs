@@ -47,7 +47,7 @@ pub(super) fn takes(least: i64, most: Length) -> Bilingual {
 /// Why a day is not known.
 pub(super) fn why(plan: &Plan, why: Why) -> Bilingual {
     match why {
-        Why::Calendar(year) => say!("the calendar of {year} is not announced", "{year} 年放假安排尚未公布"),
+        Why::Calendar { year, .. } => say!("the calendar of {year} is not announced", "{year} 年放假安排尚未公布"),
         Why::Overdue(step) => {
             let step = &plan.steps[step];
             let since = step.overdue_since.map_or(String::new(), |d| d.to_string());
@@ -58,11 +58,18 @@ pub(super) fn why(plan: &Plan, why: Why) -> Bilingual {
     }
 }
 
-/// `2026-03-04`, `2026-03-04 .. 2026-03-09`, `from 2026-03-04`, or `?`.
+/// `2026-03-04`, `2026-03-04 .. 2026-03-09`, `2026-12-30 .. 2027-01-06 or later`, or `?`.
 pub(super) fn range(range: &Range, language: Language) -> String {
     let zh = language == Language::Zh;
+    let later = if zh { "或更晚" } else { " or later" };
     match (range.earliest, range.latest) {
         (Bound::On(a), Bound::On(b)) if a == b => a.to_string(),
+        // A count that leaves the announced calendars ends no sooner than on a day.
+        (a, b @ Bound::Unknown(Why::Calendar { not_before: Some(end), .. })) => match a.not_before() {
+            Some(start) if start != end => format!("{start} .. {end}{later}"),
+            _ if a == b || a.not_before() == Some(end) => format!("{end}{later}"),
+            _ => format!("? .. {end}{later}"),
+        },
         (Bound::On(a), Bound::On(b)) => format!("{a} .. {b}"),
         (Bound::On(a), Bound::Unknown(_)) => format!("{a} .. ?"),
         (Bound::Unknown(_), Bound::On(b)) => format!("? .. {b}"),

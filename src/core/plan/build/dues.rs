@@ -69,10 +69,7 @@ impl Builder<'_> {
                     (None, Some(a)) => plan.steps[a].finish,
                     (None, None) => return None,
                 };
-                let plus = |b: Bound| match b {
-                    Bound::On(day) => schedule::add(day, None, words::count(*length), *length, calendar),
-                    other => other,
-                };
+                let plus = |b: Bound| schedule::add_to(b, None, words::count(*length), *length, calendar);
                 let due = Range { earliest: plus(range.earliest), latest: plus(range.latest) };
                 let step = &self.step(i).title;
                 let n = words::length(*length);
@@ -87,7 +84,7 @@ impl Builder<'_> {
                     let due = match length {
                         Length::Business(n) => {
                             return (
-                                calendar.add_business_days(day, -n).map_or_else(|y| Bound::Unknown(Why::Calendar(y)), Bound::On),
+                                calendar.add_business_days(day, -n).map_or_else(|y| Bound::beyond(y, None), Bound::On),
                                 None,
                             );
                         }
@@ -173,7 +170,7 @@ impl Builder<'_> {
         all.sort_by_key(key);
         let years = |r: &Range| {
             [r.earliest, r.latest].into_iter().filter_map(|b| match b {
-                Bound::Unknown(Why::Calendar(year)) => Some(year),
+                Bound::Unknown(Why::Calendar { year, .. }) => Some(year),
                 _ => None,
             })
         };

@@ -57,6 +57,8 @@ struct Unknown {
     reason: &'static str,
     step: Option<String>,
     year: Option<i16>,
+    /// The earliest day that the latest one can be.
+    not_before: Option<String>,
     text: Texts,
 }
 
@@ -145,12 +147,13 @@ fn range(plan: &Plan, r: &Range) -> RangeOut {
     });
     let unknown = reason.map(|why| {
         let (reason, step, year) = match why {
-            Why::Calendar(year) => ("calendar", None, Some(year)),
+            Why::Calendar { year, .. } => ("calendar", None, Some(year)),
             Why::Overdue(s) => ("overdue", Some(s), None),
             Why::NotStated(s) => ("not-stated", Some(s), None),
             Why::NotBegun => ("not-begun", None, None),
         };
-        Unknown { reason, step: step.map(|s| plan.steps[s].id.clone()), year, text: (&words::why(plan, why)).into() }
+        let not_before = if let Why::Calendar { .. } = why { r.latest.not_before().map(|d| d.to_string()) } else { None };
+        Unknown { reason, step: step.map(|s| plan.steps[s].id.clone()), year, not_before, text: (&words::why(plan, why)).into() }
     });
     let day = |b: Bound| b.day().map(|d| d.to_string());
     RangeOut { earliest: day(r.earliest), latest: day(r.latest), unknown }

@@ -342,10 +342,10 @@ impl Writer<'_> {
         }
         self.page.blank();
         for year in &self.plan.missing_years {
-            let text = said(&words::why(self.plan, Why::Calendar(*year)), language);
+            let text = said(&words::why(self.plan, Why::Calendar { year: *year, not_before: None }), language);
             let text = match language {
-                Language::En => format!("? {text}: days that need it are unknown"),
-                Language::Zh => format!("? {text}，涉及的日期未知"),
+                Language::En => format!("? {text}: days that need it are given as the earliest they can be"),
+                Language::Zh => format!("? {text}，涉及的日期只给出最早可能的一天"),
             };
             self.line(0, &text);
         }
