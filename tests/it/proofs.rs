@@ -209,7 +209,7 @@ fn definitions_that_use_each_other_twice_are_walked_once() {
     for n in 1..=60 {
         let m = n - 1;
         text += &format!("define a{n} = a{m} and a{m} \"a\" zh \"甲\"\n");
-        text += &format!("define b{n} = b{m} and a{m} or (a{m} and size > {n}) \"b\" zh \"乙\"\n");
+        text += &format!("define b{n} = (b{m} and a{m}) or (a{m} and size > {n}) \"b\" zh \"乙\"\n");
         text += &format!("define c{n} = (c{m} and not b{m}) or (b{m} and not c{m}) \"c\" zh \"丙\"\n");
     }
     text += &requirement(
