@@ -22,6 +22,7 @@ mod lint;
 mod materials;
 mod naive;
 mod pack;
+mod pages;
 mod plan;
 mod plan_clocks;
 mod plan_formats;
