@@ -52,15 +52,22 @@ fn empty_folder(name: &str) -> PathBuf {
     folder
 }
 
-/// A folder with the rules and the examples of this repository.
+/// A folder with the rules and the examples of this repository, and a small ruleset in `rules` with its `company.toml`.
 fn copy_of_the_repository(name: &str) -> PathBuf {
     let folder = empty_folder(name);
+    let copy = |from: &Path, to: PathBuf| {
+        std::fs::create_dir_all(to.parent().expect("a folder")).expect("the folder is made");
+        std::fs::copy(from, to).expect("the file is copied");
+    };
     let rules = files(&root().join("regions"), &["filing", "toml"]);
     for from in rules.into_iter().chain(files(&root().join("examples"), &["toml"])) {
-        let to = folder.join(from.strip_prefix(root()).expect("a file of the package"));
-        std::fs::create_dir_all(to.parent().expect("a folder")).expect("the folder is made");
-        std::fs::copy(&from, &to).expect("the file is copied");
+        copy(&from, folder.join(from.strip_prefix(root()).expect("a file of the package")));
     }
+    let small = root().join("tests/it/lint");
+    for from in files(&small, &["filing"]) {
+        copy(&from, folder.join("rules").join(from.strip_prefix(&small).expect("a file of the folder")));
+    }
+    copy(&small.join("company.toml"), folder.join("company.toml"));
     folder
 }
 
