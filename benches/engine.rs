@@ -91,7 +91,8 @@ fn by_hand(e: &Entity<'_>, domains: &[Domain<'_>], on: jiff::civil::Date, limits
         met += u32::from(e.nature != 1 || !e.paid);
         met += u32::from(domains.iter().all(|d| d.holder == e.name));
         met += u32::from(domains.iter().all(|d| {
-            filingc::value::add_to_date(on, filingc::value::Duration { months: 3, days: 0, hours: 0 }, 1).is_some_and(|l| d.expires_on >= l)
+            filingc::value::add_to_date(on, filingc::value::Duration { months: 3, ..Default::default() }, 1)
+                .is_some_and(|l| d.expires_on >= l)
         }));
         met += u32::from(e.opened <= on && (e.nature == 0 || e.nature == 2));
     }

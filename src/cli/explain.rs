@@ -244,6 +244,7 @@ fn page(page: Page, compiled: &Compiled, sources: &SourceMap, id: RuleId, langua
             ChangeKind::Except { rule, .. }
             | ChangeKind::Waive { rule, .. }
             | ChangeKind::Replace { rule, .. }
+            | ChangeKind::Adopt { rule, .. }
             | ChangeKind::Confirm { rule } => *rule == id,
             ChangeKind::Set { param, .. } => reads_param(program, id, param.index()),
         };
@@ -265,6 +266,7 @@ fn page(page: Page, compiled: &Compiled, sources: &SourceMap, id: RuleId, langua
             ChangeKind::Set { .. } => "set",
             ChangeKind::Waive { .. } => "waive",
             ChangeKind::Replace { .. } => "replace",
+            ChangeKind::Adopt { .. } => "adopt",
             _ => "confirm",
         };
         let text = format!(

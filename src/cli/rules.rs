@@ -167,10 +167,10 @@ pub(super) fn rows(program: &Program, sources: &SourceMap) -> Vec<Row> {
     }
     for (i, change) in program.changes.iter().enumerate() {
         let (operation, target, parts): (&'static str, String, Vec<ExprId>) = match &change.kind {
-            ChangeKind::Set { param, .. } => ("set", program.params[param.index()].name.clone(), vec![]),
+            ChangeKind::Set { param, when, .. } => ("set", program.params[param.index()].name.clone(), when.iter().copied().collect()),
             ChangeKind::Except { rule, exception } => ("except", program.rule_name(*rule), vec![exception.when]),
             ChangeKind::Waive { rule, when } => ("waive", program.rule_name(*rule), when.iter().copied().collect()),
-            ChangeKind::Replace { rule, claim, version } => (
+            ChangeKind::Replace { rule, claim, version, .. } => (
                 match claim {
                     crate::hir::Claim::Stricter => "replace-stricter",
                     crate::hir::Claim::Looser => "replace-looser",
@@ -179,6 +179,9 @@ pub(super) fn rows(program: &Program, sources: &SourceMap) -> Vec<Row> {
                 program.rule_name(*rule),
                 version.when.into_iter().chain([version.require]).collect(),
             ),
+            ChangeKind::Adopt { rule, version } => {
+                ("adopt", program.rule_name(*rule), version.when.into_iter().chain([version.require]).collect())
+            }
             ChangeKind::Confirm { rule } => ("confirm", program.rule_name(*rule), vec![]),
         };
         let id = program.change_name(ChangeId(i as u32));

@@ -68,7 +68,13 @@ fn outcomes(compiled: &Compiled, layers: &[LayerId], document: &Document, on: Da
     let layers: Vec<usize> = layers.iter().map(|l| l.index()).collect();
     let active = eval::slice(pack.view(), &layers, document, on, false);
     let evaluation = eval::evaluate(pack.view(), &active, document, on);
-    active.rules.iter().zip(&evaluation.ended).map(|(r, e)| (pack.view().rule_name(r.rule).to_owned(), e.outcome)).collect()
+    let mut out = Outcomes::new();
+    for (rule, ended) in active.rules.iter().zip(&evaluation.ended) {
+        // A rule may be in force in two parts: as the base has it, and as it was replaced for some filings.
+        let outcome = out.entry(pack.view().rule_name(rule.rule).to_owned()).or_insert(Outcome::NotApplicable);
+        *outcome = outcome.worse(ended.outcome);
+    }
+    out
 }
 
 fn difference(left: &Outcomes, right: &Outcomes) -> Vec<String> {

@@ -328,7 +328,8 @@ impl Maker {
             6 => format!("({} else {})", self.path(scope, Ty::Day), self.day(scope, 0)),
             _ => {
                 let sign = if self.tape.often(3) { "-" } else { "+" };
-                let length = *self.tape.pick(&["1 month", "30 days", "1 year", "0 days", "validity", "5 business days"]);
+                let length =
+                    *self.tape.pick(&["1 month", "30 days", "1 year", "0 days", "more than 1 month", "validity", "5 business days"]);
                 format!("({} {sign} {length})", self.day(scope, depth - 1))
             }
         }
@@ -420,7 +421,13 @@ impl Maker {
         let deep = depth > 0 && self.tape.often(6);
         if deep {
             let inner = depth - 1;
-            return match self.tape.below(8) {
+            return match self.tape.below(9) {
+                8 => format!(
+                    "({} of {{ {}, {} }})",
+                    self.tape.pick(&["any", "all"]),
+                    self.condition(scope, inner),
+                    self.condition(scope, inner)
+                ),
                 0 | 1 => format!("({} and {})", self.condition(scope, inner), self.condition(scope, inner)),
                 2 | 3 => format!("({} or {})", self.condition(scope, inner), self.condition(scope, inner)),
                 4 => format!("(not {})", self.condition(scope, inner)),
@@ -433,7 +440,12 @@ impl Maker {
                 }
             };
         }
-        match self.tape.below(20) {
+        match self.tape.below(21) {
+            20 => match self.tape.below(3) {
+                0 => format!("({} {} {} if given)", self.path(scope, Ty::Day), self.order(), self.day(scope, 1)),
+                1 => format!("({} {} {} if given)", self.path(scope, Ty::Size), self.order(), self.number(scope, 0)),
+                _ => format!("({} in {} if given)", self.path(scope, Ty::Kind), self.some(KINDS, false, 1)),
+            },
             0 | 1 => self.path(scope, Ty::Flag),
             2 => format!("({} is {})", self.kind_value(scope), self.kind()),
             3 => format!("({} is not {})", self.kind_value(scope), self.kind()),
@@ -577,9 +589,14 @@ pub fn ruleset(tape: Tape) -> Ruleset {
     let mut m = Maker { tape };
     let source = |layer: &str| format!("source {layer}-notice \"notice\" zh \"通知\" {{\n  dated \"2020-01-01\"\n  read 2026-11-23\n}}\n");
     let mut cn = vec![source("cn")];
+    // Counts run into years without a calendar, and over days off and make-up days.
+    for (year, off, work) in [(2024, "2024-02-10 .. 2024-02-17, 2024-01-01", "2024-02-04"), (2025, "2024-12-31, 2025-01-01", "2025-01-26")]
+    {
+        cn.push(format!("calendar {year} \"{year}\" zh \"{year}年\" {{\n  source cn-notice\n  off {off}\n  work {work}\n}}\n"));
+    }
     let params: &[(&str, &str, &[&str])] = &[
         ("limit", "integer", &["2", "0", "5"]),
-        ("validity", "duration", &["1 month", "0 days", "1 year"]),
+        ("validity", "duration", &["1 month", "0 days", "1 year", "more than 1 month"]),
         ("cutoff", "date", &["2024-06-30", "2026-01-01", "2023-01-01"]),
         ("favourite", "kind", &["alpha", "beta", "gamma"]),
         ("kinds", "list of kind", &["[alpha, beta]", "[gamma]", "[]"]),
@@ -591,9 +608,13 @@ pub fn ruleset(tape: Tape) -> Ruleset {
             let (early, late) = m.range();
             ranges = vec![early, late];
         }
+        let several = match *name {
+            "limit" | "cutoff" => *m.tape.pick(&["", "", "  several layers lowest\n", "  several layers highest\n"]),
+            _ => "",
+        };
         for range in ranges {
-            let value = *m.tape.pick(values);
-            cn.push(format!("parameter {name}: {ty} = {value} \"{name}\" zh \"参数\" {{\n  source cn-notice\n{}{range}}}\n", m.weak()));
+            let (value, weak) = (*m.tape.pick(values), m.weak());
+            cn.push(format!("parameter {name}: {ty} = {value} \"{name}\" zh \"参数\" {{\n  source cn-notice\n{weak}{range}{several}}}\n"));
         }
     }
     let n_defs = 3;
@@ -657,6 +678,8 @@ pub fn ruleset(tape: Tape) -> Ruleset {
         }
         base_loops.push(loops);
     }
+    let demand = m.demand(&Scope::bare(n_defs));
+    cn.push(format!("optional requirement offered \"offered\" zh \"可选\" {{\n  source cn-notice\n{demand}}}\n"));
     // What must be stated.
     for i in 0..m.tape.below(3) {
         let loops = m.loops();
@@ -689,8 +712,18 @@ pub fn ruleset(tape: Tape) -> Ruleset {
             }
             let (value, weak, effective) = (*m.tape.pick(values), m.weak(), m.effective());
             let id = format!("{layer}-{name}");
+            // Conditions of values read facts only: parameters with such values may not be read by them.
+            let when = if m.tape.often(3) {
+                let scope = Scope::bare(0);
+                match m.tape.below(2) {
+                    0 => format!(" when {}", m.path(&scope, Ty::Flag)),
+                    _ => format!(" when ({} is {})", m.path(&scope, Ty::Kind), m.kind()),
+                }
+            } else {
+                String::new()
+            };
             out.push(format!(
-                "set {name} = {value} as {id} \"other {name}\" zh \"另定\" {{\n  source {layer}-notice\n{}{weak}{effective}}}\n",
+                "set {name} = {value}{when} as {id} \"other {name}\" zh \"另定\" {{\n  source {layer}-notice\n{}{weak}{effective}}}\n",
                 over(name, &taken)
             ));
             now.push(((*name).to_owned(), id));
@@ -709,6 +742,7 @@ pub fn ruleset(tape: Tape) -> Ruleset {
                 }
                 out.push(text + "}\n");
             }
+            let mut waived = false;
             if m.tape.often(2) {
                 let id = format!("{layer}-waive-{i}");
                 let when = if m.tape.often(7) { format!("  when {}\n", m.condition(&scope, 1)) } else { String::new() };
@@ -718,17 +752,30 @@ pub fn ruleset(tape: Tape) -> Ruleset {
                     over(&target, &taken)
                 ));
                 now.push((target.clone(), id));
+                waived = true;
             }
             if m.tape.often(2) {
                 let id = format!("{layer}-replace-{i}");
-                let claim = *m.tape.pick(&["stricter", "looser", "differently"]);
+                let claim = *m.tape.pick(&["stricter", "looser", "differently", "differently instead"]);
                 let (weak, effective, demand) = (m.weak(), m.effective(), m.demand(&scope));
+                // With a waiver of the same layer it has to be said which goes first.
+                let own = if waived { format!("  over {layer}-waive-{i}\n") } else { String::new() };
                 out.push(format!(
-                    "replace {target} {claim} as {id} \"instead\" zh \"取代\" {{\n  source {layer}-notice\n{}{weak}{effective}{demand}}}\n",
+                    "replace {target} {claim} as {id} \"instead\" zh \"取代\" {{\n  source {layer}-notice\n{}{own}{weak}{effective}{demand}}}\n",
                     over(&target, &taken)
                 ));
                 now.push((target, id));
             }
+        }
+        // What the base only offers.
+        if m.tape.often(4) {
+            let (weak, effective, id) = (m.weak(), m.effective(), format!("{layer}-adopt"));
+            let when = if m.tape.often(3) { format!("  when {}\n", m.condition(&Scope::bare(n_defs), 1)) } else { String::new() };
+            out.push(format!(
+                "adopt offered as {id} \"adopted\" zh \"采用\" {{\n  source {layer}-notice\n{}{weak}{effective}{when}}}\n",
+                over("offered", &taken)
+            ));
+            now.push(("offered".to_owned(), id));
         }
         if m.tape.often(5) {
             let loops = m.loops();

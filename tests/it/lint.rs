@@ -145,7 +145,7 @@ fn constant_conditions() {
     at("", "«entity.people < 6 and entity.people > 5»");
     at("", "«entity.people < 6 or entity.people > 5»");
     at("", "«entity.nature is enterprise and entity.nature is individual»");
-    at("", "entity.nature is enterprise or entity.nature is individual and entity.people > 3");
+    at("", "entity.nature is enterprise or (entity.nature is individual and entity.people > 3)");
     at("", "entity.name is given and «true»");
     at("", "«entity.remarks is given or entity.remarks is missing»");
     at("is_individual", "«entity.nature is individual»");

@@ -21,6 +21,7 @@ mod laws;
 mod lint;
 mod materials;
 mod naive;
+mod omission;
 mod pack;
 mod pages;
 mod plan;

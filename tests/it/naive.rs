@@ -6,7 +6,7 @@ use filingc::builtin::Builtin;
 use filingc::eval::Outcome;
 use filingc::hir::*;
 use filingc::manifest::Document;
-use filingc::value::{self, Date, DateTime, Duration, FILE_FIELDS, FieldType, Money, Pool, RecordId, Value, calendar};
+use filingc::value::{self, Date, DateTime, Duration, FILE_FIELDS, FieldType, Money, Pool, RecordId, Value};
 use std::cmp::Ordering as Cmp;
 use std::collections::BTreeMap;
 
@@ -147,53 +147,96 @@ impl Naive<'_> {
     }
 
     fn param(&self, id: ParamId) -> V {
-        let sets = self.changes(|k| matches!(k, ChangeKind::Set { param, .. } if *param == id));
-        if let Some(set) = self.strongest(&sets)
-            && let ChangeKind::Set { value, .. } = &self.program.changes[set.index()].kind
-        {
-            return constant(value);
+        let several = self.program.params[id.index()].several;
+        let mut chosen: Option<V> = None;
+        for set in self.strongest_first(self.changes(|k| matches!(k, ChangeKind::Set { param, .. } if *param == id))) {
+            let ChangeKind::Set { value, when, .. } = &self.program.changes[set.index()].kind else { continue };
+            let value = constant(value);
+            match when.map_or(Some(true), |when| self.truth(when, &Env::new())) {
+                Some(false) => continue,
+                None => return V::Unknown,
+                Some(true) if several == Several::Nearest => return value,
+                Some(true) => {}
+            }
+            let wanted = if several == Several::Lowest { std::cmp::Ordering::Less } else { std::cmp::Ordering::Greater };
+            chosen = match chosen {
+                Some(so_far) if compare(&value, &so_far) != Some(wanted) => Some(so_far),
+                _ => Some(value),
+            };
+        }
+        if let Some(value) = chosen {
+            return value;
         }
         let versions = &self.program.params[id.index()].versions;
         versions.iter().find(|(e, ..)| self.in_force(e)).map_or(V::Unknown, |(_, c, ..)| constant(c))
     }
 
-    fn version(&self, id: RuleId) -> Option<&Version> {
+    /// Changes of one thing, each before those it goes before.
+    fn strongest_first(&self, mut ids: Vec<ChangeId>) -> Vec<ChangeId> {
+        let mut out = Vec::new();
+        while let Some(strongest) = self.strongest(&ids) {
+            ids.retain(|id| *id != strongest);
+            out.push(strongest);
+        }
+        out
+    }
+
+    /// The versions in force, each with the scopes of what replaces it for other filings and the changes it goes before.
+    fn parts(&self, id: RuleId) -> Vec<(&Version, Vec<ExprId>, &[ChangeId])> {
         let rule = &self.program.rules[id.index()];
         if !self.applies(rule.layer) {
-            return None;
+            return Vec::new();
         }
-        let replacements = self.changes(|k| matches!(k, ChangeKind::Replace { rule, .. } if *rule == id));
-        if let Some(change) = self.strongest(&replacements)
-            && let ChangeKind::Replace { version, .. } = &self.program.changes[change.index()].kind
-        {
-            return Some(version);
+        let mut out = Vec::new();
+        let mut scopes = Vec::new();
+        for change in self.strongest_first(
+            self.changes(|k| matches!(k, ChangeKind::Replace { rule, .. } | ChangeKind::Adopt { rule, .. } if *rule == id)),
+        ) {
+            let change = &self.program.changes[change.index()];
+            let (version, scope) = match &change.kind {
+                ChangeKind::Replace { version, scope, .. } => (version, *scope),
+                ChangeKind::Adopt { version, .. } => (version, None),
+                _ => continue,
+            };
+            out.push((&**version, scopes.clone(), change.over.as_slice()));
+            match scope {
+                Some(scope) => scopes.push(scope),
+                None => return out,
+            }
         }
-        rule.versions.iter().find(|v| self.in_force(&v.effective))
+        let own = rule.versions.iter().find(|v| !v.is_optional && self.in_force(&v.effective));
+        out.extend(own.map(|v| (v, scopes, [].as_slice())));
+        out
     }
 
     // ---- outcomes
 
     fn outcome(&self, id: RuleId) -> Option<Outcome> {
-        let version = self.version(id)?;
-        let own = self.own(id, version);
+        self.parts(id).into_iter().map(|part| self.outcome_of(id, &part)).reduce(Outcome::worse)
+    }
+
+    fn outcome_of(&self, id: RuleId, part: &(&Version, Vec<ExprId>, &[ChangeId])) -> Outcome {
+        let (version, scopes, goes_before) = part;
+        let version = *version;
+        let own = self.own(id, version, scopes);
         if own == Outcome::NotApplicable {
-            return Some(own);
+            return own;
         }
         let stops = |need: RuleId| matches!(self.outcome(need), Some(Outcome::Violated | Outcome::Undetermined | Outcome::Blocked));
         if version.needs.iter().any(|(need, _)| stops(*need)) {
-            return Some(Outcome::Blocked);
+            return Outcome::Blocked;
         }
         let waivers = self.changes(|k| matches!(k, ChangeKind::Waive { rule, .. } if *rule == id));
-        let waived = or(waivers.iter().map(|w| {
+        let waived = or(waivers.iter().filter(|w| !goes_before.contains(w)).map(|w| {
             let ChangeKind::Waive { when: Some(when), .. } = self.program.changes[w.index()].kind else { return Some(true) };
             // A condition about items must hold for every item.
             and(self.items(&version.ranges).iter().map(|(env, _)| self.truth(when, env)))
         }));
-        Some(match (waived, own) {
+        match (waived, own) {
             (Some(true), _) => Outcome::Waived,
             (None, Outcome::Violated) => Outcome::Undetermined,
             _ => own,
-        })
+        }
     }
 
     /// Every combination of items, and whether all its lists are there. Where a list is absent one combination stands for what it may hold.
@@ -213,14 +256,15 @@ impl Naive<'_> {
         all
     }
 
-    fn own(&self, id: RuleId, version: &Version) -> Outcome {
-        let outcomes: Vec<Outcome> = self.items(&version.ranges).iter().map(|(env, known)| self.item(id, version, env, *known)).collect();
+    fn own(&self, id: RuleId, version: &Version, scopes: &[ExprId]) -> Outcome {
+        let items = self.items(&version.ranges);
+        let outcomes: Vec<Outcome> = items.iter().map(|(env, known)| self.item(id, (version, scopes), env, *known)).collect();
         let worst_first = [Outcome::Violated, Outcome::Undetermined, Outcome::Satisfied];
         worst_first.into_iter().find(|o| outcomes.contains(o)).unwrap_or(Outcome::NotApplicable)
     }
 
     /// Absence never violates: what is violated only because facts are left out is undetermined.
-    fn item(&self, id: RuleId, version: &Version, env: &Env, known: bool) -> Outcome {
+    fn item(&self, id: RuleId, version: (&Version, &[ExprId]), env: &Env, known: bool) -> Outcome {
         let open = Naive { open: true, ..*self };
         match self.item_as_read(id, version, env, known) {
             Outcome::Violated if open.item_as_read(id, version, env, known) != Outcome::Violated => Outcome::Undetermined,
@@ -228,8 +272,9 @@ impl Naive<'_> {
         }
     }
 
-    fn item_as_read(&self, id: RuleId, version: &Version, env: &Env, known: bool) -> Outcome {
-        let when = version.when.map_or(Some(true), |e| self.truth(e, env));
+    fn item_as_read(&self, id: RuleId, (version, scopes): (&Version, &[ExprId]), env: &Env, known: bool) -> Outcome {
+        let own = version.when.map_or(Some(true), |e| self.truth(e, env));
+        let when = and(scopes.iter().map(|scope| not(self.truth(*scope, env))).chain([own]));
         if when == Some(false) {
             return Outcome::NotApplicable;
         }
@@ -260,6 +305,23 @@ impl Naive<'_> {
         }
         let taken_back = or(exception.unless.iter().map(|u| self.exception(u, env)));
         and([self.truth(exception.when, env), not(taken_back)])
+    }
+
+    fn is_record_item(&self, id: ExprId) -> bool {
+        let expr = self.program.expr(id);
+        matches!((&expr.kind, &expr.ty), (ExprKind::Field(path), Type::Record(_)) if path.names.is_empty())
+    }
+
+    /// The first day on which a count of business days can end that runs into years without a calendar.
+    fn soonest(&self, id: ExprId, env: &Env) -> Option<Date> {
+        let ExprKind::Add { minus: false, left, right } = &self.program.expr(id).kind else { return None };
+        let (V::Date(from), V::BusinessDays(n)) = (self.value(*left, env), self.value(*right, env)) else { return None };
+        let (mut day, mut left) = (from, n);
+        while left > 0 {
+            day = day.tomorrow().ok()?;
+            left -= i32::from(self.program.calendar.is_business_day(day) != Some(false));
+        }
+        (n >= 0).then_some(day)
     }
 
     // ---- the manifest
@@ -421,7 +483,23 @@ impl Naive<'_> {
             ExprKind::And(l) => of_truth(and(l.iter().map(|e| self.truth(*e, env)))),
             ExprKind::Not(e) => of_truth(not(self.truth(*e, env))),
             ExprKind::Equal(a, b) => of_truth(equal(&self.value(*a, env), &self.value(*b, env))),
-            ExprKind::Ordered(op, a, b) => of_truth(ordered(*op, &self.value(*a, env), &self.value(*b, env))),
+            ExprKind::Ordered(op, a, b) => {
+                let (left, right) = (self.value(*a, env), self.value(*b, env));
+                let known = ordered(*op, &left, &right);
+                // Days are not counted in years without a calendar, but a count cannot end before the day on which it would end if all were worked.
+                let soonest = |side: &ExprId| self.soonest(*side, env);
+                of_truth(known.or_else(|| match (&left, &right, op) {
+                    (V::Date(day), V::Unknown, Ordering::Less) => soonest(b).filter(|s| day < s).map(|_| true),
+                    (V::Date(day), V::Unknown, Ordering::LessOrEqual) => soonest(b).filter(|s| day <= s).map(|_| true),
+                    (V::Date(day), V::Unknown, Ordering::Greater) => soonest(b).filter(|s| day <= s).map(|_| false),
+                    (V::Date(day), V::Unknown, Ordering::GreaterOrEqual) => soonest(b).filter(|s| day < s).map(|_| false),
+                    (V::Unknown, V::Date(day), Ordering::Less) => soonest(a).filter(|s| s >= day).map(|_| false),
+                    (V::Unknown, V::Date(day), Ordering::LessOrEqual) => soonest(a).filter(|s| s > day).map(|_| false),
+                    (V::Unknown, V::Date(day), Ordering::Greater) => soonest(a).filter(|s| s > day).map(|_| true),
+                    (V::Unknown, V::Date(day), Ordering::GreaterOrEqual) => soonest(a).filter(|s| s >= day).map(|_| true),
+                    _ => None,
+                }))
+            }
             ExprKind::In(item, list) | ExprKind::ListContains { any: false, list, item } => {
                 of_truth(member(&self.value(*item, env), &self.value(*list, env)))
             }
@@ -434,6 +512,8 @@ impl Naive<'_> {
                     _ => None,
                 })
             }
+            // Whatever the items of a list of records are, each is there.
+            ExprKind::Given(e) if self.is_record_item(*e) => V::Bool(true),
             ExprKind::Given(e) => of_truth(self.given(*e, env)),
             ExprKind::Stated { fact, may_be_empty } => match self.value(*fact, env) {
                 V::Unknown => V::Unknown,
@@ -477,7 +557,7 @@ impl Naive<'_> {
                 }
                 self.value(l[l.len() - 1], env)
             }
-            ExprKind::Add { minus, left, right } => add(*minus, &self.value(*left, env), &self.value(*right, env)),
+            ExprKind::Add { minus, left, right } => add(*minus, &self.value(*left, env), &self.value(*right, env), &self.program.calendar),
             ExprKind::Quantified { kind, range, body } => {
                 let Some(truths) = self.each(range, env, |env| self.truth(*body, &env)) else { return V::Unknown };
                 of_truth(match kind {
@@ -494,7 +574,7 @@ impl Naive<'_> {
             ExprKind::Sum { range, value } => {
                 let Some(values) = self.each(range, env, |env| self.value(*value, &env)) else { return V::Unknown };
                 // What was declared not to exist adds nothing.
-                values.iter().filter(|v| **v != V::None).fold(V::Nought, |total, v| add(false, &total, v))
+                values.iter().filter(|v| **v != V::None).fold(V::Nought, |total, v| add(false, &total, v, &self.program.calendar))
             }
             ExprKind::Call(builtin, l) => self.call(*builtin, &l.iter().map(|e| self.value(*e, env)).collect::<Vec<_>>()),
             ExprKind::List(l) => V::List(l.iter().map(|e| self.value(*e, env)).collect()),
@@ -540,7 +620,7 @@ impl Naive<'_> {
             (Builtin::DaysBetween, [V::Date(a), V::Date(b)]) => V::Int(b.since((jiff::Unit::Day, *a)).unwrap().get_days().into()),
             (Builtin::YearsBetween, [V::Date(a), V::Date(b)]) => V::Int(value::years_between(*a, *b)),
             (Builtin::BusinessDaysBetween, [V::Date(a), V::Date(b)]) => {
-                calendar::builtin().business_days_between(*a, *b).map_or(V::Unknown, V::Int)
+                self.program.calendar.business_days_between(*a, *b).map_or(V::Unknown, V::Int)
             }
             _ => panic!("the naive evaluator does not know {builtin:?} of {arguments:?}"),
         }
@@ -613,7 +693,7 @@ fn compare(a: &V, b: &V) -> Option<Cmp> {
             if a != &zero && b != &zero && unit(a) != unit(b) || !of_one.contains(&unit(a)) || !of_one.contains(&unit(b)) {
                 return None;
             }
-            (a.months, a.days, a.hours).cmp(&(b.months, b.days, b.hours))
+            (a.months, a.days, a.hours, a.is_more).cmp(&(b.months, b.days, b.hours, b.is_more))
         }
         _ => return None,
     })
@@ -627,7 +707,7 @@ fn millionths(v: &V) -> Option<i128> {
     }
 }
 
-fn add(minus: bool, a: &V, b: &V) -> V {
+fn add(minus: bool, a: &V, b: &V, calendar: &value::Calendar) -> V {
     let sign = if minus { -1 } else { 1 };
     match (a, b) {
         (V::Unknown, _) | (_, V::Unknown) => V::Unknown,
@@ -640,7 +720,7 @@ fn add(minus: bool, a: &V, b: &V) -> V {
         (V::Money(a), V::Money(b)) if a.currency == b.currency => V::Money(Money::new(a.currency, a.cents() + i64::from(sign) * b.cents())),
         (V::Date(d), V::Duration(x)) => value::add_to_date(*d, *x, sign).map_or(V::Unknown, V::Date),
         (V::DateTime(d), V::Duration(x)) => value::add_to_datetime(*d, *x, sign).map_or(V::Unknown, V::DateTime),
-        (V::Date(d), V::BusinessDays(n)) => calendar::builtin().add_business_days(*d, sign * n).map_or(V::Unknown, V::Date),
+        (V::Date(d), V::BusinessDays(n)) => calendar.add_business_days(*d, sign * n).map_or(V::Unknown, V::Date),
         (V::Int(_) | V::Decimal(_), V::Int(_) | V::Decimal(_)) => {
             let sum = millionths(a).zip(millionths(b)).map(|(a, b)| a + i128::from(sign) * b);
             sum.and_then(|n| i64::try_from(n).ok()).map_or(V::Unknown, V::Decimal)

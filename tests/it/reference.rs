@@ -21,7 +21,7 @@ fn as_ruleset(blocks: &[String], prelude: &str) -> Vec<(String, String)> {
     let mut out = vec![("prelude.filing".to_owned(), prelude.to_owned())];
     for (i, block) in blocks.iter().enumerate() {
         let words = first_words(block);
-        let changes = ["set", "amend", "waive", "replace", "confirm", "advice"];
+        let changes = ["set", "amend", "waive", "replace", "adopt", "confirm", "advice"];
         let vocabulary = ["enum", "open", "record", "type", "manifest", "role", "lookup"];
         let head = if words.iter().any(|w| ["region", "provider", "part"].contains(w)) || words.iter().all(|w| vocabulary.contains(w)) {
             ""

@@ -6,7 +6,6 @@ use std::path::Path;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use toml::value::Datetime;
 
 /// Writes `OUT_DIR/reference_data.rs`, the tables that `src/value/data.rs` includes.
 ///
@@ -16,7 +15,6 @@ pub fn generate(regions_data_dir: &Path, out_dir: &Path) -> Result<(), String> {
     divisions(regions_data_dir, &mut out)?;
     plates(regions_data_dir, &mut out)?;
     area_codes(regions_data_dir, &mut out)?;
-    holidays(regions_data_dir, &mut out)?;
     let path = out_dir.join("reference_data.rs");
     std::fs::write(&path, out).map_err(|e| format!("{}: {e}", path.display()))
 }
@@ -75,19 +73,6 @@ struct AreaCode {
 struct RetiredAreaCode {
     was: String,
     now: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Holidays {
-    year: Vec<Year>,
-}
-
-#[derive(Deserialize)]
-struct Year {
-    year: i16,
-    status: String,
-    off: Vec<Datetime>,
-    work: Vec<Datetime>,
 }
 
 fn read<T: DeserializeOwned>(dir: &Path, name: &str) -> Result<T, String> {
@@ -155,30 +140,6 @@ fn area_codes(dir: &Path, out: &mut String) -> Result<(), String> {
         rows.push(format!("RetiredAreaCode {{ code: {code:?}, was: {:?}, now: &{:?} }}", r.was, r.now));
     }
     slice(out, "Area codes that are no longer dialled.", "RETIRED_AREA_CODES", "RetiredAreaCode", &rows);
-    Ok(())
-}
-
-fn holidays(dir: &Path, out: &mut String) -> Result<(), String> {
-    let file: Holidays = read(dir, "holidays-cn.toml")?;
-    let official: Vec<&Year> = file.year.iter().filter(|y| y.status == "official").collect();
-    let years: Vec<String> = official.iter().map(|y| y.year.to_string()).collect();
-    slice(out, "Years that have a notice.", "CALENDAR_YEARS", "i16", &years);
-    let off: Vec<Datetime> = official.iter().flat_map(|y| &y.off).copied().collect();
-    days(out, "Days off of these years.", "DAYS_OFF", &off)?;
-    let work: Vec<Datetime> = official.iter().flat_map(|y| &y.work).copied().collect();
-    days(out, "Days at weekends that are worked.", "MAKE_UP_DAYS", &work)
-}
-
-fn days(out: &mut String, doc: &str, name: &str, listed: &[Datetime]) -> Result<(), String> {
-    let mut days = vec![];
-    for day in listed {
-        let day = day.date.ok_or("holidays-cn.toml: a time is not a day")?;
-        days.push((day.year, day.month, day.day));
-    }
-    days.sort_unstable();
-    days.dedup();
-    let rows: Vec<String> = days.iter().map(|(y, m, d)| format!("jiff::civil::date({y}, {m}, {d})")).collect();
-    slice(out, doc, name, "jiff::civil::Date", &rows);
     Ok(())
 }
 

@@ -51,7 +51,15 @@ impl Fact {
     /// The name as users write it.
     pub(super) fn name(&self) -> String {
         match self.kind {
-            Kind::Requirement | Kind::Set | Kind::Except | Kind::Unless | Kind::Waive | Kind::Replace | Kind::Confirm | Kind::Advice => {
+            Kind::Requirement
+            | Kind::Set
+            | Kind::Except
+            | Kind::Unless
+            | Kind::Waive
+            | Kind::Replace
+            | Kind::Adopt
+            | Kind::Confirm
+            | Kind::Advice => {
                 format!("{}/{}", self.layer, self.id)
             }
             _ => self.id.clone(),
@@ -105,6 +113,7 @@ pub(super) fn collect(side: &Side<'_>, places: &Places<'_>, renames: &Renames, o
     this.vocabulary();
     this.layers();
     this.sources();
+    this.calendars();
     this.params();
     this.defs();
     this.rules();
@@ -411,6 +420,21 @@ impl Collector<'_> {
         self.out.extend(out);
     }
 
+    fn calendars(&mut self) {
+        let mut out = Vec::new();
+        for year in &self.program.years {
+            let at = year.span;
+            let mut f = fact(Kind::Calendar, self.layer_id(year.layer), &year.year.to_string(), &year.title, at, None);
+            self.title(&mut f, at);
+            for (what, days) in [(What::DaysOff, &year.off), (What::DaysWorked, &year.work)] {
+                f.put(what, days.iter().map(|day| item(day.to_string(), at)).collect()).body();
+            }
+            self.provenance(&mut f, &year.provenance, at);
+            out.push(f);
+        }
+        self.out.extend(out);
+    }
+
     fn params(&mut self) {
         let mut out = Vec::new();
         for (i, p) in self.program.params.iter().enumerate() {
@@ -419,6 +443,12 @@ impl Collector<'_> {
                 self.title(&mut f, *at);
                 f.one(What::Type, self.meaning.ty(&p.ty), *at).body();
                 self.value(&mut f, ParamId(i as u32), value, *at);
+                let several = match p.several {
+                    Several::Nearest => None,
+                    Several::Lowest => Some("lowest".to_owned()),
+                    Several::Highest => Some("highest".to_owned()),
+                };
+                f.optional(What::Several, several, *at);
                 self.effective(&mut f, effective, *at);
                 self.provenance(&mut f, provenance, *at);
                 out.push(f);
@@ -458,12 +488,18 @@ impl Collector<'_> {
                 f.one(What::Operation, Kind::Requirement.key(), v.span).body();
                 self.title(&mut f, v.span);
                 self.effective(&mut f, &v.effective, v.span);
+                f.optional(What::Optional, v.is_optional.then(|| "yes".to_owned()), v.span).body();
+                self.formerly(&mut f, &rule.formerly, v.span);
                 self.version(&mut f, v, false);
                 self.provenance(&mut f, &v.provenance, v.span);
                 out.push(f);
             }
         }
         self.out.extend(out);
+    }
+
+    fn formerly(&self, f: &mut Fact, ids: &[String], at: Span) {
+        f.put(What::Formerly, ids.iter().map(|id| item(id.as_str(), at)).collect());
     }
 
     /// The parts of a requirement or, with `inherits`, of a replacement, which may leave parts to the rule it replaces.
@@ -539,6 +575,7 @@ impl Collector<'_> {
                 ChangeKind::Except { rule, .. } => (Kind::Except, self.about(*rule)),
                 ChangeKind::Waive { rule, .. } => (Kind::Waive, self.about(*rule)),
                 ChangeKind::Replace { rule, .. } => (Kind::Replace, self.about(*rule)),
+                ChangeKind::Adopt { rule, .. } => (Kind::Adopt, self.about(*rule)),
                 ChangeKind::Confirm { rule } => (Kind::Confirm, self.about(*rule)),
             };
             let layer = self.layer_id(change.layer).to_owned();
@@ -550,7 +587,12 @@ impl Collector<'_> {
             self.effective(&mut f, &change.effective, at);
             let body = self.written(at).map(|w| w.body);
             match &change.kind {
-                ChangeKind::Set { param, value } => self.value(&mut f, *param, value, at),
+                ChangeKind::Set { param, value, when } => {
+                    self.value(&mut f, *param, value, at);
+                    if when.is_some() {
+                        self.condition(&mut f, What::Condition, *when, &[]).body();
+                    }
+                }
                 ChangeKind::Except { exception, .. } => {
                     self.condition(&mut f, What::Condition, Some(exception.when), &[]).body();
                     for unless in &exception.unless {
@@ -563,17 +605,19 @@ impl Collector<'_> {
                     let when = self.own_condition(!types.is_empty(), *when, at);
                     self.condition(&mut f, What::Condition, when, &[]).body();
                 }
-                ChangeKind::Replace { claim, version, .. } => {
+                ChangeKind::Replace { claim, version, is_instead, .. } => {
                     let claim = match claim {
                         Claim::Stricter => "stricter",
                         Claim::Looser => "looser",
                         Claim::Differently => "differently",
                     };
-                    f.one(What::Claim, claim, at);
+                    f.one(What::Claim, if *is_instead { format!("{claim} instead") } else { claim.to_owned() }, at);
                     self.version(&mut f, version, true);
                 }
+                ChangeKind::Adopt { version, .. } => self.version(&mut f, version, true),
                 ChangeKind::Confirm { .. } => {}
             }
+            self.formerly(&mut f, &change.formerly, at);
             let over = change.over.iter().map(|c| Item {
                 meaning: self.meaning.change(*c),
                 text: self.program.change_name(*c),

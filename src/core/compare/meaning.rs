@@ -249,7 +249,8 @@ pub(super) fn duration(d: Duration) -> String {
             parts.push(format!("{n} {unit}{}", if n == 1 { "" } else { "s" }));
         }
     }
-    if parts.is_empty() { "0 days".to_owned() } else { parts.join(" ") }
+    let length = if parts.is_empty() { "0 days".to_owned() } else { parts.join(" ") };
+    if d.is_more { format!("more than {length}") } else { length }
 }
 
 fn money(m: Money) -> String {

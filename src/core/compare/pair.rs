@@ -57,7 +57,9 @@ pub fn compare(old: &Side<'_>, new: &Side<'_>, equivalence: &dyn Equivalence) ->
 /// Declarations that share one space of names: `zj/phone-local` may be a requirement today and a replacement tomorrow.
 fn class(kind: Kind) -> Kind {
     match kind {
-        Kind::Set | Kind::Except | Kind::Unless | Kind::Waive | Kind::Replace | Kind::Confirm | Kind::Advice => Kind::Requirement,
+        Kind::Set | Kind::Except | Kind::Unless | Kind::Waive | Kind::Replace | Kind::Adopt | Kind::Confirm | Kind::Advice => {
+            Kind::Requirement
+        }
         other => other,
     }
 }

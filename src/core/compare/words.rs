@@ -33,6 +33,7 @@ words! {
         Type "type" "type" "类型";
         Role "role" "role" "角色";
         Source "source" "source" "来源";
+        Calendar "calendar" "calendar" "日历";
         Parameter "parameter" "parameter" "参数";
         Definition "definition" "definition" "定义";
         Requirement "requirement" "requirement" "规则";
@@ -41,6 +42,7 @@ words! {
         Unless "unless" "unless" "例外之例外";
         Waive "waive" "waive" "豁免";
         Replace "replace" "replace" "取代";
+        Adopt "adopt" "adopt" "采用";
         Confirm "confirm" "confirm" "确认";
         Material "material" "material" "材料";
         Step "step" "step" "步骤";
@@ -60,6 +62,9 @@ words! {
         Values "values" "values" "取值";
         Fields "fields" "fields" "字段";
         Value "value" "value" "值";
+        Several "several-layers" "of several layers" "多层级取值";
+        DaysOff "days-off" "days off" "休息日";
+        DaysWorked "days-worked" "worked days" "调休上班日";
         PlayedBy "played-by" "played by" "承担者";
         Loop "for-each" "for each" "逐项";
         FilingTypes "filing-types" "filing types" "备案类型";
@@ -67,6 +72,8 @@ words! {
         Demand "demand" "demand" "要求";
         Materials "materials" "materials" "材料";
         Effective "effective" "in force" "有效期";
+        Optional "optional" "only where adopted" "采用后施行";
+        Formerly "formerly" "formerly" "曾用编号";
         Strength "strength" "strength" "力度";
         Stage "stage" "stage" "阶段";
         Needs "needs" "needs" "须先满足";

@@ -52,6 +52,7 @@ catalog! {
     F1011 MisplacedDeclaration Error "declaration that its file may not hold" "声明所在文件不当";
     F1012 UnreadableRules Error "rule file that cannot be read" "规则文件无法读取";
     F1013 BrokenPack Error "stored rulebook that cannot be used" "已编译的规则文件无法使用";
+    F1014 MixedConditions Error "`and` and `or` side by side without brackets" "`and` 与 `or` 并列而没有括号";
     F2001 UnknownName Error "unknown name" "未知名称";
     F2002 DuplicateName Error "name declared twice" "名称重复声明";
     F2003 UnknownField Error "unknown field" "未知字段";
@@ -71,6 +72,7 @@ catalog! {
     F2017 EndlessRecord Error "record that contains itself" "记录包含自身";
     F2018 UnknownException Error "unknown exception" "未知例外";
     F2019 UnknownRole Error "unknown role" "未知角色";
+    F2020 NotAdopted Error "optional rule that is not adopted, or adoption of one that is not optional" "可选规则未被采用，或采用了并非可选的规则";
     F3001 TypeMismatch Error "wrong type" "类型不符";
     F3002 UnitMismatch Error "units that do not mix" "单位不能混用";
     F3003 NotACondition Error "condition expected" "此处应为条件";
@@ -93,6 +95,7 @@ catalog! {
     F4009 MissingTranslation Warning "text without its Chinese twin" "文本缺少中文";
     F4010 CaseWithoutExpectation Error "case that expects nothing" "用例没有预期";
     F4011 DoesNotFit Error "exception or waiver that does not fit a version of its rule" "例外或豁免与规则的某个版本不符";
+    F4012 UnorderedChanges Error "waiver and replacement of one rule without an order" "同一规则的豁免与取代没有先后";
     F4030 ImpossibleDeadline Error "deadline that cannot be kept" "无法满足的期限";
     F5001 TomlSyntax Error "TOML that cannot be read" "TOML 语法错误";
     F5002 JsonSyntax Error "JSON that cannot be read" "JSON 语法错误";

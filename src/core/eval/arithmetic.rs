@@ -3,8 +3,8 @@
 use super::machine::{Machine, Tri};
 use crate::builtin::Builtin;
 use crate::hir::Ordering;
-use crate::pack::Slice;
-use crate::value::{self, Duration, NoSum, Value, calendar, scalar};
+use crate::pack::{Node, Slice};
+use crate::value::{self, Date, Duration, NoSum, Value, scalar};
 use std::cmp::Ordering as Cmp;
 
 impl Machine<'_> {
@@ -12,19 +12,53 @@ impl Machine<'_> {
         match (a, b) {
             (Value::Unknown, _) | (_, Value::Unknown) => Value::Unknown,
             (Value::None, _) | (_, Value::None) => Value::None,
-            _ => match value::add(minus, a, b) {
+            _ => match value::add(minus, a, b, self.lowered.calendar()) {
                 Ok(sum) => sum,
-                Err(NoSum::Year(year)) => self.missing_year(year),
+                Err(NoSum::Year(year)) => {
+                    let earliest = self.earliest_sum(minus, a, b);
+                    self.missing_year(year, earliest)
+                }
                 Err(NoSum::TooLarge | NoSum::Unlike) => Value::Unknown,
             },
         }
     }
 
-    pub(super) fn missing_year(&mut self, year: i16) -> Value {
-        if !self.missing_years.contains(&year) {
-            self.missing_years.push(year);
-        }
+    fn missing_year(&mut self, year: i16, earliest: Option<Date>) -> Value {
+        self.missing_years.push((year, earliest));
         Value::Unknown
+    }
+
+    /// The earliest day that a sum of a date and business days can be, where years without a calendar lie between.
+    fn earliest_sum(&self, minus: bool, a: Value, b: Value) -> Option<Date> {
+        match (a, b) {
+            (Value::Date(day), Value::BusinessDays(n)) if !minus => self.lowered.calendar().earliest(day, n),
+            _ => None,
+        }
+    }
+
+    /// A comparison of which one side is a day that is known only not to come before another, since it lies in years without a calendar.
+    pub(super) fn bounded(&mut self, op: Ordering, a: (u32, Value), b: (u32, Value)) -> Tri {
+        let bound = |m: &mut Self, node: u32| match m.lowered.nodes.at(node) {
+            Node::Add { minus, left, right } => {
+                let (left, right) = (m.value(left), m.value(right));
+                m.earliest_sum(minus, left, right)
+            }
+            _ => None,
+        };
+        // Both ways of writing it are one: a day on the left, the bound on the right.
+        let (op, day, bound) = match (a.1, b.1) {
+            (Value::Date(day), Value::Unknown) => (op, day, bound(self, b.0)),
+            (Value::Unknown, Value::Date(day)) => (turned(op), day, bound(self, a.0)),
+            _ => return Tri::Unknown,
+        };
+        let Some(bound) = bound else { return Tri::Unknown };
+        match op {
+            Ordering::Less if day < bound => Tri::True,
+            Ordering::LessOrEqual if day <= bound => Tri::True,
+            Ordering::Greater if day <= bound => Tri::False,
+            Ordering::GreaterOrEqual if day < bound => Tri::False,
+            _ => Tri::Unknown,
+        }
     }
 
     pub(super) fn call(&mut self, builtin: Builtin, slice: Slice) -> Value {
@@ -63,10 +97,12 @@ impl Machine<'_> {
             (Builtin::DaysBetween, _, Value::Date(a), Value::Date(b)) => Value::Int(value::days_between(a, b)),
             (Builtin::YearsBetween, _, Value::Date(a), Value::Date(b)) => Value::Int(value::years_between(a, b)),
             (Builtin::HoursBetween, _, Value::DateTime(a), Value::DateTime(b)) => Value::Int(b.duration_since(a).as_hours()),
-            (Builtin::BusinessDaysBetween, _, Value::Date(a), Value::Date(b)) => match calendar::builtin().business_days_between(a, b) {
-                Ok(n) => Value::Int(n),
-                Err(year) => self.missing_year(year),
-            },
+            (Builtin::BusinessDaysBetween, _, Value::Date(a), Value::Date(b)) => {
+                match self.lowered.calendar().business_days_between(a, b) {
+                    Ok(n) => Value::Int(n),
+                    Err(year) => self.missing_year(year, None),
+                }
+            }
             (Builtin::BirthDate, Some(t), ..) => scalar::birth_date(t).map_or(Value::None, Value::Date),
             (Builtin::SexOf, Some(t), ..) => {
                 let sex = scalar::sex(t).map(str::to_owned);
@@ -83,6 +119,16 @@ impl Machine<'_> {
             }
             _ => Value::Unknown,
         }
+    }
+}
+
+/// The comparison with its sides changed.
+fn turned(op: Ordering) -> Ordering {
+    match op {
+        Ordering::Less => Ordering::Greater,
+        Ordering::LessOrEqual => Ordering::GreaterOrEqual,
+        Ordering::Greater => Ordering::Less,
+        Ordering::GreaterOrEqual => Ordering::LessOrEqual,
     }
 }
 
@@ -103,7 +149,7 @@ pub(super) fn order(a: Value, b: Value) -> Option<Cmp> {
             let (p, q) = (units(x), units(y));
             let differing: Vec<usize> = (0..3).filter(|i| p[*i] != q[*i]).collect();
             match differing[..] {
-                [] => Cmp::Equal,
+                [] => x.is_more.cmp(&y.is_more),
                 [i] => p[i].cmp(&q[i]),
                 _ => return None,
             }

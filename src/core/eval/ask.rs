@@ -105,8 +105,11 @@ impl<'a> Asker<'a> {
     }
 
     /// The value of a parameter, and the index into `Details::changes` of the layer's word for it, or `NONE`.
-    pub fn parameter(&self, index: u32) -> (Value, u32) {
-        let Some(param) = self.machine.active.params.get(index as usize) else { return (Value::Unknown, NONE) };
+    pub fn parameter(&mut self, index: u32) -> (Value, u32) {
+        if index as usize >= self.machine.active.params.len() {
+            return (Value::Unknown, NONE);
+        }
+        let param = self.machine.parameter(index);
         let value = self.machine.lowered.constants.get(param.constant).map_or(Value::Unknown, |c| c.value());
         (value, param.origin)
     }

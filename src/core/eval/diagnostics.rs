@@ -4,7 +4,7 @@ use super::{Outcome, Verdict};
 use crate::diagnostic::{Bilingual, Code, Diagnostic, say};
 use crate::manifest::{Flaw, Hold};
 use crate::source::Span;
-use crate::value::Place;
+use crate::value::{Date, Place};
 
 /// Facts of one table that are not stated.
 pub(super) fn missing_facts(table: &str, paths: &[&str], is_looked_up: bool, is_blank: bool) -> Bilingual {
@@ -57,13 +57,17 @@ pub(super) fn write_lines(table: &str) -> Bilingual {
 }
 
 #[cold]
-pub(super) fn missing_year(year: i16) -> Diagnostic {
-    Diagnostic::new(
+pub(super) fn missing_year(year: i16, earliest: Option<Date>) -> Diagnostic {
+    let d = Diagnostic::new(
         Code::CalendarYear,
         say!("the calendar does not cover {year}: business days cannot be counted", "日历未涵盖 {year} 年：无法计算工作日"),
     )
     .note(say!("the official holidays of {year} are not part of the rules yet", "规则尚未收录 {year} 年的法定节假日"))
-    .arg("year", year.to_string())
+    .arg("year", year.to_string());
+    match earliest {
+        Some(day) => d.note(say!("the count ends on {day} at the earliest", "该期限最早于 {day} 届满")),
+        None => d,
+    }
 }
 
 pub(super) fn not_computable() -> Bilingual {
@@ -104,6 +108,10 @@ pub(super) fn base_rule(name: &str) -> Bilingual {
 
 pub(super) fn replaces() -> Bilingual {
     say!("takes its place here", "在本地取代基础规则")
+}
+
+pub(super) fn adopts() -> Bilingual {
+    say!("adopted here", "本地采用")
 }
 
 pub(super) fn sets(name: &str, value: &Bilingual) -> Bilingual {

@@ -73,13 +73,15 @@ impl Reporter<'_, '_> {
         }
         let mut rules = vec![rule_name.to_owned()];
         let mut code = rule_name.to_owned();
-        if details.is_replacement {
+        if details.is_replacement || details.is_adoption {
             code.clone_from(&details.name);
         }
         let sets: Vec<(u32, u32)> = trace
             .params
             .iter()
-            .map(|p| (*p, self.machine.active.params[*p as usize].origin))
+            .map(|p| (*p, self.machine.parameter(*p).origin))
+            .collect::<Vec<_>>()
+            .into_iter()
             .filter(|(p, origin)| *origin != NONE && self.differs_from_base(*p))
             .collect();
         // A value that made the rule apply has a say too, but the demand is the base's.
@@ -92,7 +94,7 @@ impl Reporter<'_, '_> {
         });
         let mut shown_sets = sets.clone();
         for p in asked.params {
-            let origin = self.machine.active.params[p as usize].origin;
+            let origin = self.machine.parameter(p).origin;
             if origin != NONE && self.differs_from_base(p) && !shown_sets.contains(&(p, origin)) {
                 shown_sets.push((p, origin));
             }
@@ -150,7 +152,7 @@ impl Reporter<'_, '_> {
         for (param, origin) in &shown_sets {
             let change = &self.with.details.changes[*origin as usize];
             let name = &self.with.details.params[*param as usize].0;
-            let constant = self.machine.active.params[*param as usize].constant;
+            let constant = self.machine.parameter(*param).constant;
             let value = self.constant_shown(*param, constant);
             d = d.secondary(change.span, say::sets(name, &value));
             rules.push(change.name.clone());
@@ -162,9 +164,9 @@ impl Reporter<'_, '_> {
             rules.push(change.name.clone());
             origins.push(&change.origin);
         }
-        let has_layer_say = !shown_sets.is_empty() || defeated.is_some() || details.is_replacement;
-        if details.is_replacement {
-            d = d.secondary(details.span, say::replaces());
+        let has_layer_say = !shown_sets.is_empty() || defeated.is_some();
+        if details.is_replacement || details.is_adoption {
+            d = d.secondary(details.span, if details.is_adoption { say::adopts() } else { say::replaces() });
             if let Some(base) = self.own_versions(i).next() {
                 let base = &self.with.details.versions[base.details as usize];
                 d = d.secondary(base.span, say::base_rule(&base.name));
@@ -223,9 +225,9 @@ impl Reporter<'_, '_> {
     }
 
     /// Whether a layer gave a parameter another value than its base: only then has it a say.
-    pub(super) fn differs_from_base(&self, param: u32) -> bool {
+    pub(super) fn differs_from_base(&mut self, param: u32) -> bool {
         let lowered = self.machine.lowered;
-        let chosen = self.machine.active.params[param as usize].constant;
+        let chosen = self.machine.parameter(param).constant;
         let base = lowered.values.slice(lowered.params.at(param).own).last().map(|v| v.constant);
         base.is_none_or(|base| !self.same_constant(base, chosen))
     }

@@ -110,8 +110,11 @@ impl Inquiry<'_, '_> {
                     return;
                 }
             }
-            if version.when != NONE && t.machine.truth(version.when) == Tri::Unknown {
-                t.truth(version.when, trace);
+            let active = t.machine.active;
+            for condition in active.rules[i].yields.iter().copied().chain((version.when != NONE).then_some(version.when)) {
+                if t.machine.truth(condition) == Tri::Unknown {
+                    t.truth(condition, trace);
+                }
             }
             if t.machine.truth(version.require) == Tri::Unknown {
                 t.truth(version.require, trace);
@@ -198,13 +201,10 @@ impl Inquiry<'_, '_> {
     /// Whether the condition of a rule holds for one of the items for which it is undetermined.
     fn is_known_to_be_due(&mut self, i: usize) -> bool {
         let version = self.machine.version(i);
-        if version.when == NONE {
-            return true;
-        }
         let (items, _) = self.items_with(i, Outcome::Undetermined);
         items.iter().any(|env| {
             self.enter(env);
-            self.machine.truth(version.when) == Tri::True
+            self.machine.applies(i, version.when) == Tri::True
         })
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! It depends on the filing only through its layers and the intervals its dates lie in, so many filings share one.
 
-use super::slice::{self, Active, ActiveRule};
+use super::slice::{self, Active, ActiveParam, ActiveRule};
 use super::{Ended, Evaluation, Machine, Outcome};
 use crate::manifest::Document;
 use crate::pack::{NONE, View};
@@ -98,13 +98,18 @@ impl Law {
         };
         // How each rule ends as far as the days were gone through.
         let mut state = vec![Outcome::NotApplicable; view.rules.len() as usize];
-        now.rules.iter().zip(&ended.ended).for_each(|(rule, e)| state[rule.rule as usize] = e.outcome);
+        for (rule, e) in now.rules.iter().zip(&ended.ended) {
+            state[rule.rule as usize] = state[rule.rule as usize].worse(e.outcome);
+        }
         let mut out = Vec::new();
         for part in later {
             let mut machine = Machine::new(view, &part.active, document, on);
             for (day, rules) in &part.days {
                 for i in rules.clone() {
                     let rule = &part.active.rules[i];
+                    if i == rules.start || part.active.rules[i - 1].rule != rule.rule {
+                        state[rule.rule as usize] = Outcome::NotApplicable;
+                    }
                     let stopped =
                         |need: &u32| matches!(state[*need as usize], Outcome::Violated | Outcome::Undetermined | Outcome::Blocked);
                     let outcome = match machine.own_end(i) {
@@ -112,7 +117,7 @@ impl Law {
                         _ if rule.needs.iter().any(stopped) => Outcome::Blocked,
                         own => machine.waived(i, own),
                     };
-                    state[rule.rule as usize] = outcome;
+                    state[rule.rule as usize] = state[rule.rule as usize].worse(outcome);
                     if outcome == Outcome::Violated && known.insert(rule.rule) {
                         let before = now.rules.iter().find(|r| r.rule == rule.rule && r.version == rule.version);
                         let gone = before.and_then(|before| {
@@ -151,13 +156,11 @@ impl Law {
             }
             if has_params {
                 let new = slice::parameters(view, &self.layers, document, day, true);
-                let differs: Vec<bool> = params.iter().zip(&new).map(|(a, b)| a.constant != b.constant).collect();
+                let differs = differing(&params, &new);
                 params = new;
                 let touched = Touched::new(view, &differs);
                 for rule in 0..view.rules.len() {
-                    if let Some(active) = slice::rule_on(view, rule, &self.layers, document, day, true)
-                        && touched.rule(view, &active)
-                    {
+                    if slice::rule_on(view, rule, &self.layers, document, day, true).iter().any(|active| touched.rule(view, active)) {
                         changed.insert(rule);
                     }
                 }
@@ -173,7 +176,7 @@ impl Law {
             }
             let Some(part) = out.last_mut() else { continue };
             let start = part.active.rules.len();
-            part.active.rules.extend(rules.iter().filter_map(|r| slice::rule_on(view, *r, &self.layers, document, day, true)));
+            part.active.rules.extend(rules.iter().flat_map(|r| slice::rule_on(view, *r, &self.layers, document, day, true)));
             part.days.push((day, start..part.active.rules.len()));
         }
         out
@@ -230,6 +233,7 @@ impl<'d> Touched<'d> {
                 || view.changes.slice(lowered.changes).any(|change| match change.kind {
                     crate::pack::LoweredKind::Waive => self.reads(view, view.waivers.at(change.at).reads),
                     crate::pack::LoweredKind::Except => self.exception(view, change.at),
+                    crate::pack::LoweredKind::Replace => self.reads(view, view.versions.at(change.at).reads),
                     _ => false,
                 })
         }
@@ -241,25 +245,31 @@ impl<'d> Touched<'d> {
     }
 }
 
+/// For each parameter whether it may have another value.
+fn differing(a: &[ActiveParam], b: &[ActiveParam]) -> Vec<bool> {
+    a.iter().zip(b).map(|(a, b)| a.value.constant != b.value.constant || !a.conditional.is_empty() || !b.conditional.is_empty()).collect()
+}
+
 /// For each rule of `firm` its place in `all`, where both say the same and so do all rules it needs.
 fn same_rules(view: View<'_>, all: &Active, firm: &Active) -> Vec<Option<u32>> {
-    let differs: Vec<bool> = all.params.iter().zip(&firm.params).map(|(a, b)| a.constant != b.constant).collect();
+    let differs = differing(&all.params, &firm.params);
     let touched = Touched::new(view, &differs);
     let mut place = vec![NONE; view.rules.len() as usize];
-    all.rules.iter().enumerate().for_each(|(i, rule)| place[rule.rule as usize] = i as u32);
+    all.rules.iter().enumerate().rev().for_each(|(i, rule)| place[rule.rule as usize] = i as u32);
     let mut same: Vec<Option<u32>> = Vec::with_capacity(firm.rules.len());
     for rule in &firm.rules {
-        let at = place[rule.rule as usize];
-        let other = all.rules.get(at as usize);
-        let is_same = other.is_some_and(|other| {
-            other.version == rule.version
+        let parts =
+            (place[rule.rule as usize]..).map_while(|at| all.rules.get(at as usize).filter(|o| o.rule == rule.rule).map(|o| (at, o)));
+        let other = parts.into_iter().find(|(_, other)| other.version == rule.version);
+        let is_same = other.is_some_and(|(_, other)| {
+            other.yields == rule.yields
                 && other.exceptions == rule.exceptions
                 && other.waivers == rule.waivers
                 && other.needs.len() == rule.needs.len()
                 && rule.needs.iter().all(|need| same[*need as usize].is_some())
                 && !touched.rule(view, rule)
         });
-        same.push(is_same.then_some(at));
+        same.push(other.map(|(at, _)| at).filter(|_| is_same));
     }
     same
 }

@@ -1,9 +1,9 @@
 //! Kleene evaluation over slots. No names, no spans, no allocation for plain comparisons.
 
 use super::arithmetic::{compare, order};
-use super::slice::{Active, ActiveException};
+use super::slice::{Active, ActiveException, ActiveValue};
 use super::{Ended, Evaluation, Outcome};
-use crate::hir::{FactKind, Part, Quantifier};
+use crate::hir::{FactKind, Part, Quantifier, Several};
 use crate::manifest::Document;
 use crate::pack::{Constant, LoweredVersion, NONE, Node, Slice, View};
 use crate::value::{Date, Money, Pool, TextRef, Value};
@@ -105,8 +105,8 @@ pub struct Machine<'a> {
     pub(super) joins: super::join::Joins,
     /// Loop variables from here on stand for items of an absent list.
     absent_from: Option<u8>,
-    /// Calendar years that were asked for and are not covered.
-    pub(super) missing_years: Vec<i16>,
+    /// Calendar years that were asked for and are not covered, each with the earliest day that a count into it can give.
+    pub(super) missing_years: Vec<(i16, Option<Date>)>,
     absence: Absence,
     /// Whether a fact was absent where a rule asks for absence.
     met_absence: bool,
@@ -198,6 +198,39 @@ impl<'a> Machine<'a> {
     /// The derived filing type; `Unknown` where it cannot be derived.
     pub fn filing_type(&mut self) -> Value {
         self.definition(self.lowered.filing_type())
+    }
+
+    /// The value of a parameter for this filing; without a constant where it is not known which of several it is.
+    pub(super) fn parameter(&mut self, p: u32) -> ActiveValue {
+        let active = self.active;
+        let param = &active.params[p as usize];
+        if param.conditional.is_empty() {
+            return param.value;
+        }
+        let absent_from = self.absent_from.take();
+        let mut chosen: Option<ActiveValue> = None;
+        for value in &param.conditional {
+            match (self.truth(value.when), param.several) {
+                (Tri::False, _) => {}
+                (Tri::Unknown, _) => {
+                    chosen = Some(ActiveValue { constant: NONE, ..*value });
+                    break;
+                }
+                (Tri::True, Several::Nearest) => {
+                    chosen = Some(*value);
+                    break;
+                }
+                (Tri::True, several) => chosen = Some(chosen.map_or(*value, |c| super::slice::picked(self.lowered, several, *value, c))),
+            }
+        }
+        self.absent_from = absent_from;
+        match (chosen, param.several) {
+            (None, _) => param.value,
+            (Some(value), Several::Lowest | Several::Highest) if value.constant != NONE && param.value.origin != NONE => {
+                super::slice::picked(self.lowered, param.several, param.value, value)
+            }
+            (Some(value), _) => value,
+        }
     }
 
     /// The value of a definition. Those it reads are evaluated before it, one after the other: a long chain needs no stack.
@@ -298,10 +331,14 @@ impl<'a> Machine<'a> {
     pub(super) fn waiver_truth(&mut self, i: usize, when: u32) -> Tri {
         let loops = self.version(i).loops;
         let mut result = Tri::True;
-        self.each_item(loops, &mut |m, _| match m.truth(when) {
-            Tri::False => result = Tri::False,
-            Tri::Unknown if result == Tri::True => result = Tri::Unknown,
-            _ => {}
+        self.each_item(loops, &mut |m, is_known| {
+            m.absent_from = if is_known { None } else { m.first_absent(loops) };
+            match m.truth(when) {
+                Tri::False => result = Tri::False,
+                Tri::Unknown if result == Tri::True => result = Tri::Unknown,
+                _ => {}
+            }
+            m.absent_from = None;
         });
         result
     }
@@ -314,17 +351,7 @@ impl<'a> Machine<'a> {
             return self.item(i);
         }
         let mut worst = Outcome::NotApplicable;
-        let mut any = false;
-        self.each_item(loops, &mut |m, is_known| {
-            let outcome = m.outcome_here(i, is_known);
-            // Satisfied ranks below not applicable in the order of outcomes: an item that counts goes before one that does not.
-            worst = match (any, worst, outcome) {
-                (false, _, o) | (_, Outcome::NotApplicable, o) => o,
-                (_, w, Outcome::NotApplicable) => w,
-                (_, w, o) => w.max(o),
-            };
-            any = true;
-        });
+        self.each_item(loops, &mut |m, is_known| worst = worst.worse(m.outcome_here(i, is_known)));
         worst
     }
 
@@ -334,13 +361,18 @@ impl<'a> Machine<'a> {
             return self.item(i);
         }
         let version = self.version(i);
-        if version.when == NONE {
+        if version.when == NONE && self.active.rules[i].yields.is_empty() {
             return Outcome::Undetermined;
         }
-        self.absent_from = version.loops.range().map(|l| self.lowered.loops.at(l as u32).var).find(|v| self.env[*v as usize] == NONE);
-        let when = self.truth(version.when);
+        self.absent_from = self.first_absent(version.loops);
+        let when = self.applies(i, version.when);
         self.absent_from = None;
         if when == Tri::False { Outcome::NotApplicable } else { Outcome::Undetermined }
+    }
+
+    /// The first variable of some loops that stands for items of an absent list.
+    fn first_absent(&self, loops: Slice) -> Option<u8> {
+        loops.range().map(|l| self.lowered.loops.at(l as u32).var).find(|v| self.env[*v as usize] == NONE)
     }
 
     /// Whether an expression asks about items of a list that is absent: then nothing is known, not even what is missing.
@@ -371,7 +403,7 @@ impl<'a> Machine<'a> {
 
     fn item_as_read(&mut self, i: usize) -> Outcome {
         let version = self.version(i);
-        let when = if version.when == NONE { Tri::True } else { self.truth(version.when) };
+        let when = self.applies(i, version.when);
         if when == Tri::False {
             return Outcome::NotApplicable;
         }
@@ -383,6 +415,23 @@ impl<'a> Machine<'a> {
             (_, Tri::True) => Outcome::Satisfied,
             (Tri::False, Tri::False) if when == Tri::True => Outcome::Violated,
             _ => Outcome::Undetermined,
+        }
+    }
+
+    /// Whether a rule applies to the items at hand: its condition `when` holds, and nothing that replaces it does.
+    pub(super) fn applies(&mut self, i: usize, when: u32) -> Tri {
+        let active = self.active;
+        let mut applies = Tri::True;
+        for scope in &active.rules[i].yields {
+            match self.truth(*scope) {
+                Tri::True => return Tri::False,
+                Tri::Unknown => applies = Tri::Unknown,
+                Tri::False => {}
+            }
+        }
+        match if when == NONE { Tri::True } else { self.truth(when) } {
+            Tri::True => applies,
+            other => other,
         }
     }
 
@@ -513,8 +562,18 @@ impl<'a> Machine<'a> {
             }
             Node::SameList(a, b) => self.same_list(a, b),
             Node::Ordered(op, a, b) => {
-                let (a, b) = (self.value(a), self.value(b));
-                compare(op, a, b)
+                let n_missing = self.missing_years.len();
+                let (x, y) = (self.value(a), self.value(b));
+                match compare(op, x, y) {
+                    Tri::Unknown if self.missing_years.len() > n_missing => {
+                        let decided = self.bounded(op, (a, x), (b, y));
+                        if decided != Tri::Unknown {
+                            self.missing_years.truncate(n_missing);
+                        }
+                        decided
+                    }
+                    truth => truth,
+                }
             }
             Node::In(item, list) => {
                 let items = self.items(list);
@@ -657,7 +716,7 @@ impl<'a> Machine<'a> {
     pub(super) fn items(&mut self, node: u32) -> Items {
         match self.lowered.nodes.at(node) {
             Node::Const(c) => self.constant_items(c),
-            Node::Param(p) => match self.active.params[p as usize].constant {
+            Node::Param(p) => match self.parameter(p).constant {
                 NONE => Items::Unknown,
                 c => self.constant_items(c),
             },
@@ -797,7 +856,7 @@ impl<'a> Machine<'a> {
             },
             Node::Const(c) => self.constant(c),
             Node::Def(d) => self.definition(d),
-            Node::Param(p) => match self.active.params[p as usize].constant {
+            Node::Param(p) => match self.parameter(p).constant {
                 NONE => Value::Unknown,
                 c => self.constant(c),
             },

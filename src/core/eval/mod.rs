@@ -29,7 +29,7 @@ pub use machine::{Machine, Tri, evaluate_applies};
 pub use observe::{Seen, observe};
 pub use reach::{LeftOut, Reach};
 pub use report::{Explained, Finding, Report, RuleReport, explain};
-pub use slice::{Active, ActiveException, ActiveParam, ActiveRule, ActiveWaiver, slice};
+pub use slice::{Active, ActiveException, ActiveParam, ActiveRule, ActiveValue, ActiveWaiver, slice};
 pub use verdict::{Circumstances, Scale};
 
 use crate::hir::Strength;
@@ -64,6 +64,14 @@ impl Outcome {
             Outcome::Blocked => ("blocked", "受阻"),
             Outcome::Undetermined => ("undetermined", "无法判定"),
             Outcome::Violated => ("violated", "不满足"),
+        }
+    }
+
+    /// How a rule ends of which two parts end like this: a part that applies goes before one that does not.
+    pub fn worse(self, other: Outcome) -> Outcome {
+        match (self, other) {
+            (Outcome::NotApplicable, o) | (o, Outcome::NotApplicable) => o,
+            (a, b) => a.max(b),
         }
     }
 

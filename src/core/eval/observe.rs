@@ -38,8 +38,14 @@ struct Observer<'m, 's> {
 impl Observer<'_, '_> {
     fn run(&mut self, evaluation: &Evaluation, base_applies: bool) {
         let active = self.machine.active;
-        for param in active.params.iter().filter(|p| p.origin != NONE) {
-            (self.see)(Seen::Value { details: param.origin });
+        for (p, param) in active.params.iter().enumerate() {
+            for value in &param.conditional {
+                self.condition(value.when);
+            }
+            let value = self.machine.parameter(p as u32);
+            if value.origin != NONE && value.constant != NONE {
+                (self.see)(Seen::Value { details: value.origin });
+            }
         }
         for i in 0..self.machine.lowered.defs.len() {
             self.condition(self.machine.lowered.defs.at(i).root);
@@ -74,9 +80,9 @@ impl Observer<'_, '_> {
         let version = self.machine.version(i);
         if version.when != NONE {
             self.condition(version.when);
-            if self.machine.truth(version.when) == Tri::False {
-                return;
-            }
+        }
+        if self.machine.applies(i, version.when) == Tri::False {
+            return;
         }
         self.condition(version.require);
         let active = self.machine.active;

@@ -11,7 +11,7 @@ use crate::diagnostic::{Bilingual, CodeOf, Diagnostic, Language, Severity};
 use crate::hir::FactKind;
 use crate::pack::{Details, NONE};
 use crate::source::{SourceMap, Span};
-use crate::value::{Schema, Value};
+use crate::value::{Date, Schema, Value};
 use std::collections::BTreeMap;
 
 /// What is needed to explain an evaluation.
@@ -44,6 +44,8 @@ pub struct RuleReport {
     pub name: String,
     /// Ids it may also be asked for by: replacements, values, exceptions that had a say.
     pub also: Vec<String>,
+    /// Ids of changes that hold for other filings only, or for other items of this one.
+    pub elsewhere: Vec<String>,
     /// Its title.
     pub title: Bilingual,
     /// Stage of the process.
@@ -72,6 +74,7 @@ impl RuleReport {
         RuleReport {
             name,
             also: vec![],
+            elsewhere: vec![],
             title: Bilingual::default(),
             stage: String::new(),
             outcome: ended.outcome,
@@ -117,6 +120,29 @@ pub fn explain<'r>(machine: Machine<'_>, scale: &'r Scale<'r>, with: &'r Explain
     Reporter { machine, with, scale }.run()
 }
 
+/// A count of business days that leaves the calendar: the rule that asks, the slot it counts from, the earliest day on which it can end.
+type Count = (usize, Option<u32>, Option<Date>);
+
+/// Adds how a rule ends. A rule that is in force in two parts, as the base has it and as it was replaced, ends as the worse of them.
+fn push(rules: &mut Vec<RuleReport>, report: RuleReport) {
+    let Some(last) = rules.pop_if(|last| last.name == report.name) else {
+        rules.push(report);
+        return;
+    };
+    let takes_over = last.outcome.worse(report.outcome) != last.outcome;
+    let (mut kept, other) = if takes_over { (report, last) } else { (last, report) };
+    // Who had no say here may still be asked for: it does not apply.
+    let ids: Vec<String> = other.also.into_iter().filter(|id| !kept.also.contains(id)).collect();
+    if other.outcome == Outcome::NotApplicable && kept.outcome != Outcome::NotApplicable {
+        kept.elsewhere.extend(ids);
+    } else {
+        kept.also.extend(ids);
+    }
+    kept.missing.extend(other.missing);
+    kept.keeps_incomplete |= other.keeps_incomplete;
+    rules.push(kept);
+}
+
 /// Most items of one finding that are underlined.
 pub(super) const MAX_UNDERLINED: usize = 5;
 
@@ -127,7 +153,7 @@ impl<'m> Reporter<'_, 'm> {
         let mut findings: Vec<Finding> = Vec::new();
         let mut missing: BTreeMap<String, (Missing, Vec<usize>)> = BTreeMap::new();
         let mut reach = Reach::default();
-        let mut years: BTreeMap<i16, Vec<(usize, Option<u32>)>> = BTreeMap::new();
+        let mut years: BTreeMap<i16, Vec<Count>> = BTreeMap::new();
         let mut is_provisional = false;
         let draft = self.is_draft();
         let mut provisional_rules = Vec::new();
@@ -151,13 +177,14 @@ impl<'m> Reporter<'_, 'm> {
                 }
             }
             if is_quiet && !self.with.detailed && !draft {
-                rules.push(RuleReport::quiet(rule_name.to_owned(), ended));
+                push(&mut rules, RuleReport::quiet(rule_name.to_owned(), ended));
                 continue;
             }
             let details = &self.with.details.versions[version.details as usize];
             let mut report = RuleReport {
                 name: rule_name.to_owned(),
                 also: vec![],
+                elsewhere: vec![],
                 title: details.title.clone(),
                 stage: details.stage.clone(),
                 outcome: ended.outcome,
@@ -169,9 +196,10 @@ impl<'m> Reporter<'_, 'm> {
                 paths: vec![],
                 span: details.span,
             };
-            if details.is_replacement {
+            if details.is_replacement || details.is_adoption {
                 report.also.push(details.name.clone());
             }
+            report.also.extend(details.formerly.iter().cloned());
             let confirmations = &self.machine.active.rules[i].confirmations;
             report.also.extend(confirmations.iter().map(|c| self.with.details.changes[*c as usize].name.clone()));
             report.also.extend(self.had_a_say(i));
@@ -194,13 +222,13 @@ impl<'m> Reporter<'_, 'm> {
                     report.missing = trace.missing.iter().map(|m| m.path.clone()).collect();
                     report.why = match (report.missing.as_slice(), self.machine.missing_years.as_slice()) {
                         ([], []) => say::not_computable(),
-                        ([], years) => say::missing_year(years[0]).message,
+                        ([], years) => say::missing_year(years[0].0, years[0].1).message,
                         (paths, _) => Bilingual::new(format!("missing: {}", paths.join(", ")), format!("缺少：{}", paths.join("、"))),
                     };
-                    for year in std::mem::take(&mut self.machine.missing_years) {
+                    for (year, earliest) in std::mem::take(&mut self.machine.missing_years) {
                         let asked = years.entry(year).or_default();
-                        if asked.iter().all(|(rule, _)| *rule != i) {
-                            asked.push((i, trace.present.first().map(|p| p.slot)));
+                        if asked.iter().all(|(rule, ..)| *rule != i) {
+                            asked.push((i, trace.present.first().map(|p| p.slot), earliest));
                         }
                     }
                     report.keeps_incomplete = self.scale.keeps_incomplete(i);
@@ -245,7 +273,7 @@ impl<'m> Reporter<'_, 'm> {
                     self.weak_excuse(i, &mut findings);
                 }
             }
-            rules.push(report);
+            push(&mut rules, report);
         }
         let lacking = self.missing_facts(missing.into_values().collect());
         let n_missing = lacking.iter().map(|f| f.paths.len()).sum();
@@ -322,10 +350,10 @@ impl<'m> Reporter<'_, 'm> {
     }
 
     /// Days of a year without a calendar: the rules that count them, and what they count from.
-    fn missing_year(&self, year: i16, asked: &[(usize, Option<u32>)]) -> Finding {
-        let mut d = say::missing_year(year);
+    fn missing_year(&self, year: i16, asked: &[Count]) -> Finding {
+        let mut d = say::missing_year(year, asked.iter().find_map(|(.., earliest)| *earliest));
         let mut rules = Vec::new();
-        for (i, slot) in asked {
+        for (i, slot, _) in asked {
             if let Some(span) = slot.and_then(|s| self.span_of_slot(s)).filter(|span| d.labels.iter().all(|l| l.span != *span)) {
                 d = d.primary(span, crate::say!("counted with", "据此计算"));
             }
@@ -349,7 +377,10 @@ impl<'m> Reporter<'_, 'm> {
         let machine = &self.machine;
         let reads = machine.version(i).reads;
         let mut names: Vec<String> = Vec::new();
-        let origins = machine.lowered.params_read(reads).into_iter().map(|p| machine.active.params[p as usize].origin);
+        let origins = machine.lowered.params_read(reads).into_iter().flat_map(|p| {
+            let param = &machine.active.params[p as usize];
+            param.conditional.iter().chain([&param.value]).map(|v| v.origin)
+        });
         let mut changes: Vec<u32> = origins.filter(|o| *o != NONE).collect();
         let mut open: Vec<&super::slice::ActiveException> = machine.active.rules[i].exceptions.iter().collect();
         while let Some(exception) = open.pop() {
@@ -357,9 +388,11 @@ impl<'m> Reporter<'_, 'm> {
             open.extend(&exception.unless);
         }
         for change in changes {
-            let name = &self.with.details.changes[change as usize].name;
-            if !names.contains(name) {
-                names.push(name.clone());
+            let change = &self.with.details.changes[change as usize];
+            for name in [&change.name].into_iter().chain(&change.formerly) {
+                if !names.contains(name) {
+                    names.push(name.clone());
+                }
             }
         }
         names

@@ -44,10 +44,16 @@ impl Machine<'_> {
                 part(d.months, "month", "个月");
                 part(d.days, "day", "天");
                 part(d.hours, "hour", "小时");
-                if parts.is_empty() {
-                    return if zh { "0天" } else { "0 days" }.to_owned();
+                let length = match (parts.is_empty(), zh) {
+                    (true, true) => "0天".to_owned(),
+                    (true, false) => "0 days".to_owned(),
+                    (false, _) => parts.join(if zh { "" } else { " " }),
+                };
+                match (d.is_more, zh) {
+                    (false, _) => length,
+                    (true, true) => format!("超过{length}"),
+                    (true, false) => format!("more than {length}"),
                 }
-                parts.join(if zh { "" } else { " " })
             }
             Value::BusinessDays(n) => {
                 if zh {

@@ -1,8 +1,11 @@
 //! The rules of one day for some layers: the only place where ranges of dates are looked at, and where it is decided which layer goes before
 //! which.
 
+use crate::hir::Several;
 use crate::manifest::Document;
-use crate::pack::{Days, LoweredChange, LoweredException, LoweredKind, LoweredVersion, NONE, Slice, View, day_number, day_of_number};
+use crate::pack::{
+    Days, LoweredChange, LoweredException, LoweredKind, LoweredValue, LoweredVersion, NONE, Slice, View, day_number, day_of_number,
+};
 use crate::value::{Date, Value};
 
 /// The exceptions of a rule that are in force, with those that take them back.
@@ -29,13 +32,16 @@ pub struct ActiveWaiver {
     pub is_firm: bool,
 }
 
-/// A rule in force.
+/// A rule in force. Where a replacement holds for a part of the filings only, the rule is in force twice: as the base has it, which yields where the
+/// replacement holds, and as it was replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActiveRule {
     /// Index of the rule.
     pub rule: u32,
     /// Index of its version.
     pub version: u32,
+    /// Conditions under which it does not apply, because what replaces it does.
+    pub yields: Vec<u32>,
     /// Its exceptions.
     pub exceptions: Vec<ActiveException>,
     /// Its waivers.
@@ -48,15 +54,34 @@ pub struct ActiveRule {
     pub needs: Vec<u32>,
 }
 
-/// The value of a parameter.
+/// A value that a parameter has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ActiveParam {
+pub struct ActiveValue {
     /// Its constant, or `NONE`: no value is in force.
     pub constant: u32,
     /// Where it comes from: index into `Details::changes`, or `NONE` for the base's own.
     pub origin: u32,
     /// Whether its sources may decide a verdict.
     pub is_firm: bool,
+    /// The filings for which it holds, or `NONE`: all.
+    pub when: u32,
+}
+
+impl ActiveValue {
+    fn new(value: &LoweredValue) -> Self {
+        ActiveValue { constant: value.constant, origin: value.details, is_firm: value.is_firm, when: value.when }
+    }
+}
+
+/// The value of a parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActiveParam {
+    /// Its value where no condition of another holds.
+    pub value: ActiveValue,
+    /// Values for some filings only, strongest first.
+    pub conditional: Vec<ActiveValue>,
+    /// Which of several holds.
+    pub several: Several,
 }
 
 /// The rules of one day.
@@ -121,33 +146,46 @@ impl<'a> Calendar<'a> {
         let view = self.view;
         let mut params = Vec::with_capacity(view.params.len() as usize);
         for param in view.params.iter() {
-            let mut chosen = ActiveParam { constant: NONE, origin: NONE, is_firm: true };
+            let mut chosen = ActiveValue { constant: NONE, origin: NONE, is_firm: true, when: NONE };
             for value in view.values.slice(param.own) {
                 if self.contains(&value.days) {
                     // The base's own value always counts.
                     self.has_weak |= !value.is_firm;
-                    chosen = ActiveParam { constant: value.constant, origin: value.details, is_firm: value.is_firm };
+                    chosen = ActiveValue::new(&value);
                 }
             }
+            let mut conditional: Vec<ActiveValue> = Vec::new();
             if param.changes.length > 0 {
                 for change in ranked(view, rank_of_layer, param.changes) {
                     let value = view.values.at(change.at);
-                    if self.contains(&value.days) && self.counts(value.is_firm) {
-                        chosen = ActiveParam { constant: value.constant, origin: value.details, is_firm: value.is_firm };
+                    if !self.contains(&value.days) || !self.counts(value.is_firm) {
+                        continue;
+                    }
+                    let value = ActiveValue::new(&value);
+                    match (value.when, param.several) {
+                        (NONE, Several::Nearest) => {
+                            // What stands above goes before what was set for some filings only.
+                            conditional.clear();
+                            chosen = value;
+                        }
+                        // The base's own value holds only where no layer sets one.
+                        (NONE, _) if chosen.origin == NONE => chosen = value,
+                        (NONE, several) => chosen = picked(view, several, chosen, value),
+                        _ => conditional.insert(0, value),
                     }
                 }
             }
-            params.push(chosen);
+            params.push(ActiveParam { value: chosen, conditional, several: param.several });
         }
         params
     }
 
-    /// The version of a rule that is in force, with what changes it; `needs` are indices of rules.
-    fn in_force(&mut self, index: u32, rank_of_layer: &[u8]) -> Option<ActiveRule> {
+    /// The versions of a rule that are in force, the base's own first, with what changes them; `needs` are indices of rules.
+    fn in_force(&mut self, index: u32, rank_of_layer: &[u8]) -> Vec<ActiveRule> {
         let view = self.view;
         let rule = view.rules.at(index);
         if rank_of_layer[rule.layer as usize] == 0 {
-            return None;
+            return Vec::new();
         }
         self.rule = index;
         let changes = if rule.changes.length > 0 { ranked(view, rank_of_layer, rule.changes) } else { Vec::new() };
@@ -162,35 +200,55 @@ impl<'a> Calendar<'a> {
         // What a layer confirms from good sources is as good as they are.
         let is_confirmed = confirmed.iter().any(|c| c.is_firm);
         let is_firm = |version: &LoweredVersion| version.is_firm || !version.is_replacement && is_confirmed;
-        let mut chosen = None;
-        for at in rule.versions.range().map(|at| at as u32).chain(of(LoweredKind::Replace).map(|c| c.at)) {
+        // Each with the changes it goes before. What goes before holds for all filings unless it has a scope of its own.
+        let mut chosen: Vec<(u32, LoweredVersion, Slice)> = Vec::new();
+        let nothing = Slice { start: 0, length: 0 };
+        let own = rule.versions.range().map(|at| (at as u32, nothing));
+        for (at, over) in own.chain(of(LoweredKind::Replace).map(|c| (c.at, c.over))) {
             let version = view.versions.at(at);
-            if self.contains(&version.days) && self.counts(is_firm(&version)) {
-                chosen = Some((at, version));
+            if !version.is_optional && self.contains(&version.days) && self.counts(is_firm(&version)) {
+                let keeps = |weaker: &LoweredVersion| version.scope != NONE && view.fits(version.scope, version.scope_loops, weaker.loops);
+                chosen.retain(|(_, weaker, _)| keeps(weaker));
+                chosen.push((at, version, over));
             }
         }
-        let (at, version) = chosen?;
-        let confirmations = if version.is_replacement { vec![] } else { confirmed.iter().map(|c| c.details).collect() };
+        let mut out = Vec::with_capacity(chosen.len());
+        for (n, (at, version, over)) in chosen.iter().enumerate() {
+            let yields = chosen[n + 1..].iter().map(|(_, stronger, _)| stronger.scope).collect();
+            let goes_before: Vec<u32> = view.operands.slice(*over).collect();
+            let part = self.part(index, *at, version, &changes, &goes_before);
+            let confirmations = if version.is_replacement { vec![] } else { confirmed.iter().map(|c| c.details).collect() };
+            out.push(ActiveRule { yields, confirmations, is_firm: is_firm(version), ..part });
+        }
+        out
+    }
+
+    /// One version in force, with its exceptions and waivers.
+    fn part(&mut self, index: u32, at: u32, version: &LoweredVersion, changes: &[LoweredChange], goes_before: &[u32]) -> ActiveRule {
+        let view = self.view;
+        let of = |kind: LoweredKind| changes.iter().filter(move |c| c.kind == kind);
         // The type checker refuses what does not fit the versions it meets. This keeps a slot from being read in another record should two
         // layers meet that never do.
         let mut waivers = Vec::new();
-        for change in of(LoweredKind::Waive) {
+        // What goes before a waiver is not lifted by it.
+        for change in of(LoweredKind::Waive).filter(|c| !goes_before.contains(&c.id)) {
             let waiver = view.waivers.at(change.at);
             if view.fits(waiver.when, waiver.loops, version.loops) && self.contains(&waiver.days) && self.counts(waiver.is_firm) {
                 waivers.push(ActiveWaiver { when: waiver.when, details: waiver.details, is_firm: waiver.is_firm });
             }
         }
         let written = of(LoweredKind::Except).map(|change| view.exceptions.at(change.at));
-        let exceptions = written.filter(|e| fits(view, e, &version)).filter_map(|e| self.exception(&e)).collect();
-        Some(ActiveRule {
+        let exceptions = written.filter(|e| fits(view, e, version)).filter_map(|e| self.exception(&e)).collect();
+        ActiveRule {
             rule: index,
             version: at,
+            yields: Vec::new(),
             exceptions,
             waivers,
-            confirmations,
-            is_firm: is_firm(&version),
+            confirmations: Vec::new(),
+            is_firm: version.is_firm,
             needs: view.operands.slice(version.needs).collect(),
-        })
+        }
     }
 
     fn exception(&mut self, e: &LoweredException) -> Option<ActiveException> {
@@ -200,6 +258,16 @@ impl<'a> Calendar<'a> {
         let unless: Vec<LoweredException> = self.view.exceptions.slice(e.unless).collect();
         let unless = unless.iter().filter_map(|u| self.exception(u)).collect();
         Some(ActiveException { when: e.when, details: e.details, is_firm: e.is_firm, unless })
+    }
+}
+
+/// The lower or the higher of two values; the nearer one where they cannot be ordered.
+pub(super) fn picked(view: View<'_>, several: Several, a: ActiveValue, b: ActiveValue) -> ActiveValue {
+    use std::cmp::Ordering as Cmp;
+    let value = |v: ActiveValue| view.constants.get(v.constant).map_or(Value::Unknown, |c| c.value());
+    match (super::arithmetic::order(value(a), value(b)), several) {
+        (Some(Cmp::Less), Several::Lowest) | (Some(Cmp::Greater), Several::Highest) => a,
+        _ => b,
     }
 }
 
@@ -238,16 +306,15 @@ pub fn slice(view: View<'_>, layers: &[usize], document: &Document, submission: 
     let rank_of_layer = ranks(view, layers);
     let params = calendar.parameters(&rank_of_layer);
     let mut active = Active { params, ..Active::default() };
-    let mut position = vec![NONE; view.rules.len() as usize];
+    // Where each rule lies among those in force.
+    let mut position = vec![0..0; view.rules.len() as usize];
     for i in 0..view.rules.len() {
-        if let Some(mut rule) = calendar.in_force(i, &rank_of_layer) {
-            position[i as usize] = active.rules.len() as u32;
-            rule.needs.retain_mut(|need| {
-                *need = position[*need as usize];
-                *need != NONE
-            });
+        let start = active.rules.len() as u32;
+        for mut rule in calendar.in_force(i, &rank_of_layer) {
+            rule.needs = rule.needs.iter().flat_map(|need| position[*need as usize].clone()).collect();
             active.rules.push(rule);
         }
+        position[i as usize] = start..active.rules.len() as u32;
     }
     active.has_weak |= calendar.has_weak;
     calendar.turns.sort_unstable();
@@ -257,7 +324,7 @@ pub fn slice(view: View<'_>, layers: &[usize], document: &Document, submission: 
     active
 }
 
-/// One rule as it is in force on a day; `needs` are indices of rules.
+/// A rule as it is in force on a day; `needs` are indices of rules.
 pub(super) fn rule_on(
     view: View<'_>,
     rule: u32,
@@ -265,6 +332,6 @@ pub(super) fn rule_on(
     document: &Document,
     submission: Date,
     firm_only: bool,
-) -> Option<ActiveRule> {
+) -> Vec<ActiveRule> {
     Calendar::new(view, document, submission, firm_only).in_force(rule, &ranks(view, layers))
 }

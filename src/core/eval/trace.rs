@@ -220,8 +220,20 @@ impl Tracer<'_, '_> {
                 }
             }
             Node::Param(p) => {
-                if !trace.is_guarded && !trace.params.contains(&p) {
+                if trace.params.contains(&p) {
+                    return;
+                }
+                if !trace.is_guarded {
                     trace.params.push(p);
+                }
+                // Which of several values it has is told by their conditions.
+                let active = self.machine.active;
+                for value in &active.params[p as usize].conditional {
+                    let truth = self.machine.truth(value.when);
+                    if truth != Tri::False {
+                        self.follow(value.when, trace);
+                        break;
+                    }
                 }
             }
             Node::Root { .. } | Node::Item { .. } => self.fact(node, trace),

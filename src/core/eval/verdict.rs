@@ -17,7 +17,7 @@ pub struct Scale<'a> {
     /// How each active rule ends; what good sources refuse is not hidden behind a rule of weak ones.
     pub ended: Vec<Ended>,
     /// For each rule how it ends without what rests on weak sources, and how strong it then is; `None` where there are no weak sources.
-    firm: Option<Vec<Option<(Ended, Strength)>>>,
+    firm: Option<Vec<(u32, u32, Ended, Strength)>>,
     strict: bool,
     base_applies: Tri,
     misses_region: bool,
@@ -49,11 +49,8 @@ impl<'a> Scale<'a> {
     /// Of the outcomes of all rules, and of those without weak sources.
     pub fn new(view: View<'a>, law: &'a Law, all: &Evaluation, firm: Option<&Evaluation>, with: Circumstances) -> Self {
         let firm = law.firm.as_ref().zip(firm).filter(|_| !with.strict).map(|(law, firm)| {
-            let mut by_rule = vec![None; view.rules.len() as usize];
-            for (rule, ended) in law.active.rules.iter().zip(&firm.ended) {
-                by_rule[rule.rule as usize] = Some((*ended, view.versions.at(rule.version).strength));
-            }
-            by_rule
+            let parts = law.active.rules.iter().zip(&firm.ended);
+            parts.map(|(rule, ended)| (rule.rule, rule.version, *ended, view.versions.at(rule.version).strength)).collect()
         });
         let Circumstances { strict, base_applies, misses_region, hold, flaw, look_ups } = with;
         let gaps = Gaps::new(all.gaps.clone());
@@ -96,8 +93,14 @@ impl<'a> Scale<'a> {
 
     /// How a rule ends without what rests on weak sources: `None` where nothing does, `Some(None)` where the rule is then not in force.
     pub(super) fn firm(&self, i: usize) -> Option<Option<(Ended, Strength)>> {
-        let rule = self.active.rules[i].rule as usize;
-        self.firm.as_ref().map(|f| f[rule])
+        let rule = &self.active.rules[i];
+        let firm = self.firm.as_ref()?;
+        let start = firm.partition_point(|(of, ..)| *of < rule.rule);
+        let parts = || firm[start..].iter().take_while(|(of, ..)| *of == rule.rule);
+        // Where the same version is in force without weak sources, it; else the part that ends worst.
+        let same = parts().find(|(_, version, ..)| *version == rule.version);
+        let worst = || parts().reduce(|a, b| if a.2.outcome.worse(b.2.outcome) == a.2.outcome { a } else { b });
+        Some(same.or_else(worst).map(|(_, _, ended, strength)| (*ended, *strength)))
     }
 
     /// Whether a rule is asked at all.

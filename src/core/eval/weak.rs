@@ -72,9 +72,9 @@ impl Reporter<'_, '_> {
                 _ => t.truth(version.require, trace),
             });
             for p in asked.params {
-                let param = self.machine.active.params[p as usize];
-                let origin = param.origin;
-                if origin != NONE && !param.is_firm {
+                let value = self.machine.parameter(p);
+                let origin = value.origin;
+                if origin != NONE && !value.is_firm {
                     return Some(origin);
                 }
             }

@@ -98,8 +98,11 @@ impl Dependencies {
         }
         for change in &program.changes {
             match &change.kind {
-                ChangeKind::Set { param, .. } => {
+                ChangeKind::Set { param, when, .. } => {
                     let node = this.node(Node::Parameter(*param));
+                    if let Some(when) = when {
+                        this.reads(program, *when, node, &mut Vec::new());
+                    }
                     this.edge(node, node, EdgeKind::Amends, change.span, false);
                 }
                 ChangeKind::Except { rule, exception } => {
@@ -114,7 +117,7 @@ impl Dependencies {
                         this.reads(program, *when, node, &mut vars);
                     }
                 }
-                ChangeKind::Replace { rule, version, .. } => this.version(program, *rule, version),
+                ChangeKind::Replace { rule, version, .. } | ChangeKind::Adopt { rule, version } => this.version(program, *rule, version),
                 ChangeKind::Confirm { .. } => {}
             }
         }

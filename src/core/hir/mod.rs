@@ -9,10 +9,10 @@ mod program;
 mod rule;
 mod step;
 
-pub use crate::value::choice::{Claim, Confidence, FactKind, Ordering, Part, Quantifier, Strength};
+pub use crate::value::choice::{Claim, Confidence, FactKind, Ordering, Part, Quantifier, Several, Strength};
 pub use expr::{Base, Const, Expr, ExprKind, FieldPath, Range, Type};
 pub use order::{Order, order};
-pub use program::{Def, Layer, Param, Program, Source};
+pub use program::{CalendarYear, Def, Layer, Param, Program, Source};
 pub use rule::{Advice, Change, ChangeKind, Citation, Effective, Exception, Provenance, Rule, Template, TemplatePiece, Version};
 pub use step::{Actor, Anchor, Deadline, Gate, Length, Limit, ListPath, Material, Step, Usual};
 

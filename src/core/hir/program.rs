@@ -3,7 +3,7 @@
 use super::*;
 use crate::diagnostic::Bilingual;
 use crate::source::Span;
-use crate::value::{Date, EnumId, Schema};
+use crate::value::{Calendar, Date, EnumId, Schema};
 
 /// A layer: the national base, a region, a provider.
 #[derive(Clone, Debug)]
@@ -49,6 +49,25 @@ pub struct Source {
     pub layer: LayerId,
 }
 
+/// The working days of a year.
+#[derive(Clone, Debug)]
+pub struct CalendarYear {
+    /// The year.
+    pub year: i16,
+    /// Its layer.
+    pub layer: LayerId,
+    /// Where the year was written.
+    pub span: Span,
+    /// Its title.
+    pub title: Bilingual,
+    /// Days off; a notice may reach into the year before or after.
+    pub off: Vec<Date>,
+    /// Saturdays and Sundays that are worked.
+    pub work: Vec<Date>,
+    /// Where it comes from.
+    pub provenance: Provenance,
+}
+
 /// A parameter of the base.
 #[derive(Clone, Debug)]
 pub struct Param {
@@ -62,6 +81,8 @@ pub struct Param {
     pub ty: Type,
     /// Its title.
     pub title: Bilingual,
+    /// Which value holds where several layers set it.
+    pub several: Several,
     /// Its dated values, in order of their dates.
     pub versions: Vec<(Effective, Const, Provenance, Span)>,
 }
@@ -94,6 +115,10 @@ pub struct Program {
     pub filing_type: Option<(DefId, EnumId)>,
     /// Layers by id.
     pub layers: Vec<Layer>,
+    /// Years whose working days are announced.
+    pub years: Vec<CalendarYear>,
+    /// The same, to be counted with.
+    pub calendar: Calendar,
     /// Sources by id.
     pub sources: Vec<Source>,
     /// Parameters by id.
@@ -140,6 +165,11 @@ impl Program {
     pub fn change_name(&self, id: ChangeId) -> String {
         let change = &self.changes[id.index()];
         format!("{}/{}", self.layer(change.layer).id, change.id)
+    }
+
+    /// The full ids under which a change was known.
+    pub fn former_names(&self, change: &Change) -> Vec<String> {
+        change.formerly.iter().map(|old| format!("{}/{old}", self.layer(change.layer).id)).collect()
     }
 
     /// Whether two layers can apply to one filing: one extends the other, or they are a region and a provider; two regions never do.

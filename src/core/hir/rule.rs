@@ -95,6 +95,8 @@ pub struct Rule {
     pub id: String,
     /// Its versions in order of their dates.
     pub versions: Vec<Version>,
+    /// Ids within the layer under which it was known.
+    pub formerly: Vec<String>,
 }
 
 /// What a requirement demands while a version is in force.
@@ -118,6 +120,8 @@ pub struct Version {
     pub filing_types: Vec<u16>,
     /// Whether it demands that facts are stated.
     pub is_facts: bool,
+    /// Whether it is in force only where a layer adopts it.
+    pub is_optional: bool,
     /// Whether it holds when the base does not apply.
     pub even_if_not_required: bool,
     /// Rules without which it is pointless, with the place that says so.
@@ -155,8 +159,11 @@ pub struct Change {
     pub provenance: Provenance,
     /// Changes of other layers it goes before.
     pub over: Vec<ChangeId>,
-    /// The loops whose variables an exception or a waiver may read: those of the version it was written for.
+    /// The loops whose variables the condition of an exception or a waiver, or the scope of a replacement, may read: those of the version it
+    /// was written for.
     pub loops: Vec<Range>,
+    /// Ids within the layer under which it was known.
+    pub formerly: Vec<String>,
     /// What it changes.
     pub kind: ChangeKind,
 }
@@ -168,6 +175,8 @@ pub enum ChangeKind {
     Set {
         param: ParamId,
         value: Const,
+        /// The filings for which it holds.
+        when: Option<ExprId>,
     },
     /// An exception; those in `unless` take it back.
     Except {
@@ -181,6 +190,15 @@ pub enum ChangeKind {
     Replace {
         rule: RuleId,
         claim: Claim,
+        version: Box<Version>,
+        /// Whether it says that nothing of the base is left where its own scope does not hold.
+        is_instead: bool,
+        /// Where it holds; elsewhere the base does. `None`: nothing of the base is left.
+        scope: Option<ExprId>,
+    },
+    /// What the base only offers is in force.
+    Adopt {
+        rule: RuleId,
         version: Box<Version>,
     },
     Confirm {
@@ -203,6 +221,8 @@ pub struct Exception {
     pub effective: Effective,
     /// Where it comes from.
     pub provenance: Provenance,
+    /// Ids within the layer under which it was known.
+    pub formerly: Vec<String>,
     /// What takes it back.
     pub unless: Vec<Exception>,
 }

@@ -69,6 +69,10 @@ pub struct VersionDetails {
     pub loop_paths: Vec<String>,
     /// Whether it replaces another.
     pub is_replacement: bool,
+    /// Whether it is a layer's adoption of what another offers.
+    pub is_adoption: bool,
+    /// Full ids under which the rule, or the change, was known.
+    pub formerly: Vec<String>,
 }
 
 /// What a finding shows of a change.
@@ -82,6 +86,8 @@ pub struct ChangeDetails {
     pub title: Bilingual,
     /// Where it comes from.
     pub origin: Origin,
+    /// Full ids under which it was known.
+    pub formerly: Vec<String>,
 }
 
 /// What a finding shows of a field.

@@ -74,6 +74,7 @@ impl<'a> Lowering<'a> {
                 ChangeKind::Except { rule, .. }
                 | ChangeKind::Waive { rule, .. }
                 | ChangeKind::Replace { rule, .. }
+                | ChangeKind::Adopt { rule, .. }
                 | ChangeKind::Confirm { rule } => {
                     by_rule[rule.index()].push(id);
                 }
@@ -180,20 +181,27 @@ impl<'a> Lowering<'a> {
             let start = self.out.values.len() as u32;
             for (effective, value, provenance, _) in &param.versions {
                 let constant = self.constant(value);
-                self.out.values.push(LoweredValue { days: days(effective), constant, is_firm: provenance.is_firm(), details: NONE });
+                self.out.values.push(LoweredValue {
+                    days: days(effective),
+                    constant,
+                    when: NONE,
+                    is_firm: provenance.is_firm(),
+                    details: NONE,
+                });
             }
             let own = Slice { start, length: self.out.values.len() as u32 - start };
             let changes = self.by_param[i].clone();
             let changes = self.changes(&changes, |this, id| {
                 let change = &program.changes[id.index()];
-                let ChangeKind::Set { value, .. } = &change.kind else { return None };
+                let ChangeKind::Set { value, when, .. } = &change.kind else { return None };
                 let constant = this.constant(value);
+                let when = when.map_or(NONE, |e| this.expr(e));
                 let details = this.change(id);
                 let is_firm = change.provenance.is_firm();
-                this.out.values.push(LoweredValue { days: days(&change.effective), constant, is_firm, details });
+                this.out.values.push(LoweredValue { days: days(&change.effective), constant, when, is_firm, details });
                 Some((LoweredKind::Set, this.out.values.len() as u32 - 1))
             });
-            self.out.params.push(LoweredParam { own, changes });
+            self.out.params.push(LoweredParam { own, changes, several: param.several });
             self.store(|d| &mut d.params, &(param.name.clone(), param.span));
         }
     }
@@ -222,6 +230,7 @@ impl<'a> Lowering<'a> {
             span: change.span,
             title: change.title.clone(),
             origin: self.origin(&change.provenance),
+            formerly: program.former_names(change),
         };
         self.store(|d| &mut d.changes, &details)
     }
@@ -249,7 +258,7 @@ impl<'a> Lowering<'a> {
         let mut followers: Vec<Vec<RuleId>> = vec![Vec::new(); by_name.len()];
         for rule in &by_name {
             let replaced = self.by_rule[rule.index()].iter().filter_map(|id| match &program.changes[id.index()].kind {
-                ChangeKind::Replace { version, .. } => Some(&**version),
+                ChangeKind::Replace { version, .. } | ChangeKind::Adopt { version, .. } => Some(&**version),
                 _ => None,
             });
             for version in program.rules[rule.index()].versions.iter().chain(replaced) {
@@ -281,7 +290,9 @@ impl<'a> Lowering<'a> {
         let name = program.rule_name(id);
         let start = self.out.versions.len() as u32;
         for version in &rule.versions {
-            let v = self.version(version, &version.effective, &version.provenance, &name, false);
+            let formerly = rule.formerly.iter().map(|old| format!("{}/{old}", program.layer(rule.layer).id)).collect();
+            let details = VersionDetails { name: name.clone(), formerly, ..VersionDetails::default() };
+            let v = self.version(version, &version.effective, &version.provenance, details);
             self.out.versions.push(v);
         }
         let versions = Slice { start, length: self.out.versions.len() as u32 - start };
@@ -291,9 +302,16 @@ impl<'a> Lowering<'a> {
             let days = days(&change.effective);
             let is_firm = change.provenance.is_firm();
             match &change.kind {
-                ChangeKind::Replace { version, .. } => {
-                    let name = program.change_name(change_id);
-                    let v = this.version(version, &change.effective, &change.provenance, &name, true);
+                ChangeKind::Replace { version, .. } | ChangeKind::Adopt { version, .. } => {
+                    let is_adoption = matches!(change.kind, ChangeKind::Adopt { .. });
+                    let (name, formerly) = (program.change_name(change_id), program.former_names(change));
+                    let details = VersionDetails { name, formerly, is_replacement: !is_adoption, is_adoption, ..VersionDetails::default() };
+                    let mut v = this.version(version, &change.effective, &change.provenance, details);
+                    if let ChangeKind::Replace { scope: Some(scope), .. } = &change.kind {
+                        v.scope_loops = this.enter_loops(&change.loops);
+                        v.scope = this.expr(*scope);
+                        this.loop_paths.clear();
+                    }
                     this.out.versions.push(v);
                     Some((LoweredKind::Replace, this.out.versions.len() as u32 - 1))
                 }
@@ -344,6 +362,7 @@ impl<'a> Lowering<'a> {
             span: exception.span,
             title: exception.title.clone(),
             origin: self.origin(&exception.provenance),
+            formerly: exception.formerly.iter().map(|old| format!("{layer}/{old}")).collect(),
         };
         let details = self.store(|d| &mut d.changes, &details);
         let unless: Vec<LoweredException> = exception.unless.iter().map(|u| self.exception(u, loops, layer)).collect();
@@ -360,7 +379,10 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn version(&mut self, v: &Version, effective: &Effective, provenance: &Provenance, name: &str, is_replacement: bool) -> LoweredVersion {
+    /// `details` hold what is known beside the version itself.
+    fn version(&mut self, v: &Version, effective: &Effective, provenance: &Provenance, details: VersionDetails) -> LoweredVersion {
+        // An adoption stands where a replacement does: in a layer that changes what another says.
+        let is_replacement = details.is_replacement || details.is_adoption;
         let loops = self.enter_loops(&v.ranges);
         let when = v.when.map_or(NONE, |e| self.expr(e));
         let require = self.expr(v.require);
@@ -374,7 +396,6 @@ impl<'a> Lowering<'a> {
         };
         let help = v.help.as_ref().map(|t| self.template(t));
         let details = VersionDetails {
-            name: name.to_owned(),
             span: v.span,
             title: v.title.clone(),
             stage: v.stage.clone().unwrap_or_default(),
@@ -383,7 +404,7 @@ impl<'a> Lowering<'a> {
             help,
             origin: self.origin(provenance),
             loop_paths: self.loop_paths.clone(),
-            is_replacement,
+            ..details
         };
         self.loop_paths.clear();
         let details = self.store(|d| &mut d.versions, &details);
@@ -399,6 +420,9 @@ impl<'a> Lowering<'a> {
             strength: v.strength,
             is_firm: provenance.is_firm(),
             is_replacement,
+            is_optional: v.is_optional,
+            scope: NONE,
+            scope_loops: Slice { start: 0, length: 0 },
             is_facts: v.is_facts,
             even_if_not_required: v.even_if_not_required,
             is_provisional: self.is_provisional(v.require) || v.when.is_some_and(|w| self.is_provisional(w)),

@@ -4,7 +4,7 @@
 
 use super::rows::{Row, byte_row, row};
 use crate::builtin::Builtin;
-use crate::hir::{FactKind, Ordering, Part, Quantifier, Strength};
+use crate::hir::{FactKind, Ordering, Part, Quantifier, Several, Strength};
 use crate::value::{Date, DateTime, Duration, EnumId, Money, Pool, TextRef, Value};
 
 /// No node, no slot.
@@ -207,6 +207,7 @@ impl Days {
 byte_row! {
     Strength { Must Should Note }
     FactKind { Stated Derived Event Register }
+    Several { Nearest Lowest Highest }
 }
 
 row! {
@@ -236,6 +237,8 @@ row! {
         own: Slice,
         /// What layers set: indices of `Lowered::changes`.
         changes: Slice,
+        /// Which value holds where several layers set it.
+        several: Several,
     }
 }
 
@@ -246,6 +249,8 @@ row! {
         days: Days,
         /// The constant.
         constant: u32,
+        /// The filings for which it holds, or `NONE`: all.
+        when: u32,
         /// Whether its sources may decide a verdict.
         is_firm: bool,
         /// Index into `Details::changes`, or `NONE` for the base's own.
@@ -322,6 +327,12 @@ row! {
         is_firm: bool,
         /// Whether it replaces a version of another layer.
         is_replacement: bool,
+        /// Whether it is in force only where a layer adopts it.
+        is_optional: bool,
+        /// Of a replacement, where it holds: elsewhere the base does. `NONE`: nothing of the base is left.
+        scope: u32,
+        /// The loops whose variables that condition may read.
+        scope_loops: Slice,
         /// Whether it demands that facts are stated.
         is_facts: bool,
         /// Whether it holds when the base does not apply.
@@ -563,7 +574,7 @@ impl Row for Constant {
                 u32::from(n).write(out);
             }
             Constant::Duration(d) => {
-                out.extend_from_slice(&[7, 0, 0, 0]);
+                out.extend_from_slice(&[7, d.is_more.into(), 0, 0]);
                 [d.months, d.days, d.hours].iter().for_each(|n| n.write(out));
             }
             Constant::BusinessDays(n) => {
@@ -596,7 +607,7 @@ impl Row for Constant {
             4 => Constant::DateTime(year(), bytes[1] as i8, bytes[2] as i8, bytes[3] as i8, bytes[8] as i8, bytes[9] as i8),
             5 => Constant::Text(u32::read(&bytes[4..]), u32::read(&bytes[8..])),
             6 => Constant::Enum(u32::read(&bytes[4..]) as u16),
-            7 => Constant::Duration(Duration { months: int(4), days: int(8), hours: int(12) }),
+            7 => Constant::Duration(Duration { months: int(4), days: int(8), hours: int(12), is_more: bytes[1] != 0 }),
             8 => Constant::BusinessDays(int(4)),
             9 => Constant::Money(Money::new([bytes[1], bytes[2], bytes[3]], i64::read(&bytes[4..]))),
             _ => Constant::List(Slice::read(&bytes[4..])),

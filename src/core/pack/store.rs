@@ -12,7 +12,7 @@ use super::view::View;
 use crate::hir::Program;
 use crate::manifest::Document;
 use crate::source::{SourceKind, SourceMap};
-use crate::value::{Date, EnumId, Schema, Value};
+use crate::value::{Calendar, Date, EnumId, Schema, Value};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -44,7 +44,7 @@ macro_rules! sections {
 sections! {
     Head Index Text Nodes Operands Constants Patterns Loops Params Values Defs Rules Versions Changes Exceptions Waivers Confirmations Layers
     StepLayers FieldNodes Enums VersionEnds VersionEntries ChangeEnds ChangeEntries FieldEnds FieldEntries LoopEnds LoopEntries ParamEnds
-    ParamEntries StepEnds StepEntries LawEnds LawEntries SourceEnds SourceEntries Axes Turns
+    ParamEntries StepEnds StepEntries LawEnds LawEntries SourceEnds SourceEntries Axes Turns Years DaysOff DaysWorked
 }
 
 super::rows::row! {
@@ -103,6 +103,7 @@ pub struct Pack {
     pub details: Details,
     sources: Packed<(String, String)>,
     patterns: OnceLock<Vec<OnceLock<Option<regex_lite::Regex>>>>,
+    calendar: OnceLock<Calendar>,
 }
 
 impl Pack {
@@ -154,6 +155,7 @@ impl Pack {
             details,
             sources,
             patterns: OnceLock::new(),
+            calendar: OnceLock::new(),
             bytes,
         })
     }
@@ -237,6 +239,15 @@ impl Pack {
             layers: self.table(Section::Layers),
             pack: self,
         }
+    }
+
+    /// The working days that the rules announce.
+    pub fn calendar(&self) -> &Calendar {
+        self.calendar.get_or_init(|| {
+            let days = |section| self.table::<i32>(section).iter().filter_map(day_of_number).collect();
+            let years = self.table::<i32>(Section::Years).iter().filter_map(|year| i16::try_from(year).ok()).collect();
+            Calendar::new(years, days(Section::DaysOff), days(Section::DaysWorked))
+        })
     }
 
     /// The pattern of a `matches`, compiled once; `None` where it is not one.
@@ -414,6 +425,11 @@ fn write(lowering: &Lowering<'_>, program: &Program, sources: &SourceMap, texts:
     let (axes, turns) = calendar(out);
     put(Section::Axes, bytes_of(&axes));
     put(Section::Turns, bytes_of(&turns));
+    let (years, off, work) = program.calendar.parts();
+    let numbers = |days: &[Date]| days.iter().map(|d| day_number(*d)).collect::<Vec<i32>>();
+    put(Section::Years, bytes_of(&years.iter().map(|y| i32::from(*y)).collect::<Vec<i32>>()));
+    put(Section::DaysOff, bytes_of(&numbers(off)));
+    put(Section::DaysWorked, bytes_of(&numbers(work)));
     put(Section::Enums, bytes_of(&shown.enums));
     for (ends, entries, list) in [
         (Section::VersionEnds, Section::VersionEntries, &shown.versions),

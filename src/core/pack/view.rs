@@ -33,6 +33,11 @@ impl<'a> View<'a> {
         self.pack
     }
 
+    /// The working days that the rules announce.
+    pub fn calendar(&self) -> &'a crate::value::Calendar {
+        self.pack.calendar()
+    }
+
     /// A text of the rules.
     pub fn str(&self, place: Slice) -> &'a str {
         self.text.get(place.range()).unwrap_or("")

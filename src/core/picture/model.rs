@@ -197,6 +197,7 @@ pub enum Operation {
     Unless,
     Waive,
     Replace,
+    Adopt,
 }
 
 impl Operation {
@@ -208,6 +209,7 @@ impl Operation {
             Operation::Unless => "unless",
             Operation::Waive => "waive",
             Operation::Replace => "replace",
+            Operation::Adopt => "adopt",
         }
     }
 
@@ -219,6 +221,7 @@ impl Operation {
             Operation::Unless => "limit of an exception",
             Operation::Waive => "waiver",
             Operation::Replace => "replacement",
+            Operation::Adopt => "adoption",
         };
         Bilingual::new(en, self.word().zh)
     }
@@ -231,6 +234,7 @@ impl Operation {
             Operation::Unless => "例外的限制",
             Operation::Waive => "豁免",
             Operation::Replace => "替换",
+            Operation::Adopt => "采用",
         };
         Bilingual::new(self.key(), zh)
     }
@@ -555,6 +559,7 @@ impl Builder<'_> {
             ChangeKind::Except { .. } => Operation::Except,
             ChangeKind::Waive { .. } => Operation::Waive,
             ChangeKind::Replace { .. } => Operation::Replace,
+            ChangeKind::Adopt { .. } => Operation::Adopt,
             ChangeKind::Confirm { .. } => return,
         };
         let node = self.node(Kind::Change, change.layer, &change.id, &change.title, change.span);
@@ -562,7 +567,12 @@ impl Builder<'_> {
         self.held(node, change.layer, change.span);
         self.axis(&change.effective, node);
         let target = match &change.kind {
-            ChangeKind::Set { param, .. } => self.param(*param),
+            ChangeKind::Set { param, when, .. } => {
+                if let Some(when) = when {
+                    self.reads(*when, node, &mut Vec::new());
+                }
+                self.param(*param)
+            }
             ChangeKind::Except { rule, exception } => {
                 let mut vars = loop_lists(&change.loops);
                 self.exception(exception, node, change.layer, &mut vars);
@@ -575,7 +585,7 @@ impl Builder<'_> {
                 }
                 self.rule(*rule)
             }
-            ChangeKind::Replace { rule, version, .. } => {
+            ChangeKind::Replace { rule, version, .. } | ChangeKind::Adopt { rule, version } => {
                 self.version(version, node);
                 self.rule(*rule)
             }

@@ -12,7 +12,7 @@ use crate::hir::Length;
 use crate::manifest::Document;
 use crate::pack::{Details, NONE, NodePath, StepDetails, StepLimit, StepUsual};
 use crate::source::SourceMap;
-use crate::value::calendar::{self, Calendar};
+use crate::value::Calendar;
 use crate::value::{Date, DateTime, Value};
 use marks::Mark;
 
@@ -57,7 +57,8 @@ pub fn plan(
     let law = book.law(checked.layers.clone(), &document, moment.day);
     let (details, steps) = (&book.details, book.steps(&checked.layers));
     let asker = Asker::new(book.view(), &law.active, details, book.schema(), &document, moment.day);
-    let mut builder = Builder { asker, details, steps: &steps, report, moment, calendar: calendar::builtin(), marks: vec![], path: vec![] };
+    let mut builder =
+        Builder { asker, details, steps: &steps, report, moment, calendar: book.view().calendar(), marks: vec![], path: vec![] };
     let evidence = builder.fill(&mut plan);
     diagnostics::missed(&mut plan, &evidence);
     (Some(plan), checked)
@@ -78,7 +79,7 @@ struct Builder<'a> {
     steps: &'a [StepDetails],
     report: &'a eval::Report,
     moment: Moment,
-    calendar: &'static Calendar,
+    calendar: &'a Calendar,
     marks: Vec<Mark>,
     /// Positions in `steps` of the steps of the path, in order.
     path: Vec<usize>,

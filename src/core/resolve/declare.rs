@@ -41,6 +41,7 @@ pub fn declare(files: &[ast::File], diagnostics: &mut Diagnostics) -> (Program, 
             }
         }
     }
+    former_names(files, &program, &mut names, diagnostics);
     no_shadowing(&program, &names, diagnostics);
     (program, names)
 }
@@ -150,7 +151,8 @@ fn declare_item(item: &ast::Item, layer: Option<LayerId>, program: &mut Program,
         ItemKind::Step(s) => ("step", &s.id),
         ItemKind::Amend(a) => ("amend", &a.target.id),
         ItemKind::Waive(c) => ("waive", &c.target.id),
-        ItemKind::Replace(c, _) => ("replace", &c.target.id),
+        ItemKind::Replace(r) => ("replace", &r.change.target.id),
+        ItemKind::Adopt(c) => ("adopt", &c.target.id),
         ItemKind::Confirm(c) => ("confirm", &c.target.id),
         ItemKind::Advice(a) => ("advice", &a.id),
         _ => return true,
@@ -186,6 +188,7 @@ fn declare_item(item: &ast::Item, layer: Option<LayerId>, program: &mut Program,
                     span: p.name.span,
                     ty: Type::Error,
                     title: title(p.title.as_ref(), &p.name.text),
+                    several: p.body.several().copied().unwrap_or_default(),
                     versions: Vec::new(),
                 });
             }
@@ -205,7 +208,12 @@ fn declare_item(item: &ast::Item, layer: Option<LayerId>, program: &mut Program,
         ItemKind::Requirement(r) => {
             let id = *names.rules.entry((layer, r.id.text.clone())).or_insert(RuleId(program.rules.len() as u32));
             if id.index() == program.rules.len() {
-                program.rules.push(Rule { layer, id: r.id.text.clone(), versions: Vec::new() });
+                program.rules.push(Rule { layer, id: r.id.text.clone(), versions: Vec::new(), formerly: Vec::new() });
+            }
+            for old in r.body.formerly() {
+                if !program.rules[id.index()].formerly.contains(&old.text) {
+                    program.rules[id.index()].formerly.push(old.text.clone());
+                }
             }
             if item.fault.is_some() {
                 names.unread.rules.insert(id);
@@ -262,6 +270,28 @@ fn declare_item(item: &ast::Item, layer: Option<LayerId>, program: &mut Program,
         _ => {}
     }
     true
+}
+
+/// The ids under which rules were known name them still.
+fn former_names(files: &[ast::File], program: &Program, names: &mut Names, diagnostics: &mut Diagnostics) {
+    for (file, layer) in files.iter().zip(names.file_layers.clone()) {
+        let Some(layer) = layer else { continue };
+        for item in &file.items {
+            let ItemKind::Requirement(r) = &item.kind else { continue };
+            let Some(id) = names.rules.get(&(layer, r.id.text.clone())).copied() else { continue };
+            for old in r.body.formerly() {
+                match names.rules.entry((layer, old.text.clone())) {
+                    Entry::Vacant(entry) => _ = entry.insert(id),
+                    // Every dated version may say what the rule was called.
+                    Entry::Occupied(entry) if *entry.get() == id && program.rules[id.index()].id != old.text => {}
+                    Entry::Occupied(entry) => {
+                        let first = program.rules[entry.get().index()].versions.first().map_or(r.id.span, |v| v.span);
+                        diagnostics.report(say::duplicate(old.span, first, &old.text));
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// A layer may not declare again what a layer it extends declares: nothing shadows.

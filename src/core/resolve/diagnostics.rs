@@ -178,6 +178,31 @@ pub(crate) fn nothing_to_amend(span: Span, name: &str, near: Option<&str>) -> Di
 }
 
 #[cold]
+pub(crate) fn nothing_to_adopt(span: Span, name: &str, declared: Option<Span>) -> Diagnostic {
+    let message = say!("`{name}` is in force without being adopted", "`{name}` 无须采用即已施行");
+    let d = Diagnostic::new(Code::NotAdopted, message).primary(span, say!("not an optional requirement", "不是可选规则"));
+    declared_here(d, declared).help(say!(
+        "write `confirm {name}` to say that this layer asks the same, or `replace {name} …` to change it",
+        "若本层级要求相同，写 `confirm {name}`；若要修改，写 `replace {name} …`"
+    ))
+}
+
+#[cold]
+pub(crate) fn only_offered(span: Span, name: &str, declared: Option<Span>) -> Diagnostic {
+    let message =
+        say!("`{name}` is optional: there is nothing to confirm before a layer adopts it", "`{name}` 是可选规则，采用之前没有可确认的内容");
+    let d = Diagnostic::new(Code::NotAdopted, message).primary(span, say!("not in force here", "此处未施行"));
+    declared_here(d, declared).help(say!("write `adopt {name}`", "写 `adopt {name}`"))
+}
+
+fn declared_here(d: Diagnostic, declared: Option<Span>) -> Diagnostic {
+    match declared {
+        Some(span) => d.secondary(span, say!("declared here", "声明在这里")),
+        None => d,
+    }
+}
+
+#[cold]
 pub(crate) fn own_rule(span: Span, name: &str, declared: Span) -> Diagnostic {
     Diagnostic::new(Code::NothingToAmend, say!("`{name}` is a rule of this layer itself", "`{name}` 是本层级自己的规则"))
         .primary(span, say!("a layer changes the rules it extends", "层级只能修改所继承的规则"))

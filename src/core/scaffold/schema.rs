@@ -263,7 +263,10 @@ pub fn unavoidable(program: &Program, layers: &BTreeSet<usize>) -> BTreeSet<Stri
         .changes
         .iter()
         .filter_map(|c| match &c.kind {
-            ChangeKind::Except { rule, .. } | ChangeKind::Waive { rule, .. } | ChangeKind::Replace { rule, .. } => Some(rule.index()),
+            ChangeKind::Except { rule, .. }
+            | ChangeKind::Waive { rule, .. }
+            | ChangeKind::Replace { rule, .. }
+            | ChangeKind::Adopt { rule, .. } => Some(rule.index()),
             ChangeKind::Set { .. } | ChangeKind::Confirm { .. } => None,
         })
         .collect();

@@ -98,7 +98,12 @@ impl Coverage {
         for (i, change) in program.changes.iter().enumerate() {
             let name = program.change_name(crate::hir::ChangeId(i as u32));
             match &change.kind {
-                ChangeKind::Set { .. } => this.add(Kind::Value, &name, change.layer, change.span, parts(&[("in force", "生效")])),
+                ChangeKind::Set { when, .. } => {
+                    this.add(Kind::Value, &name, change.layer, change.span, parts(&[("in force", "生效")]));
+                    if let Some(when) = when {
+                        this.condition(program, *when, &name, change.layer);
+                    }
+                }
                 ChangeKind::Except { exception, .. } => this.exception(program, exception, change.layer),
                 ChangeKind::Waive { when, .. } => {
                     let both: &[_] = if when.is_some() { &[TRUE, FALSE] } else { &[TRUE] };
@@ -108,6 +113,8 @@ impl Coverage {
                     }
                 }
                 ChangeKind::Replace { version, .. } => this.version(program, version, &name, change.layer),
+                // Its conditions are those of what it adopts.
+                ChangeKind::Adopt { version, .. } => this.outcomes(program, version, &name, change.layer),
                 ChangeKind::Confirm { .. } => {}
             }
         }
@@ -119,11 +126,18 @@ impl Coverage {
         self.items.push(Item { kind, owner: owner.to_owned(), layer, span, parts });
     }
 
-    fn version(&mut self, program: &Program, version: &Version, name: &str, layer: LayerId) {
+    fn outcomes(&mut self, program: &Program, version: &Version, name: &str, layer: LayerId) {
         let outcome = |o: Outcome| o.words();
         let wanted: Vec<_> = [Outcome::Satisfied, Outcome::Violated, Outcome::Undetermined].into_iter().map(outcome).collect();
         let can = if can_be_unknown(program, version.require) { 3 } else { 2 };
         self.add(Kind::Requirement, name, layer, version.span, parts(&wanted[..can]));
+    }
+
+    fn version(&mut self, program: &Program, version: &Version, name: &str, layer: LayerId) {
+        // What is only offered comes out nowhere by itself.
+        if !version.is_optional {
+            self.outcomes(program, version, name, layer);
+        }
         // The filing types are written without an expression of their own.
         if let Some(when) = version.own_when {
             self.condition(program, when, name, layer);

@@ -70,7 +70,16 @@ fn one(outcome: ExpectedOutcome, rule: &RuleRef, at: Option<&Target>, report: &R
         about.retain(|r| r.name == text || r.also.contains(&text));
     }
     let expected = expected_words(&rule.text(), outcome);
+    // A change that holds for other filings only does not apply to this one.
+    let is_elsewhere = about.is_empty() && report.rules.iter().any(|r| r.elsewhere.contains(&text));
+    if is_elsewhere && outcome == ExpectedOutcome::NotApplicable {
+        return None;
+    }
     let Some(found) = about.iter().find(|r| has(r, outcome)) else {
+        if is_elsewhere {
+            let (en, zh) = Outcome::NotApplicable.words();
+            return Some(diagnostics::fails(rule.span, &expected, &Bilingual::new(en, zh)));
+        }
         let Some(actual) = about.first() else {
             let d = diagnostics::fails(rule.span, &expected, &say!("no such rule in force here", "此处没有这条有效规则"));
             return Some(d.help(say!("`filingc rules` lists the ids", "用 `filingc rules` 查看规则编号")));

@@ -201,21 +201,19 @@ impl Maker<'_> {
             self.push(change.effective.span, what, Piece::Change(id, Box::new(changed)));
         }
         match &change.kind {
-            ChangeKind::Set { param, value } => {
+            ChangeKind::Set { param, value, when } => {
                 for (what, value) in shifted(value) {
-                    let changed = Change { kind: ChangeKind::Set { param: *param, value }, ..change.clone() };
+                    let changed = Change { kind: ChangeKind::Set { param: *param, value, when: *when }, ..change.clone() };
                     self.push(change.span, what, Piece::Change(id, Box::new(changed)));
                 }
+                when.iter().for_each(|when| self.expr(*when));
             }
             ChangeKind::Except { exception, .. } => self.exception(id, change, exception, &mut Vec::new()),
             ChangeKind::Waive { when: Some(when), .. } => self.expr(*when),
             ChangeKind::Replace { version, .. } => self.version(version),
             _ => {}
         }
-        if matches!(change.kind, ChangeKind::Set { .. } | ChangeKind::Waive { .. } | ChangeKind::Replace { .. } | ChangeKind::Except { .. })
-        {
-            self.push(change.span, say!("the change is gone", "去掉该变更"), Piece::Change(id, Box::new(without(change))));
-        }
+        self.push(change.span, say!("the change is gone", "去掉该变更"), Piece::Change(id, Box::new(without(change))));
     }
 
     /// `path` are the positions of the `unless` that lead to the exception.
@@ -244,6 +242,7 @@ fn without(change: &Change) -> Change {
         ChangeKind::Except { rule, .. }
         | ChangeKind::Waive { rule, .. }
         | ChangeKind::Replace { rule, .. }
+        | ChangeKind::Adopt { rule, .. }
         | ChangeKind::Confirm { rule } => *rule,
         ChangeKind::Set { .. } => RuleId(0),
     };
@@ -269,13 +268,16 @@ fn shifted(value: &Const) -> Vec<(Bilingual, Const)> {
                 months: if d.months != 0 && d.days == 0 && d.hours == 0 { d.months + n } else { d.months },
                 days: if d.months == 0 && d.hours == 0 || d.days != 0 { d.days + n } else { d.days },
                 hours: if d.hours != 0 && d.days == 0 { d.hours + n } else { d.hours },
+                is_more: d.is_more,
             };
             let text = |d: &Duration| {
                 let parts = [(d.months, "months"), (d.days, "days"), (d.hours, "hours")];
                 let shown: Vec<String> = parts.iter().filter(|(n, _)| *n != 0).map(|(n, unit)| format!("{n} {unit}")).collect();
-                if shown.is_empty() { "0 days".to_owned() } else { shown.join(" ") }
+                let shown = if shown.is_empty() { "0 days".to_owned() } else { shown.join(" ") };
+                if d.is_more { format!("more than {shown}") } else { shown }
             };
-            [-1, 1].into_iter().map(|n| step(text(d), text(&moved(n)), Const::Duration(moved(n)))).collect()
+            let others = [moved(-1), moved(1), Duration { is_more: !d.is_more, ..*d }];
+            others.into_iter().map(|other| step(text(d), text(&other), Const::Duration(other))).collect()
         }
         Const::Bool(b) => vec![step(b.to_string(), (!b).to_string(), Const::Bool(!b))],
         Const::List(items) if items.len() > 1 => (0..items.len())

@@ -5,7 +5,7 @@ pub use super::clauses::{Block, Clause, Clauses, Line};
 pub use super::parts::{Declared, NameKind, Visitor};
 use crate::diagnostic::Reported;
 use crate::source::{SourceId, Span};
-pub use crate::value::choice::{Claim, Confidence, FactKind, Ordering, Part, Quantifier, Strength};
+pub use crate::value::choice::{Claim, Confidence, FactKind, Ordering, Part, Quantifier, Several, Strength};
 use crate::value::{Date, DateTime, Duration, Money};
 
 /// A name as written.
@@ -125,6 +125,7 @@ pub enum ItemKind {
     Role(Role),
     LookUp(LookUp),
     Source(SourceItem),
+    Calendar(Calendar),
     Parameter(Parameter),
     Set(Set),
     Define(Define),
@@ -133,7 +134,8 @@ pub enum ItemKind {
     Step(Step),
     Amend(Amend),
     Waive(Change),
-    Replace(Change, Claim),
+    Replace(Replacement),
+    Adopt(Change),
     Confirm(Change),
     Advice(Advice),
     Case(Case),
@@ -236,6 +238,23 @@ pub struct SourceItem {
     pub body: Clauses,
 }
 
+/// The working days of a year.
+#[derive(Clone, Debug)]
+pub struct Calendar {
+    /// The year as written.
+    pub year: Name,
+    pub title: Texts,
+    pub body: Clauses,
+}
+
+/// `2026-01-01 .. 2026-01-03`; both days included.
+#[derive(Clone, Debug)]
+pub struct Days {
+    pub from: Date,
+    pub until: Date,
+    pub span: Span,
+}
+
 #[derive(Clone, Debug)]
 pub struct Parameter {
     pub name: Name,
@@ -249,6 +268,8 @@ pub struct Parameter {
 pub struct Set {
     pub name: Name,
     pub value: Expr,
+    /// The filings for which it holds; all where none is written.
+    pub when: Option<Expr>,
     pub id: Option<Name>,
     pub title: Option<Texts>,
     pub body: Clauses,
@@ -296,6 +317,8 @@ pub struct Stated {
 pub struct Requirement {
     /// What it demands is that facts are stated.
     pub is_facts: bool,
+    /// It is in force only where a layer adopts it.
+    pub is_optional: bool,
     pub id: Name,
     pub title: Texts,
     pub body: Clauses,
@@ -331,7 +354,15 @@ pub struct Exception {
     pub unless: Vec<Exception>,
 }
 
-/// `waive`, `replace` or `confirm`.
+/// `replace`: what it says, how it compares, and whether nothing of the base is left where its own scope does not hold.
+#[derive(Clone, Debug)]
+pub struct Replacement {
+    pub change: Change,
+    pub claim: Claim,
+    pub is_instead: bool,
+}
+
+/// `waive`, `replace`, `adopt` or `confirm`.
 #[derive(Clone, Debug)]
 pub struct Change {
     pub target: RuleRef,
@@ -471,22 +502,67 @@ pub enum ExprKind {
     Or(Vec<Expr>),
     And(Vec<Expr>),
     Not(Box<Expr>),
-    Is { negated: bool, left: Box<Expr>, right: Box<Expr> },
-    In { negated: bool, item: Box<Expr>, list: Box<Expr> },
-    Ordered { op: Ordering, left: Box<Expr>, right: Box<Expr> },
+    Is {
+        negated: bool,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
+    In {
+        negated: bool,
+        item: Box<Expr>,
+        list: Box<Expr>,
+    },
+    Ordered {
+        op: Ordering,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
     Given(Box<Expr>),
     GivenAs(Box<Expr>, Box<Expr>),
     Missing(Box<Expr>),
     IsNone(Box<Expr>),
-    Contains { part: Part, any: bool, whole: Box<Expr>, piece: Box<Expr> },
+    Contains {
+        part: Part,
+        any: bool,
+        whole: Box<Expr>,
+        piece: Box<Expr>,
+    },
     Matches(Box<Expr>, Text),
-    Within { left: Box<Expr>, limit: Box<Expr>, of: Box<Expr> },
+    /// A comparison that holds where what stands on its left is not stated.
+    IfGiven(Box<Expr>),
+    /// `any of { … }`, `all of { … }`: one condition on a line.
+    Listed {
+        any: bool,
+        conditions: Vec<Expr>,
+    },
+    Within {
+        left: Box<Expr>,
+        limit: Box<Expr>,
+        of: Box<Expr>,
+    },
     Else(Vec<Expr>),
-    Arithmetic { minus: bool, left: Box<Expr>, right: Box<Expr> },
-    Quantified { kind: Quantifier, var: Name, list: Path, body: Box<Expr> },
+    Arithmetic {
+        minus: bool,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
+    Quantified {
+        kind: Quantifier,
+        var: Name,
+        list: Path,
+        body: Box<Expr>,
+    },
     CountOf(Path, Span),
-    CountWhere { var: Name, list: Path, body: Box<Expr> },
-    SumOf { value: Box<Expr>, var: Name, list: Path },
+    CountWhere {
+        var: Name,
+        list: Path,
+        body: Box<Expr>,
+    },
+    SumOf {
+        value: Box<Expr>,
+        var: Name,
+        list: Path,
+    },
     Path(Path),
     Call(Name, Vec<Expr>),
     List(Vec<Expr>),
@@ -498,8 +574,18 @@ impl ExprKind {
     /// The expressions directly inside, as written from left to right.
     pub fn children(&self) -> Vec<&Expr> {
         match self {
-            ExprKind::Or(l) | ExprKind::And(l) | ExprKind::Else(l) | ExprKind::List(l) | ExprKind::Call(_, l) => l.iter().collect(),
-            ExprKind::Not(a) | ExprKind::Given(a) | ExprKind::Missing(a) | ExprKind::IsNone(a) | ExprKind::Matches(a, _) => vec![a],
+            ExprKind::Or(l)
+            | ExprKind::And(l)
+            | ExprKind::Else(l)
+            | ExprKind::List(l)
+            | ExprKind::Call(_, l)
+            | ExprKind::Listed { conditions: l, .. } => l.iter().collect(),
+            ExprKind::Not(a)
+            | ExprKind::Given(a)
+            | ExprKind::Missing(a)
+            | ExprKind::IsNone(a)
+            | ExprKind::IfGiven(a)
+            | ExprKind::Matches(a, _) => vec![a],
             ExprKind::Is { left: a, right: b, .. }
             | ExprKind::Ordered { left: a, right: b, .. }
             | ExprKind::Arithmetic { left: a, right: b, .. }

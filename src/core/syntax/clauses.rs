@@ -175,6 +175,10 @@ clauses! {
     one gb2260: Gb2260(Text), gb2260_line "gb2260" string Spaced;
     one applies: AppliesWhen(Expr), applies_line "applies when" expr Spaced;
     one otherwise: Otherwise(Texts), otherwise_line "otherwise" texts Worded;
+    lists formerly: Formerly(Name), formerly_line "formerly" names Listed;
+    lists off: Off(Days), off_line "off" days Listed;
+    lists work: Work(Days), work_line "work" days Listed;
+    one several: Several(Several), several_line "several layers" several Spaced;
 }
 
 const ORIGIN: &[Line] = &[Line::Source, Line::Basis, Line::Confidence, Line::Status, Line::LastSeen, Line::Reading];
@@ -204,6 +208,7 @@ const FACTS: &[Line] = &[
     Line::Help,
     Line::EvenIfNotRequired,
 ];
+const ADOPTION: &[Line] = &[Line::Stage, Line::Strength, Line::FilingTypes, Line::When, Line::Report, Line::Help];
 const STEP: &[Line] = &[
     Line::Actor,
     Line::After,
@@ -253,16 +258,18 @@ blocks! {
     Region "region" [LAYER];
     Provider "provider" [LAYER];
     Source "source" [&[Line::Url, Line::Dated, Line::Read]];
-    Parameter "parameter" [ORIGIN, DATED];
-    Set "set" [ORIGIN, DATED, &[Line::Over]];
-    Requirement "requirement" [ORIGIN, DATED, DEMAND];
-    Facts "facts" [ORIGIN, DATED, FACTS];
+    Calendar "calendar" [ORIGIN, &[Line::Off, Line::Work]];
+    Parameter "parameter" [ORIGIN, DATED, &[Line::Several]];
+    Set "set" [ORIGIN, DATED, &[Line::Over, Line::Formerly]];
+    Requirement "requirement" [ORIGIN, DATED, DEMAND, &[Line::Formerly]];
+    Facts "facts" [ORIGIN, DATED, FACTS, &[Line::Formerly]];
     Material "material" [ORIGIN, &[Line::Advice, Line::Field, Line::Formats, Line::MaxKb]];
     Step "step" [ORIGIN, &[Line::Advice], STEP];
-    Exception "exception" [ORIGIN, DATED, &[Line::Over]];
-    Waive "waive" [ORIGIN, DATED, &[Line::When, Line::Over, Line::FilingTypes]];
-    Replace "replace" [ORIGIN, DATED, DEMAND, &[Line::Over]];
-    Confirm "confirm" [ORIGIN, DATED];
+    Exception "exception" [ORIGIN, DATED, &[Line::Over, Line::Formerly]];
+    Waive "waive" [ORIGIN, DATED, &[Line::When, Line::Over, Line::FilingTypes, Line::Formerly]];
+    Replace "replace" [ORIGIN, DATED, DEMAND, &[Line::Over, Line::Formerly]];
+    Adopt "adopt" [ORIGIN, DATED, ADOPTION, &[Line::Over, Line::Formerly]];
+    Confirm "confirm" [ORIGIN, DATED, &[Line::Formerly]];
     Advice "advice" [ORIGIN, DATED];
 }
 

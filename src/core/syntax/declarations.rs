@@ -37,8 +37,10 @@ macro_rules! declarations {
 // The word, its rule of the grammar, what it declares, its block, whether it may stand on one line. A new kind has beside its row its rule in
 // grammar/filing.pest, its part of the tree (ast.rs, parse.rs) and its line in parts.rs, where all who look at declarations find it.
 declarations! {
+    "adopt" adopt_item [Change] [Adopt] short;
     "advice" advice_item [Rule] [Advice] short;
     "amend" amend_item [Change] [Exception] long;
+    "calendar" calendar_item [] [Calendar] long;
     "case" case_item [] [] long;
     "confirm" confirm_item [Change] [Confirm] short;
     "define" define_item [Value] [] long;
@@ -48,6 +50,7 @@ declarations! {
     "manifest" manifest_item [Type] [] long;
     "material" material_item [Material] [Material] long;
     "open" enum_item [Type] [] short;
+    "optional" requirement_item [Rule] [Requirement] long;
     "parameter" parameter_item [Value] [Parameter] short;
     "part" part_item [Layer] [] long;
     "provider" region_item [Layer] [Provider] long;

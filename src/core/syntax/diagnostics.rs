@@ -1,7 +1,7 @@
 //! What syntax has to say.
 
 use super::clauses::{Block, Line};
-use crate::diagnostic::{Applicability, Bilingual, Code, Diagnostic, say};
+use crate::diagnostic::{Applicability, Bilingual, Code, Diagnostic, Edit, Fix, say};
 use crate::source::Span;
 use crate::value::Date;
 
@@ -104,6 +104,24 @@ pub(super) fn repeated_line(span: Span, first: Span, word: &str) -> Diagnostic {
         .primary(span, say!("given again here", "此处重复"))
         .secondary(first, say!("first given here", "首次出现在这里"))
         .help(say!("join the two with `and`, or remove one", "用 `and` 合并，或删除其中一处"))
+}
+
+/// Parts of an `or` that are joined with `and` and have no brackets.
+#[cold]
+pub(super) fn mixed(parts: &[Span]) -> Diagnostic {
+    let mut d = Diagnostic::new(Code::MixedConditions, say!("`and` and `or` side by side", "`and` 与 `or` 并列"));
+    for part in parts {
+        d = d.primary(*part, say!("does this belong together?", "这些是否为一组？"));
+    }
+    let at = |offset: u32| move |span: &Span| Span { start: offset, end: offset, ..*span };
+    let edits = parts.iter().flat_map(|part| {
+        let (open, close) = (at(part.start)(part), at(part.end)(part));
+        [Edit { span: open, replacement: "(".to_owned() }, Edit { span: close, replacement: ")".to_owned() }]
+    });
+    let title = say!("put brackets around what belongs together", "用括号标明哪些部分是一组");
+    d.help.push(title.clone());
+    d.fixes.push(Fix { title, edits: edits.collect(), applicability: Applicability::Safe });
+    d
 }
 
 #[cold]

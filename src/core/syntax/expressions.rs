@@ -24,7 +24,14 @@ impl Builder<'_> {
 
     pub(super) fn expr(&mut self, pair: P<'_>) -> Expr {
         let span = self.span(&pair);
-        let terms = Children::of(pair).all(Rule::conjunction).map(|p| self.conjunction(p)).collect();
+        let parts: Vec<P<'_>> = Children::of(pair).all(Rule::conjunction).collect();
+        let is_joined = |p: &P<'_>| p.clone().into_inner().any(|p| p.as_rule() == Rule::kw_and);
+        let joined: Vec<bool> = if parts.len() > 1 { parts.iter().map(is_joined).collect() } else { Vec::new() };
+        let terms: Vec<Expr> = parts.into_iter().map(|p| self.conjunction(p)).collect();
+        let mixed: Vec<Span> = terms.iter().zip(&joined).filter(|(_, joined)| **joined).map(|(term, _)| term.span).collect();
+        if !mixed.is_empty() {
+            self.fail(words::mixed(&mixed));
+        }
         self.chain(terms, ExprKind::Or, span)
     }
 
@@ -66,7 +73,7 @@ impl Builder<'_> {
         let span = self.span(&pair);
         let mut c = Children::of(pair);
         let Some(left) = c.eat(Rule::fallback).map(|p| self.fallback(p)) else { return self.impossible(span) };
-        match c.eat(Rule::tail).and_then(|p| p.into_inner().next()) {
+        let compared = match c.eat(Rule::tail).and_then(|p| p.into_inner().next()) {
             Some(tail) => {
                 let whole = left.span.to(self.span(&tail));
                 match self.tail(left, tail, whole) {
@@ -75,6 +82,13 @@ impl Builder<'_> {
                 }
             }
             None => left,
+        };
+        match c.eat(Rule::if_given).map(|p| self.span(&p)) {
+            Some(last) => {
+                let whole = compared.span.to(last);
+                Self::make(ExprKind::IfGiven(Box::new(compared)), whole)
+            }
+            None => compared,
         }
     }
 
@@ -178,6 +192,11 @@ impl Builder<'_> {
                 let arguments = c.all(Rule::expr).map(|p| self.expr(p)).collect();
                 Self::make(ExprKind::Call(name, arguments), span)
             }
+            Rule::any_of | Rule::all_of => {
+                let any = inner.as_rule() == Rule::any_of;
+                let conditions = Children::of(Children::of(inner).find(Rule::conditions)?).all(Rule::expr).map(|p| self.expr(p)).collect();
+                Self::make(ExprKind::Listed { any, conditions }, span)
+            }
             Rule::quantified => self.quantified(inner)?,
             Rule::count_of => self.count_of(inner)?,
             _ => self.sum_of(inner)?,
@@ -247,6 +266,17 @@ impl Builder<'_> {
             Rule::date => Literal::Date(self.date(&pair)?),
             Rule::datetime => Literal::DateTime(self.datetime(&pair)?),
             Rule::span_literal => self.span_literal(pair)?,
+            Rule::longer_literal => match Children::of(pair.clone()).find(Rule::span_literal).map(|p| self.span_literal(p)) {
+                Some(Ok(Literal::Duration(d))) => Literal::Duration(Duration { is_more: true, ..d }),
+                Some(Err(reported)) => return Err(reported),
+                _ => {
+                    let why = say!(
+                        "`more than` stands before days, months, years or hours, not before business days",
+                        "`more than` 用于日、月、年或小时，不用于工作日"
+                    );
+                    return Err(self.bad_literal(&pair, why));
+                }
+            },
             Rule::money => Literal::Money(self.money(pair)?),
             _ => {
                 let span = self.span(&pair);

@@ -56,6 +56,23 @@ pub(super) fn date(b: B<'_, '_>, pair: P<'_>) -> Option<Date> {
     Children::of(pair).find(Rule::date).and_then(|p| b.date(&p).ok())
 }
 
+pub(super) fn days(b: B<'_, '_>, pair: P<'_>) -> Option<Vec<Days>> {
+    let one = |p: P<'_>| {
+        let span = b.span(&p);
+        let mut c = Children::of(p);
+        let from = c.eat(Rule::date).and_then(|p| b.date(&p).ok())?;
+        let until = match c.find(Rule::date) {
+            Some(p) => b.date(&p).ok()?,
+            None => from,
+        };
+        if until < from {
+            b.fail(say::empty_range(span, from, until));
+        }
+        Some(Days { from, until, span })
+    };
+    Children::of(pair).all(Rule::days).map(one).collect()
+}
+
 pub(super) fn citations(b: B<'_, '_>, pair: P<'_>) -> Option<Vec<Citation>> {
     Children::of(pair).all(Rule::citation).map(|p| citation(b, p)).collect()
 }
@@ -86,6 +103,13 @@ pub(super) fn strength(_: B<'_, '_>, pair: P<'_>) -> Option<Strength> {
         Rule::kw_should => Strength::Should,
         Rule::kw_note => Strength::Note,
         _ => Strength::Must,
+    })
+}
+
+pub(super) fn several(_: B<'_, '_>, pair: P<'_>) -> Option<Several> {
+    Some(match pair.into_inner().next_back()?.as_rule() {
+        Rule::kw_highest => Several::Highest,
+        _ => Several::Lowest,
     })
 }
 

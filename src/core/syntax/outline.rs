@@ -149,20 +149,26 @@ impl Outline<'_> {
             }
             "role" => ItemKind::Role(Role { name: self.named(1)?, played_by: Vec::new() }),
             "source" => ItemKind::Source(SourceItem { name: self.named(1)?, title, body }),
+            "calendar" => ItemKind::Calendar(Calendar { year: self.named(1)?, title, body }),
             "parameter" => {
                 let span = self.head();
                 let ty = TypeRef { name: Name::none(span), is_list: false, key: None, is_optional: false, span };
                 ItemKind::Parameter(Parameter { name: self.named(1)?, ty, value: self.error(), title: None, body })
             }
-            "set" => ItemKind::Set(Set { name: self.named(1)?, value: self.error(), id: self.after("as"), title: None, body }),
+            "set" => ItemKind::Set(Set { name: self.named(1)?, value: self.error(), when: None, id: self.after("as"), title: None, body }),
             "define" => ItemKind::Define(Define { name: self.named(1)?, value: DefineValue::Expr(self.error()), title: None }),
-            "requirement" | "facts" => ItemKind::Requirement(Requirement { is_facts: keyword == "facts", id: self.named(1)?, title, body }),
+            "requirement" | "facts" | "optional" => {
+                let is_optional = keyword == "optional";
+                let id = self.named(if is_optional && second == "requirement" { 2 } else { 1 })?;
+                ItemKind::Requirement(Requirement { is_facts: keyword == "facts", is_optional, id, title, body })
+            }
             "lookup" => ItemKind::LookUp(LookUp { keyword: self.name(0)?, fields: Vec::new(), place: title }),
             "material" => ItemKind::Material(Material { id: self.named(1)?, title, body }),
             "step" => ItemKind::Step(Step { id: self.named(1)?, title, body }),
             "amend" => ItemKind::Amend(Amend { target: self.rule_ref()?, exceptions: self.exceptions() }),
             "waive" => ItemKind::Waive(self.change()?),
-            "replace" => ItemKind::Replace(self.change()?, Claim::Differently),
+            "replace" => ItemKind::Replace(Replacement { change: self.change()?, claim: Claim::Differently, is_instead: false }),
+            "adopt" => ItemKind::Adopt(self.change()?),
             "confirm" => ItemKind::Confirm(self.change()?),
             "advice" => ItemKind::Advice(Advice { id: self.named(1)?, text: title, on: None, body }),
             "case" => ItemKind::Case(Case { title: title.en, manifest: None, with: Vec::new(), on: None, expect: Vec::new() }),

@@ -282,6 +282,11 @@ impl Builder<'_> {
                 let title = self.texts(c.find(Rule::texts)?);
                 ItemKind::Source(SourceItem { name, title, body: self.block(&mut c, Block::Source) })
             }
+            Rule::calendar_item => {
+                let year = self.name(c.find(Rule::integer)?);
+                let title = self.texts(c.find(Rule::texts)?);
+                ItemKind::Calendar(Calendar { year, title, body: self.block(&mut c, Block::Calendar) })
+            }
             Rule::parameter_item => {
                 let name = self.name(c.find(Rule::ident)?);
                 let ty = self.type_ref(c.find(Rule::field_type)?)?;
@@ -292,9 +297,10 @@ impl Builder<'_> {
             Rule::set_item => {
                 let name = self.name(c.find(Rule::ident)?);
                 let value = self.fallback(c.find(Rule::fallback)?);
+                let when = if c.eats(Rule::kw_when) { c.eat(Rule::expr).map(|p| self.expr(p)) } else { None };
                 let id = self.as_id(&mut c);
                 let title = c.eat(Rule::texts).map(|p| self.texts(p));
-                ItemKind::Set(Set { name, value, id, title, body: self.block(&mut c, Block::Set) })
+                ItemKind::Set(Set { name, value, when, id, title, body: self.block(&mut c, Block::Set) })
             }
             Rule::define_item => {
                 let name = self.name(c.find(Rule::ident)?);
@@ -306,14 +312,14 @@ impl Builder<'_> {
                 ItemKind::Define(Define { name, value, title: c.eat(Rule::texts).map(|p| self.texts(p)) })
             }
             Rule::requirement_item | Rule::facts_item | Rule::material_item | Rule::step_item => {
+                let is_optional = c.eats(Rule::kw_optional);
                 let id = self.name(c.find(Rule::ident)?);
                 let title = self.texts(c.find(Rule::texts)?);
                 match rule {
-                    Rule::requirement_item => {
-                        ItemKind::Requirement(Requirement { is_facts: false, id, title, body: self.block(&mut c, Block::Requirement) })
-                    }
-                    Rule::facts_item => {
-                        ItemKind::Requirement(Requirement { is_facts: true, id, title, body: self.block(&mut c, Block::Facts) })
+                    Rule::requirement_item | Rule::facts_item => {
+                        let is_facts = rule == Rule::facts_item;
+                        let body = self.block(&mut c, if is_facts { Block::Facts } else { Block::Requirement });
+                        ItemKind::Requirement(Requirement { is_facts, is_optional, id, title, body })
                     }
                     Rule::material_item => ItemKind::Material(Material { id, title, body: self.block(&mut c, Block::Material) }),
                     _ => ItemKind::Step(Step { id, title, body: self.block(&mut c, Block::Step) }),
@@ -324,7 +330,7 @@ impl Builder<'_> {
                 let exceptions = c.all(Rule::except).filter_map(|p| self.exception(p)).collect();
                 ItemKind::Amend(Amend { target, exceptions })
             }
-            Rule::waive_item | Rule::confirm_item | Rule::replace_item => {
+            Rule::waive_item | Rule::confirm_item | Rule::replace_item | Rule::adopt_item => {
                 let target = self.rule_ref(c.find(Rule::rule_ref)?);
                 let claim = match c.peek() {
                     Some(Rule::kw_stricter) => Some(Claim::Stricter),
@@ -335,18 +341,21 @@ impl Builder<'_> {
                 if claim.is_some() {
                     c.next();
                 }
+                let is_instead = c.eats(Rule::kw_instead);
                 let id = self.as_id(&mut c);
                 let title = c.eat(Rule::texts).map(|p| self.texts(p));
                 let block = match rule {
                     Rule::waive_item => Block::Waive,
                     Rule::confirm_item => Block::Confirm,
+                    Rule::adopt_item => Block::Adopt,
                     _ => Block::Replace,
                 };
                 let change = Change { target, id, title, body: self.block(&mut c, block) };
                 match (rule, claim) {
                     (Rule::waive_item, _) => ItemKind::Waive(change),
                     (Rule::confirm_item, _) => ItemKind::Confirm(change),
-                    (_, claim) => ItemKind::Replace(change, claim?),
+                    (Rule::adopt_item, _) => ItemKind::Adopt(change),
+                    (_, claim) => ItemKind::Replace(Replacement { change, claim: claim?, is_instead }),
                 }
             }
             Rule::advice_item => {

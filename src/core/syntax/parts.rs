@@ -31,6 +31,7 @@ hold_nothing! {
     Citation,
     Confidence,
     Date,
+    Days,
     Effective,
     Gate,
     Loop,
@@ -39,6 +40,7 @@ hold_nothing! {
     Said,
     Stated,
     Status,
+    Several,
     Strength,
     Takes,
     Text,
@@ -183,7 +185,8 @@ impl Item {
             ItemKind::Parameter(x) => Declared { constant: Some(&x.value), ..Declared::with(K::Value, &x.name, x.title.as_ref(), &x.body) },
             ItemKind::Set(x) => {
                 let name = x.id.as_ref().unwrap_or(&x.name);
-                Declared { constant: Some(&x.value), ..Declared::with(K::Change, name, x.title.as_ref(), &x.body) }
+                let value = x.when.as_ref();
+                Declared { constant: Some(&x.value), value, ..Declared::with(K::Change, name, x.title.as_ref(), &x.body) }
             }
             ItemKind::Define(x) => match &x.value {
                 DefineValue::Expr(e) => Declared { value: Some(e), ..Declared::new(K::Value, &x.name, x.title.as_ref()) },
@@ -194,7 +197,7 @@ impl Item {
             ItemKind::Requirement(x) => Declared::with(K::Rule, &x.id, Some(&x.title), &x.body),
             ItemKind::Material(x) => Declared::with(K::Material, &x.id, Some(&x.title), &x.body),
             ItemKind::Step(x) => Declared::with(K::Step, &x.id, Some(&x.title), &x.body),
-            ItemKind::Waive(x) | ItemKind::Replace(x, _) | ItemKind::Confirm(x) => {
+            ItemKind::Waive(x) | ItemKind::Replace(Replacement { change: x, .. }) | ItemKind::Adopt(x) | ItemKind::Confirm(x) => {
                 Declared::with(K::Change, x.id.as_ref().unwrap_or(&x.target.id), x.title.as_ref(), &x.body)
             }
             ItemKind::Advice(x) => Declared::with(K::Rule, &x.id, Some(&x.text), &x.body),
@@ -203,6 +206,7 @@ impl Item {
                 exceptions(&x.exceptions, &mut out);
                 return out;
             }
+            ItemKind::Calendar(x) => Declared::with(K::Value, &x.year, Some(&x.title), &x.body),
             ItemKind::Part(_) | ItemKind::LookUp(_) | ItemKind::Case(_) | ItemKind::Unknown(_) => return Vec::new(),
         };
         vec![one]

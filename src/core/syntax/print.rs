@@ -388,6 +388,25 @@ impl Printer<'_> {
         Doc::Concat(vec![first, Doc::Concat(body).indent(), Doc::Soft, last]).group()
     }
 
+    /// `{ a, b }`: on one line, or each condition on its own.
+    fn conditions(&mut self, pair: P<'_>) -> Doc {
+        let mut inside: Vec<P<'_>> = Self::children(pair).filter(|p| p.as_rule() != Rule::comma).collect();
+        let close = inside.pop();
+        let open = if inside.is_empty() { None } else { Some(inside.remove(0)) };
+        let (Some(open), Some(close)) = (open, close) else { return Doc::text("{}") };
+        let first = self.token(&open);
+        let n = inside.len();
+        let mut body = Vec::new();
+        for (i, child) in inside.into_iter().enumerate() {
+            let doc = self.doc(child);
+            body.push(Doc::Line);
+            body.push(if i + 1 == n { doc } else { Doc::Concat(vec![doc, Doc::text(",")]) });
+        }
+        body.extend(self.comments_until(self.place(&close).0));
+        let last = self.token(&close);
+        Doc::Concat(vec![first, Doc::Concat(body).indent(), Doc::Line, last]).group()
+    }
+
     /// Tokens without blanks between them.
     fn tight(&mut self, pair: P<'_>) -> Doc {
         let docs = Self::children(pair).map(|child| self.doc(child)).collect();
@@ -498,6 +517,7 @@ impl Printer<'_> {
         match pair.as_rule() {
             Rule::expr | Rule::conjunction => self.chain(pair),
             Rule::list | Rule::case_list => self.list(pair),
+            Rule::conditions => self.conditions(pair),
             Rule::path | Rule::rule_ref | Rule::target | Rule::step_into | Rule::signed => self.tight(pair),
             Rule::call | Rule::parens => self.call(pair),
             Rule::plain_type => self.tight(pair),

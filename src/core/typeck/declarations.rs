@@ -15,6 +15,7 @@ pub fn check(files: &[ast::File], mut program: Program, names: &Names, diagnosti
     let mut names = names.clone();
     let items: Vec<(Option<LayerId>, &ast::Item)> =
         files.iter().zip(&names.file_layers).flat_map(|(f, l)| f.items.iter().map(move |i| (*l, i))).collect();
+    super::calendars::check(&items, &mut program, &names, diagnostics);
     parameters(&items, &mut program, &names, diagnostics);
     definitions(&items, &mut program, &names, diagnostics);
     find_filing_type(&items, &mut program, &mut names, diagnostics);
@@ -49,7 +50,9 @@ pub fn check(files: &[ast::File], mut program: Program, names: &Names, diagnosti
         let ids = match &item.kind {
             ItemKind::Set(s) => vec![s.change_id()],
             ItemKind::Amend(a) => a.exceptions.iter().map(|e| e.id.text.clone()).collect(),
-            ItemKind::Waive(c) | ItemKind::Replace(c, _) | ItemKind::Confirm(c) => vec![c.change_id()],
+            ItemKind::Waive(c) | ItemKind::Replace(ast::Replacement { change: c, .. }) | ItemKind::Adopt(c) | ItemKind::Confirm(c) => {
+                vec![c.change_id()]
+            }
             _ => continue,
         };
         for id in ids {
@@ -57,6 +60,9 @@ pub fn check(files: &[ast::File], mut program: Program, names: &Names, diagnosti
         }
     }
     for (layer, id, change) in changes {
+        for old in program.changes[change.index()].formerly.clone() {
+            names.changes.entry((layer, old)).or_default().push(change);
+        }
         names.changes.entry((layer, id)).or_default().push(change);
     }
     for (layer, change, refs) in overs {
@@ -245,6 +251,11 @@ fn expected_types(case: &ast::Case, program: &Program, names: &Names, diagnostic
     }
 }
 
+/// The ids under which a change was known.
+fn former(body: &ast::Clauses) -> Vec<String> {
+    body.formerly().map(|n| n.text.clone()).collect()
+}
+
 fn unused_parameters(program: &Program, names: &Names, diagnostics: &mut Diagnostics) {
     let mut used = vec![false; program.params.len()];
     for expr in &program.exprs {
@@ -388,6 +399,7 @@ impl Checker<'_> {
         let title = self.bilingual(&r.title);
         let Some(mut version) = self.version(r.id.span, &r.id.text, title, &r.body, None, r.is_facts) else { return };
         version.docs = item.docs.clone();
+        version.is_optional = r.is_optional;
         self.program.rules[id.index()].versions.push(version);
     }
 
@@ -401,6 +413,7 @@ impl Checker<'_> {
         base: Option<&Version>,
         is_facts: bool,
     ) -> Option<Version> {
+        let is_adoption = base.is_some_and(|b| b.is_optional) && body.require().is_none() && body.demands().next().is_none();
         self.vars.clear();
         let mut ranges = Vec::new();
         match base {
@@ -418,7 +431,12 @@ impl Checker<'_> {
             (Some(base), true) => base.filing_types.clone(),
             _ => self.filing_types(body.filing_types()),
         };
-        let own_when = body.when().map(|e| self.condition(e)).or(base.and_then(|b| b.own_when));
+        let lent = base.and_then(|b| b.own_when);
+        let own_when = match (body.when().map(|e| self.condition(e)), lent) {
+            // What is adopted keeps its condition; a further one narrows it.
+            (Some(own), Some(lent)) if is_adoption => Some(self.push(ExprKind::And(vec![lent, own]), Type::Boolean, span)),
+            (own, lent) => own.or(lent),
+        };
         let when = self.scope(&filing_types, own_when, span);
         let mut parts: Vec<ExprId> = body.require().into_iter().map(|e| self.condition(e)).collect();
         for stated in body.stated() {
@@ -449,6 +467,7 @@ impl Checker<'_> {
                 let at = report.at.as_ref().and_then(|names| self.field(names)).map(|(path, _)| path);
                 Some((at, self.template(&report.texts)))
             }
+            None if is_adoption => base.and_then(|b| b.report.clone()),
             None => None,
         };
         let help = body.help().map(|t| self.template(t)).or(base.and_then(|b| b.help.clone()));
@@ -468,6 +487,7 @@ impl Checker<'_> {
             stage: body.stage().map(|s| s.text.clone()).or(base.and_then(|b| b.stage.clone())),
             strength: body.strength().copied().unwrap_or(base.map_or(Strength::Must, |b| b.strength)),
             filing_types,
+            is_optional: false,
             is_facts: is_facts || base.is_some_and(|b| b.is_facts && body.require().is_none()),
             even_if_not_required: body.even_if_not_required() || base.is_some_and(|b| b.even_if_not_required),
             needs,
@@ -496,7 +516,38 @@ impl Checker<'_> {
             }
             return Vec::new();
         };
-        names.iter().filter_map(|n| self.enum_value(n, of)).collect()
+        let mut types = Vec::new();
+        for name in names {
+            let found = match self.listed_types(name, of) {
+                Some(listed) => listed,
+                None => self.enum_value(name, of).into_iter().collect(),
+            };
+            for value in found {
+                if !types.contains(&value) {
+                    types.push(value);
+                }
+            }
+        }
+        types
+    }
+
+    /// The filing types that a definition lists; `None` where the name is no such definition.
+    fn listed_types(&self, name: &ast::Name, of: EnumId) -> Option<Vec<u16>> {
+        if self.program.schema.enumeration(of).find(&name.text).is_some() {
+            return None;
+        }
+        let def = Names::find(self.program, &self.names.defs, self.layer, &name.text)?;
+        let of_types = |e: &ExprId| match &self.program.expr(*e).kind {
+            ExprKind::Const(Const::Enum(id, value)) if *id == of => Some(*value),
+            _ => None,
+        };
+        match &self.program.expr(self.program.defs[def.index()].value).kind {
+            ExprKind::List(items) => items.iter().map(of_types).collect(),
+            ExprKind::Const(Const::List(items)) => {
+                items.iter().map(|c| if let Const::Enum(id, value) = c { (*id == of).then_some(*value) } else { None }).collect()
+            }
+            _ => None,
+        }
     }
 
     /// The filing types and the written condition, as one.
@@ -613,9 +664,11 @@ impl Checker<'_> {
                 let title = s.title.as_ref().map_or(fallback, |t| self.bilingual(t));
                 let (effective, provenance) = (self.effective(s.body.effective()), self.provenance(&s.body));
                 let span = s.id.as_ref().map_or(s.name.span, |i| i.span);
-                let kind = ChangeKind::Set { param, value };
-                let change = Change { layer: self.layer, id, span, title, effective, provenance, over: vec![], loops: vec![], kind };
-                add(self, change, &s.body);
+                self.vars.clear();
+                let when = s.when.as_ref().map(|e| self.condition(e));
+                let kind = ChangeKind::Set { param, value, when };
+                let (over, loops, formerly) = (vec![], vec![], former(&s.body));
+                add(self, Change { layer: self.layer, id, span, title, effective, provenance, over, loops, formerly, kind }, &s.body);
             }
             ItemKind::Amend(a) => {
                 let Some(rule) = self.target(&a.target) else { return };
@@ -633,12 +686,13 @@ impl Checker<'_> {
                         provenance: checked.provenance.clone(),
                         over: vec![],
                         loops,
+                        formerly: former(&exception.body),
                         kind: ChangeKind::Except { rule, exception: Box::new(checked) },
                     };
                     add(self, change, &exception.body);
                 }
             }
-            ItemKind::Waive(c) | ItemKind::Replace(c, _) | ItemKind::Confirm(c) => {
+            ItemKind::Waive(c) | ItemKind::Replace(ast::Replacement { change: c, .. }) | ItemKind::Adopt(c) | ItemKind::Confirm(c) => {
                 let id = c.change_id();
                 let span = c.id.as_ref().map_or(c.target.id.span, |i| i.span);
                 self.demand_source(span, &id, &c.body);
@@ -653,6 +707,18 @@ impl Checker<'_> {
                 }
                 let Some(rule) = self.target(&c.target) else { return };
                 let base = self.program.rules[rule.index()].versions.last().cloned();
+                let is_offered = base.as_ref().is_some_and(|b| b.is_optional);
+                match &item.kind {
+                    ItemKind::Adopt(_) if !is_offered && base.is_some() => {
+                        self.report(words::nothing_to_adopt(c.target.span, &c.target.text(), base.as_ref().map(|b| b.span)));
+                        return;
+                    }
+                    ItemKind::Confirm(_) if is_offered => {
+                        self.report(words::only_offered(c.target.span, &c.target.text(), base.as_ref().map(|b| b.span)));
+                        return;
+                    }
+                    _ => {}
+                }
                 let base_title = base.as_ref().map_or(Bilingual::default(), |b| b.title.clone());
                 let title = c.title.as_ref().map_or(base_title, |t| self.bilingual(t));
                 let mut loops = Vec::new();
@@ -666,17 +732,44 @@ impl Checker<'_> {
                         self.vars.clear();
                         ChangeKind::Waive { rule, when }
                     }
-                    ItemKind::Replace(_, claim) => {
+                    ItemKind::Replace(replacement) => {
                         let Some(version) = self.version(span, &id, title.clone(), &c.body, base.as_ref(), false) else { return };
-                        ChangeKind::Replace { rule, claim: *claim, version: Box::new(version) }
+                        let is_instead = replacement.is_instead;
+                        let scope = if is_instead { None } else { self.own_scope(&c.body, &version, base.as_ref(), &mut loops) };
+                        ChangeKind::Replace { rule, claim: replacement.claim, version: Box::new(version), is_instead, scope }
+                    }
+                    ItemKind::Adopt(_) => {
+                        let Some(version) = self.version(span, &id, title.clone(), &c.body, base.as_ref(), false) else { return };
+                        ChangeKind::Adopt { rule, version: Box::new(version) }
                     }
                     _ => ChangeKind::Confirm { rule },
                 };
                 let (effective, provenance) = (self.effective(c.body.effective()), self.provenance(&c.body));
-                add(self, Change { layer: self.layer, id, span, title, effective, provenance, over: vec![], loops, kind }, &c.body);
+                let (over, formerly) = (vec![], former(&c.body));
+                add(self, Change { layer: self.layer, id, span, title, effective, provenance, over, loops, formerly, kind }, &c.body);
             }
             _ => {}
         }
+    }
+
+    /// Where a replacement holds, asked in the loops of its base: elsewhere the base does. `None` where it holds wherever the base would.
+    /// `loops` becomes those whose variables the answer reads.
+    fn own_scope(&mut self, body: &ast::Clauses, version: &Version, base: Option<&Version>, loops: &mut Vec<Range>) -> Option<ExprId> {
+        if body.when().is_none() && body.filing_types().is_empty() {
+            return None;
+        }
+        let (when, base) = (version.when?, base?);
+        let is_inside = version.ranges.len() <= base.ranges.len()
+            && version.ranges.iter().zip(&base.ranges).all(|(own, of_base)| own.list == of_base.list && own.item == of_base.item);
+        if is_inside {
+            loops.clone_from(&version.ranges);
+            return Some(when);
+        }
+        // Other loops than those of the base: it holds for the filing as a whole as soon as it holds for one of its items.
+        Some(version.ranges.iter().rev().fold(when, |body, range| {
+            let kind = ExprKind::Quantified { kind: Quantifier::Some, range: Box::new(range.clone()), body };
+            self.push(kind, Type::Boolean, range.span)
+        }))
     }
 
     /// The base rule a change is about.
@@ -715,7 +808,7 @@ impl Checker<'_> {
         let when = self.condition(&e.when);
         let (effective, provenance) = (self.effective(e.body.effective()), self.provenance(&e.body));
         let unless = e.unless.iter().map(|u| self.exception(u)).collect();
-        Exception { id: e.id.text.clone(), span: e.id.span, title, when, effective, provenance, unless }
+        Exception { id: e.id.text.clone(), span: e.id.span, title, when, effective, provenance, formerly: former(&e.body), unless }
     }
 
     fn material_item(&mut self, item: &ast::Item) {

@@ -39,6 +39,13 @@ pub(crate) fn not_a_condition(span: Span, found: &Bilingual) -> Diagnostic {
 }
 
 #[cold]
+pub(crate) fn not_a_comparison(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::NotACondition, say!("`if given` follows a comparison", "`if given` 须跟在比较之后"))
+        .primary(span, say!("no comparison whose left side may be left out", "没有左侧可以省略的比较"))
+        .help(say!("write it as in `d.expires_on >= submission_date if given`", "写法如 `d.expires_on >= submission_date if given`"))
+}
+
+#[cold]
 pub(crate) fn not_a_list(span: Span, found: &Bilingual) -> Diagnostic {
     Diagnostic::new(Code::NotAList, Bilingual::new(format!("expected a list, found {}", found.en), format!("应为列表，实为{}", found.zh)))
         .primary(span, say!("not a list of the manifest", "不是清单中的列表"))
@@ -262,6 +269,50 @@ pub(crate) fn layer_clash(first: Span, second: Span, what: &str, one: &str, othe
         .primary(second, say!("changed here", "此处修改"))
         .secondary(first, say!("and here, in a layer that can apply to the same filing", "另一可同时适用的层级也在此修改"))
         .help(say!("write `over {one}` in the one that goes first", "在优先的一方写 `over {one}`"))
+}
+
+#[cold]
+pub(crate) fn not_a_year(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadLiteral, say!("`{text}` is no year", "`{text}` 不是年份"))
+        .primary(span, say!("expected a year such as `2027`", "应为年份，如 `2027`"))
+}
+
+#[cold]
+pub(crate) fn not_of_the_year(span: Span, year: i16) -> Diagnostic {
+    Diagnostic::new(Code::BadLiteral, say!("days that are not of {year}", "这些日期不属于{year}年"))
+        .primary(span, say!("not in {year}, nor in the December before", "不在{year}年，也不在前一年12月"))
+        .help(say!("write them in the calendar of their own year", "写入其所属年份的日历"))
+}
+
+#[cold]
+pub(crate) fn off_and_worked(span: Span, day: Date) -> Diagnostic {
+    Diagnostic::new(Code::DuplicateName, say!("{day} is both off and worked", "{day} 既为休息日又为工作日"))
+        .primary(span, say!("worked here, off above", "此处为上班，前面为休息"))
+        .help(say!("keep it in the list the notice has it in", "按通知只保留在其中一处"))
+}
+
+#[cold]
+pub(crate) fn without_order(waiver: Span, replacement: Span, what: &str, names: (String, String)) -> Diagnostic {
+    let (one, other) = names;
+    let message = say!("this layer both waives and replaces `{what}`", "本层级对 `{what}` 既豁免又取代");
+    Diagnostic::new(Code::UnorderedChanges, message)
+        .primary(waiver, say!("waived here", "此处豁免"))
+        .secondary(replacement, say!("replaced here", "此处取代"))
+        .help(say!(
+            "write `over {one}` in `{other}`, or the other way round, to say which goes first",
+            "在 `{other}` 中写 `over {one}`，或反过来，以说明先后"
+        ))
+}
+
+#[cold]
+pub(crate) fn value_asks_values(condition: Span, name: &str, other: &str) -> Diagnostic {
+    let message = say!(
+        "the condition of a value of `{name}` reads `{other}`, whose value has a condition itself",
+        "`{name}` 取值的条件读取了 `{other}`，而后者的取值也带条件"
+    );
+    Diagnostic::new(Code::Cycle, message)
+        .primary(condition, say!("this condition", "该条件"))
+        .help(say!("ask about facts of the filing instead", "改为判断备案清单中的事实"))
 }
 
 #[cold]

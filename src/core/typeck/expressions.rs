@@ -70,6 +70,12 @@ fn is_text(ty: &Type) -> bool {
     matches!(ty, Type::Text | Type::Scalar(_) | Type::Pattern(_, true))
 }
 
+/// Whether a condition compares what stands on its left with something.
+fn is_comparison(kind: &ast::ExprKind) -> bool {
+    use ast::ExprKind as A;
+    matches!(kind, A::Is { .. } | A::In { .. } | A::Ordered { .. } | A::Contains { .. } | A::Matches(..) | A::Within { .. })
+}
+
 fn is_integer(ty: &Type) -> bool {
     matches!(ty, Type::Integer | Type::Pattern(_, false))
 }
@@ -308,6 +314,20 @@ impl Checker<'_> {
                 }
                 self.push(ExprKind::List(ids), Type::List(Box::new(ty)), span)
             }
+            A::IfGiven(compared) => {
+                let Some(left) = compared.kind.children().first().copied().filter(|_| is_comparison(&compared.kind)) else {
+                    self.report(say::not_a_comparison(span));
+                    return self.error(span);
+                };
+                let given = self.presence(left, left.span);
+                let absent = self.push(ExprKind::Not(given), Type::Boolean, left.span);
+                let holds = self.condition(compared);
+                self.push(ExprKind::Or(vec![absent, holds]), Type::Boolean, span)
+            }
+            A::Listed { any, conditions } => {
+                let ids = conditions.iter().map(|c| self.condition(c)).collect();
+                self.push(if *any { ExprKind::Or(ids) } else { ExprKind::And(ids) }, Type::Boolean, span)
+            }
             A::Literal(literal) => {
                 let (value, ty) = match literal {
                     Literal::Bool(b) => (Const::Bool(*b), Type::Boolean),
@@ -527,7 +547,7 @@ impl Checker<'_> {
         let id = self.plus(minus, l, r, span);
         let (Some(a), Some(b)) = (known, self.known(r)) else { return (id, None) };
         let ty = self.ty(id);
-        match value::add(minus, a, b) {
+        match value::add(minus, a, b, &self.program.calendar) {
             Ok(sum) => (id, Some(sum)),
             Err(NoSum::TooLarge) if ty != Type::Error => {
                 let words = self.words(&ty);
@@ -548,7 +568,10 @@ impl Checker<'_> {
         }
         let ExprKind::Const(constant) = &self.program.expr(first).kind else { return None };
         let start = number(constant)?;
-        terms.into_iter().rev().try_fold(start, |sum, (minus, right)| value::add(minus, sum, self.known(right)?).ok())
+        terms
+            .into_iter()
+            .rev()
+            .try_fold(start, |sum, (minus, right)| value::add(minus, sum, self.known(right)?, &self.program.calendar).ok())
     }
 
     fn plus(&mut self, minus: bool, l: ExprId, r: ExprId, span: Span) -> ExprId {
@@ -800,7 +823,7 @@ impl Checker<'_> {
                     // A part that is no constant is shown alone.
                     return self.constant(left).and(self.constant(right)).and(None);
                 };
-                match value::add(minus, a, b) {
+                match value::add(minus, a, b, &self.program.calendar) {
                     Ok(sum) => constant(sum),
                     Err(NoSum::Year(year)) => {
                         self.report(say::uncovered_year(expr.span, year));

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 pub(super) fn check(program: &mut Program, unread: &Unread, diagnostics: &mut Diagnostics) {
     dated(program, unread, diagnostics);
     clashes(program, diagnostics);
+    conditional_values(program, diagnostics);
     // What depends on a part that could not be read says nothing certain about the rest.
     if !unread.any {
         conditions(program, diagnostics);
@@ -40,9 +41,11 @@ fn dated(program: &mut Program, unread: &Unread, diagnostics: &mut Diagnostics) 
     let mut groups: BTreeMap<(LayerId, u8, u32, String), Vec<ChangeId>> = BTreeMap::new();
     for (i, change) in program.changes.iter().enumerate() {
         let (kind, target, label) = match &change.kind {
+            // Values for different filings stand beside each other.
+            ChangeKind::Set { when: Some(_), .. } => continue,
             ChangeKind::Set { param, .. } => (0, param.0, String::new()),
             ChangeKind::Waive { rule, .. } => (1, rule.0, String::new()),
-            ChangeKind::Replace { rule, .. } => (2, rule.0, String::new()),
+            ChangeKind::Replace { rule, .. } | ChangeKind::Adopt { rule, .. } => (2, rule.0, String::new()),
             // Exceptions of one rule stand beside each other; only the same label is another version.
             ChangeKind::Except { rule, .. } => (3, rule.0, change.id.clone()),
             ChangeKind::Confirm { .. } => continue,
@@ -107,8 +110,12 @@ fn clashes(program: &Program, diagnostics: &mut Diagnostics) {
     let mut by_target: BTreeMap<(bool, u32), Vec<ChangeId>> = BTreeMap::new();
     for (i, change) in program.changes.iter().enumerate() {
         let target = match &change.kind {
+            ChangeKind::Set { param, .. } if program.params[param.index()].several != Several::Nearest => continue,
             ChangeKind::Set { param, .. } => (true, param.0),
-            ChangeKind::Waive { rule, .. } | ChangeKind::Replace { rule, .. } | ChangeKind::Except { rule, .. } => (false, rule.0),
+            ChangeKind::Waive { rule, .. }
+            | ChangeKind::Replace { rule, .. }
+            | ChangeKind::Adopt { rule, .. }
+            | ChangeKind::Except { rule, .. } => (false, rule.0),
             ChangeKind::Confirm { .. } => continue,
         };
         by_target.entry(target).or_default().push(ChangeId(i as u32));
@@ -119,6 +126,14 @@ fn clashes(program: &Program, diagnostics: &mut Diagnostics) {
         for (n, a) in ids.iter().enumerate() {
             for b in &ids[n + 1..] {
                 let (x, y) = (&program.changes[a.index()], &program.changes[b.index()]);
+                if let Some((waiver, replacement)) = waived_and_replaced(x, y)
+                    && x.effective.can_meet(&y.effective)
+                    && !x.over.contains(b)
+                    && !y.over.contains(a)
+                {
+                    let names = (program.change_name(*a), program.change_name(*b));
+                    diagnostics.report(say::without_order(waiver.span, replacement.span, &what, names));
+                }
                 if x.layer == y.layer
                     || extends(program, x.layer, y.layer)
                     || !program.can_meet(x.layer, y.layer)
@@ -138,6 +153,18 @@ fn clashes(program: &Program, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// A waiver and a replacement that one layer makes of one rule.
+fn waived_and_replaced<'c>(x: &'c Change, y: &'c Change) -> Option<(&'c Change, &'c Change)> {
+    if x.layer != y.layer {
+        return None;
+    }
+    match (&x.kind, &y.kind) {
+        (ChangeKind::Waive { .. }, ChangeKind::Replace { .. } | ChangeKind::Adopt { .. }) => Some((x, y)),
+        (ChangeKind::Replace { .. } | ChangeKind::Adopt { .. }, ChangeKind::Waive { .. }) => Some((y, x)),
+        _ => None,
+    }
+}
+
 /// Whether one of two layers extends the other.
 fn extends(program: &Program, a: LayerId, b: LayerId) -> bool {
     program.chain(a).contains(&b) || program.chain(b).contains(&a)
@@ -149,6 +176,28 @@ fn cannot_hold(prover: &mut Prover<'_>, all: &[ExprId], none: &[ExprId]) -> bool
     goals.extend(none.iter().map(|e| prover.surely_not(*e)));
     let goal = prover.all(goals);
     prover.cannot(goal)
+}
+
+/// Conditions of values may not read parameters that have such values: none would be known first.
+fn conditional_values(program: &Program, diagnostics: &mut Diagnostics) {
+    let conditional =
+        |param: ParamId| program.changes.iter().any(|c| matches!(&c.kind, ChangeKind::Set { param: p, when: Some(_), .. } if *p == param));
+    for change in &program.changes {
+        let ChangeKind::Set { param, when: Some(when), .. } = &change.kind else { continue };
+        let mut seen = vec![false; program.defs.len()];
+        let mut open = vec![*when];
+        while let Some(id) = open.pop() {
+            match &program.expr(id).kind {
+                ExprKind::Param(read) if conditional(*read) => {
+                    let (name, other) = (&program.params[param.index()].name, &program.params[read.index()].name);
+                    diagnostics.report(say::value_asks_values(program.expr(*when).span, name, other));
+                    break;
+                }
+                ExprKind::Def(def) if !std::mem::replace(&mut seen[def.index()], true) => open.push(program.defs[def.index()].value),
+                kind => open.extend(kind.children()),
+            }
+        }
+    }
 }
 
 fn conditions(program: &Program, diagnostics: &mut Diagnostics) {

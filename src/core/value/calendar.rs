@@ -1,32 +1,18 @@
 //! Business days of mainland China.
 //!
-//! In: the days off and make-up days that the State Council's office announces for a year. Out: business days counted from a date.
+//! In: the days off and make-up days that the State Council's office announces for a year, as the `calendar` declarations of a ruleset state
+//! them. Out: business days counted from a date.
 //! INVARIANT: a day in a year without a notice is unknown; nothing is ever guessed from the weekday alone.
-
-use std::borrow::Cow;
 
 use jiff::civil::{Date, Weekday, date};
 
-use super::data;
-
 /// Which days are worked, for the years that have a notice.
-///
-/// **Source:** yearly notices of the General Office of the State Council on public holidays (国务院办公厅关于部分节假日安排的通知), 2023 to 2026,
-/// as kept by NateScarlet/holiday-cn, read 2026-11-23.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Calendar {
     // INVARIANT: each list is sorted and without repetition, so that look-ups can search by halves.
-    years: Cow<'static, [i16]>,
-    off: Cow<'static, [Date]>,
-    work: Cow<'static, [Date]>,
-}
-
-static BUILTIN: Calendar =
-    Calendar { years: Cow::Borrowed(data::CALENDAR_YEARS), off: Cow::Borrowed(data::DAYS_OFF), work: Cow::Borrowed(data::MAKE_UP_DAYS) };
-
-/// The calendar that comes with the program. Years without a notice, 2027 among them, are not covered.
-pub fn builtin() -> &'static Calendar {
-    &BUILTIN
+    years: Vec<i16>,
+    off: Vec<Date>,
+    work: Vec<Date>,
 }
 
 impl Calendar {
@@ -61,6 +47,23 @@ impl Calendar {
             left -= u32::from(self.worked(day)?);
         }
         Ok(day)
+    }
+
+    /// The earliest day that the `n`-th business day after `from` can be, where the count runs into years without a notice: there every day may
+    /// turn out to be worked. `None` for a count backwards, or beyond the years a date can hold.
+    pub fn earliest(&self, from: Date, n: i32) -> Option<Date> {
+        let mut day = from;
+        let mut left = u32::try_from(n).ok()?;
+        while left > 0 {
+            day = day.tomorrow().ok()?;
+            left -= u32::from(self.is_business_day(day).unwrap_or(true));
+        }
+        Some(day)
+    }
+
+    /// The years that have a notice, with the days off and the make-up working days.
+    pub fn parts(&self) -> (&[i16], &[Date], &[Date]) {
+        (&self.years, &self.off, &self.work)
     }
 
     /// Business days after `a` up to and including `b`; for an earlier `b` the business days before `a` down to and including `b`, negative.
@@ -98,10 +101,45 @@ fn step(day: Date, is_forward: bool) -> Result<Date, i16> {
     next.map_err(|_| day.year())
 }
 
-fn sorted<T: Ord + Clone>(mut list: Vec<T>) -> Cow<'static, [T]> {
+fn sorted<T: Ord>(mut list: Vec<T>) -> Vec<T> {
     list.sort_unstable();
     list.dedup();
-    Cow::Owned(list)
+    list
+}
+
+/// The calendar of the rulebook that comes with the program, for unit tests: read from its text without the compiler.
+#[cfg(test)]
+pub fn announced() -> Calendar {
+    let text = include_str!("../../../regions/national/calendar.filing");
+    let (mut years, mut off, mut work) = (Vec::new(), Vec::new(), Vec::new());
+    let mut is_off = true;
+    for line in text.lines().map(str::trim) {
+        let mut words = line.split_whitespace().peekable();
+        match words.peek() {
+            Some(&"calendar") => years.extend(words.nth(1).and_then(|year| year.parse::<i16>().ok())),
+            Some(&"off") => is_off = true,
+            Some(&"work") => is_off = false,
+            _ => {}
+        }
+        let mut from = None;
+        let mut is_range = false;
+        for word in line.split([' ', ',']) {
+            match super::parse_date(word) {
+                Some(day) if is_range => {
+                    let start: Date = from.unwrap_or(day);
+                    let all = start.series(jiff::Span::new().days(1)).take_while(|d| *d <= day);
+                    (if is_off { &mut off } else { &mut work }).extend(all);
+                    is_range = false;
+                }
+                Some(day) => {
+                    (if is_off { &mut off } else { &mut work }).push(day);
+                    from = Some(day);
+                }
+                None => is_range |= word == "..",
+            }
+        }
+    }
+    Calendar::new(years, off, work)
 }
 
 #[cfg(test)]
@@ -109,9 +147,9 @@ mod tests {
     use super::*;
 
     fn check_add(from: Date, n: i32, expected: Result<Date, i16>) {
-        assert_eq!(builtin().add_business_days(from, n), expected, "{from} + {n}");
+        assert_eq!(announced().add_business_days(from, n), expected, "{from} + {n}");
         if let Ok(day) = expected {
-            assert_eq!(builtin().business_days_between(from, day), Ok(i64::from(n)), "{from} to {day}");
+            assert_eq!(announced().business_days_between(from, day), Ok(i64::from(n)), "{from} to {day}");
         }
     }
 
@@ -143,21 +181,21 @@ mod tests {
         check_add(date(2023, 1, 4), i32::MIN, Err(2022));
         check_add(Date::MAX, 1, Err(9999));
         check_add(Date::MIN, -1, Err(-9999));
-        assert_eq!(builtin().business_days_between(date(2026, 12, 30), date(2029, 1, 1)), Err(2027));
-        assert_eq!(builtin().business_days_between(date(2029, 1, 1), date(2026, 12, 30)), Err(2028));
-        assert_eq!(builtin().is_business_day(date(2027, 3, 1)), None);
-        assert_eq!(builtin().is_business_day(date(2022, 12, 31)), None);
-        assert_eq!(builtin().missing_year(date(2026, 3, 1)), None);
+        assert_eq!(announced().business_days_between(date(2026, 12, 30), date(2029, 1, 1)), Err(2027));
+        assert_eq!(announced().business_days_between(date(2029, 1, 1), date(2026, 12, 30)), Err(2028));
+        assert_eq!(announced().is_business_day(date(2027, 3, 1)), None);
+        assert_eq!(announced().is_business_day(date(2022, 12, 31)), None);
+        assert_eq!(announced().missing_year(date(2026, 3, 1)), None);
     }
 
     #[test]
     fn has_the_announced_number_of_days() {
-        assert_eq!(builtin().covered(), (date(2023, 1, 1), date(2026, 12, 31)));
+        assert_eq!(announced().covered(), (date(2023, 1, 1), date(2026, 12, 31)));
         for (year, expected) in [(2023, 249), (2024, 251), (2025, 248), (2026, 248)] {
             let mut day = date(year, 1, 1);
             let mut count = 0;
             while day.year() == year {
-                count += i32::from(builtin().is_business_day(day) == Some(true));
+                count += i32::from(announced().is_business_day(day) == Some(true));
                 day = day.tomorrow().unwrap();
             }
             assert_eq!(count, expected, "{year}");

@@ -10,6 +10,16 @@ pub enum Claim {
     Differently,
 }
 
+/// Which value of a parameter holds where several layers set it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Several {
+    /// That of the layer that goes before the others; two that neither extends is a clash.
+    #[default]
+    Nearest,
+    Lowest,
+    Highest,
+}
+
 /// `must`, `should` or `note`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum Strength {

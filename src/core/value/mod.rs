@@ -12,6 +12,7 @@ mod schema;
 mod sum;
 mod time;
 
+pub use calendar::Calendar;
 pub use jiff::civil::{Date, DateTime};
 pub use roles::{Place, Role, Roles};
 pub use scalar::Scalar;
@@ -98,6 +99,8 @@ pub struct Duration {
     pub days: i32,
     /// Hours.
     pub hours: i32,
+    /// More than that: a date that lies so far ahead is later by at least a day, a time by at least an instant.
+    pub is_more: bool,
 }
 
 /// An amount of money in hundredths of its currency.

@@ -29,7 +29,10 @@ fn readers(program: &Program, param: u32) -> Vec<RuleId> {
 
 fn target(change: &Change) -> Option<RuleId> {
     match change.kind {
-        ChangeKind::Except { rule, .. } | ChangeKind::Waive { rule, .. } | ChangeKind::Replace { rule, .. } => Some(rule),
+        ChangeKind::Except { rule, .. }
+        | ChangeKind::Waive { rule, .. }
+        | ChangeKind::Replace { rule, .. }
+        | ChangeKind::Adopt { rule, .. } => Some(rule),
         _ => None,
     }
 }
@@ -138,7 +141,7 @@ fn settings(cx: &Context<'_>) -> Vec<Diagnostic> {
     let program = cx.program;
     let mut out = Vec::new();
     for change in &program.changes {
-        let ChangeKind::Set { param, value } = &change.kind else { continue };
+        let ChangeKind::Set { param, value, when: None } = &change.kind else { continue };
         let p = &program.params[param.index()];
         let [(effective, base, ..)] = p.versions.as_slice() else { continue };
         let chain = program.chain(change.layer);

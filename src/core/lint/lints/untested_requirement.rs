@@ -19,7 +19,10 @@ fn names(program: &Program) -> Vec<Vec<String>> {
         let layer = &program.layer(change.layer).id;
         match &change.kind {
             ChangeKind::Except { rule, exception } => ids(layer, exception, &mut out[rule.index()]),
-            ChangeKind::Waive { rule, .. } | ChangeKind::Replace { rule, .. } | ChangeKind::Confirm { rule } => {
+            ChangeKind::Waive { rule, .. }
+            | ChangeKind::Replace { rule, .. }
+            | ChangeKind::Adopt { rule, .. }
+            | ChangeKind::Confirm { rule } => {
                 out[rule.index()].push(format!("{layer}/{}", change.id));
             }
             ChangeKind::Set { .. } => {}

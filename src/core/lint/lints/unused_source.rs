@@ -21,6 +21,7 @@ pub(super) fn check(cx: &mut Context<'_>) {
         }
     }
     all.extend(program.params.iter().flat_map(|p| p.versions.iter().map(|v| &v.2)));
+    all.extend(program.years.iter().map(|y| &y.provenance));
     all.extend(program.materials.iter().map(|m| &m.provenance));
     all.extend(program.steps.iter().map(|s| &s.provenance));
     all.extend(program.advice.iter().map(|a| &a.provenance));

@@ -59,6 +59,7 @@ pub(super) fn check(cx: &mut Context<'_>) {
             ChangeKind::Except { .. } => 1,
             ChangeKind::Waive { .. } => 2,
             ChangeKind::Replace { .. } => 3,
+            ChangeKind::Adopt { .. } => 4,
             ChangeKind::Confirm { .. } => continue,
         };
         changes.entry((change.layer.0, change.id.clone(), kind)).or_default().push(change);
