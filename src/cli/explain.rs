@@ -3,7 +3,7 @@
 use super::json;
 use super::{Format, Global, load, output, rules};
 use crate::diagnostic::render::{Page, Screen, Shown};
-use crate::diagnostic::{Code, Diagnostic, Language, nearest, say};
+use crate::diagnostic::{Code, Diagnostic, Language, lines_in, nearest, say};
 use crate::driver::Compiled;
 use crate::graph::DependencyNode;
 use crate::hir::{ChangeKind, Exception, Program, Provenance, RuleId};
@@ -63,7 +63,11 @@ pub(super) fn run(args: &ExplainArgs, global: &Global) -> u8 {
             }
             _ => {
                 let mut shown = output::page(global, &SourceMap::default());
-                shown.own(page);
+                match language {
+                    Language::En => line!(shown, "# {code}: {en}"),
+                    Language::Zh => line!(shown, "# {code}：{zh}"),
+                }
+                lines_in(page, language).into_iter().for_each(|l| shown.own(l));
                 Ok(shown.finish())
             }
         };

@@ -23,6 +23,7 @@ mod materials;
 mod naive;
 mod omission;
 mod pack;
+mod pages;
 mod plan;
 mod plan_clocks;
 mod plan_formats;

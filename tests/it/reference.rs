@@ -35,57 +35,103 @@ fn as_ruleset(blocks: &[String], prelude: &str) -> Vec<(String, String)> {
     out
 }
 
+/// The language reference in both languages, with what its tables begin with.
+struct Reference {
+    page: &'static str,
+    scalars: &'static str,
+    lines: &'static str,
+    /// What stands before and after the list of lines that a block may repeat.
+    repeated: (&'static str, &'static str),
+}
+
+const REFERENCES: &[Reference] = &[
+    Reference {
+        page: "docs/language.md",
+        scalars: "| scalar | is | 中文 |\n|---|---|---|\n",
+        lines: "| block | lines |\n|---|---|\n",
+        repeated: ("each line once, but ", " as often"),
+    },
+    Reference {
+        page: "docs/language.zh.md",
+        scalars: "| 标量 | 英文 | 中文 |\n|---|---|---|\n",
+        lines: "| 声明 | 语句 |\n|---|---|\n",
+        repeated: ("可以写多次的有", "。"),
+    },
+];
+
+impl Reference {
+    fn text(&self) -> String {
+        std::fs::read_to_string(root().join(self.page)).expect("the reference is readable")
+    }
+
+    /// The text before a table below its head, and the text after it.
+    fn around<'a>(&self, text: &'a str, head: &str) -> (&'a str, &'a str) {
+        let start = text.find(head).unwrap_or_else(|| panic!("{} has a table: {head}", self.page)) + head.len();
+        let end = start + text[start..].find("\n\n").expect("the table ends") + 1;
+        (&text[..start], &text[end..])
+    }
+}
+
 #[test]
 fn the_examples_of_the_language_reference_compile() {
-    let text = std::fs::read_to_string(root().join("docs/language.md")).expect("the reference is readable");
-    let blocks = examples(&text);
-    assert!(blocks.len() >= 12, "the reference has examples");
     let prelude = std::fs::read_to_string(root().join("tests/it/prelude.filing")).expect("the prelude is readable");
-    let (_, diagnostics, sources) = compile(&as_ruleset(&blocks, &prelude));
-    let errors: Vec<_> = diagnostics.into_iter().filter(|d| d.severity == Severity::Error).collect();
-    assert!(errors.is_empty(), "{}", lines(&errors, &sources));
+    for reference in REFERENCES {
+        let blocks = examples(&reference.text());
+        assert!(blocks.len() >= 12, "{} has examples", reference.page);
+        let (_, diagnostics, sources) = compile(&as_ruleset(&blocks, &prelude));
+        let errors: Vec<_> = diagnostics.into_iter().filter(|d| d.severity == Severity::Error).collect();
+        assert!(errors.is_empty(), "{}: {}", reference.page, lines(&errors, &sources));
+    }
+}
+
+#[test]
+fn the_examples_of_both_references_are_the_same_but_for_comments() {
+    let plain = |text: &str| -> Vec<String> {
+        let code = |l: &str| l.split("//").next().unwrap_or("").trim_end().to_owned();
+        examples(text).iter().map(|e| e.lines().filter(|l| !l.starts_with("case ")).map(code).collect::<Vec<_>>().join("\n")).collect()
+    };
+    let urls = |text: String| text.replace("https://", "");
+    assert_eq!(plain(&urls(REFERENCES[0].text())), plain(&urls(REFERENCES[1].text())));
 }
 
 #[test]
 fn the_language_reference_lists_every_function() {
-    let text = std::fs::read_to_string(root().join("docs/language.md")).expect("the reference is readable");
-    for builtin in Builtin::ALL {
-        assert!(
-            text.contains(&format!("`{}(", builtin.name())) || text.contains(&format!(" `{}(", builtin.name())),
-            "{} is documented",
-            builtin.name()
-        );
+    for reference in REFERENCES {
+        let text = reference.text();
+        for builtin in Builtin::ALL {
+            assert!(text.contains(&format!("`{}(", builtin.name())), "{}: {} is documented", reference.page, builtin.name());
+        }
     }
 }
 
 #[test]
 fn the_language_reference_lists_every_scalar() {
-    let text = std::fs::read_to_string(root().join("docs/language.md")).expect("the reference is readable");
-    let head = "| scalar | is | 中文 |\n|---|---|---|\n";
-    let start = text.find(head).expect("the reference has a table of scalars") + head.len();
-    let end = start + text[start..].find("\n\n").expect("the table ends") + 1;
     let row = |s: &Scalar| format!("| `{}` | {} | {} |\n", s.name(), s.title().en, s.title().zh);
     let table: String = Scalar::ALL.iter().map(row).collect();
-    assert_page("docs/language.md", &format!("{}{table}{}", &text[..start], &text[end..]));
+    for reference in REFERENCES {
+        let text = reference.text();
+        let (before, after) = reference.around(&text, reference.scalars);
+        assert_page(reference.page, &format!("{before}{table}{after}"));
+    }
 }
 
 #[test]
 fn the_language_reference_lists_the_lines_of_every_block() {
-    let text = std::fs::read_to_string(root().join("docs/language.md")).expect("the reference is readable");
-    let head = "| block | lines |\n|---|---|\n";
-    let start = text.find(head).expect("the reference has a table of lines") + head.len();
-    let end = start + text[start..].find("\n\n").expect("the table ends") + 1;
     let row = |block: &Block| {
         let lines: Vec<String> = block.lines().map(|l| format!("`{}`", l.words())).collect();
         format!("| `{}` | {} |\n", block.name(), lines.join(" "))
     };
     let table: String = Block::ALL.iter().map(row).collect();
-    let repeated =
-        text[end..].split_once("each line once, but ").and_then(|(_, rest)| rest.split_once(" as often")).map_or("", |(list, _)| list);
-    for line in Line::ALL {
-        assert_eq!(repeated.contains(&format!("`{}`", line.words())), line.repeats(), "`{}`", line.words());
+    for reference in REFERENCES {
+        let text = reference.text();
+        let (before, after) = reference.around(&text, reference.lines);
+        let (head, tail) = reference.repeated;
+        let repeated = after.split_once(head).and_then(|(_, rest)| rest.split_once(tail)).map_or("", |(list, _)| list);
+        for line in Line::ALL {
+            assert_eq!(repeated.contains(&format!("`{}`", line.words())), line.repeats(), "{}: `{}`", reference.page, line.words());
+        }
+        assert_page(reference.page, &format!("{before}{table}{after}"));
     }
-    assert_page("docs/language.md", &format!("{}{table}{}", &text[..start], &text[end..]));
 }
 
 #[test]
@@ -102,31 +148,4 @@ fn every_code_has_a_page_with_both_languages() {
         let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         assert!(known.contains(&name), "{name} belongs to a code");
     }
-}
-
-#[test]
-fn the_tutorial_works_as_written() {
-    let text = std::fs::read_to_string(root().join("docs/tutorial.md")).expect("the tutorial is readable");
-    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("tutorial");
-    let _ = std::fs::remove_dir_all(&folder);
-    for from in files(&root().join("regions"), &["filing"]).into_iter().chain(files(&root().join("examples"), &["toml"])) {
-        let inside = from.strip_prefix(root()).expect("a file of the package");
-        let to = folder.join(inside.strip_prefix("regions").map_or(inside.to_owned(), |rest| std::path::Path::new("my-rules").join(rest)));
-        std::fs::create_dir_all(to.parent().expect("a folder")).expect("the folder is made");
-        std::fs::copy(&from, &to).expect("the file is copied");
-    }
-    let region = folder.join("my-rules/zhejiang.filing");
-    let mut rules = std::fs::read_to_string(&region).expect("the region is readable");
-    // The last block sets a parameter that Zhejiang sets already: a reader would replace that line.
-    for block in examples(&text).iter().filter(|b| !b.starts_with("set ")) {
-        rules.push_str(block);
-    }
-    std::fs::write(&region, rules).expect("the region is written");
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_filingc"))
-        .args(["test", "remark of site", "--rules", "my-rules"])
-        .current_dir(&folder)
-        .output()
-        .expect("the program runs");
-    let out = String::from_utf8_lossy(&output.stdout);
-    assert!(out.contains("2 passed, 0 failed"), "{out}{}", String::from_utf8_lossy(&output.stderr));
 }

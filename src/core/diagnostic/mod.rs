@@ -5,11 +5,13 @@
 
 mod catalog;
 mod note;
+mod reading;
 pub mod render;
 mod suggest;
 
 pub use catalog::Code;
 pub use note::{CitedSource, Doubt, Note};
+pub use reading::lines_in;
 pub use suggest::nearest;
 
 use crate::source::Span;

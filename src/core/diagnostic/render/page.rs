@@ -102,12 +102,10 @@ impl Page {
         }
     }
 
-    /// A text of the program itself; numbers in it belong to nobody.
-    pub fn own(&mut self, text: &'static str) {
-        for line in text.lines() {
-            self.out.push_str(&escaped(line));
-            self.out.push('\n');
-        }
+    /// One line of a text of the program itself; numbers in it belong to nobody.
+    pub fn own(&mut self, line: &'static str) {
+        self.out.push_str(&escaped(line));
+        self.out.push('\n');
     }
 
     /// What went through the screen before.

@@ -168,7 +168,8 @@ fn place(spans: &[Span], sources: &SourceMap, screen: &Screen) -> (Excerpts, Vec
                 let shift = |byte: usize| body + shown.place(byte.clamp(from, until));
                 *range = shift(p.range.start)..shift(p.range.end);
                 if range.start == range.end {
-                    let next = excerpt.text[range.start..].chars().next().map_or(0, char::len_utf8);
+                    // The end of a line stays on it: the line after may be part of a gap, which has no number.
+                    let next = excerpt.text[range.start..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
                     range.end = range.start + next;
                 }
                 excerpt.columns.push((range.start, file.line_column(p.range.start).column));
