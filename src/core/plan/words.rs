@@ -61,7 +61,7 @@ pub(super) fn why(plan: &Plan, why: Why) -> Bilingual {
 /// `2026-03-04`, `2026-03-04 .. 2026-03-09`, `2026-12-30 .. 2027-01-06 or later`, or `?`.
 pub(super) fn range(range: &Range, language: Language) -> String {
     let zh = language == Language::Zh;
-    let later = if zh { "或更晚" } else { " or later" };
+    let later = if zh { " 或更晚" } else { " or later" };
     match (range.earliest, range.latest) {
         (Bound::On(a), Bound::On(b)) if a == b => a.to_string(),
         // A count that leaves the announced calendars ends no sooner than on a day.
