@@ -16,6 +16,10 @@ struct Leaf {
     constants: Vec<Value>,
     /// It asks for parts of texts.
     asks_parts: bool,
+    /// It asks a function.
+    asks_function: bool,
+    /// Patterns that texts are compared with.
+    patterns: Vec<u32>,
     /// It asks whether something was declared not to exist.
     asks_none: bool,
     reads_day: bool,
@@ -49,7 +53,10 @@ impl Candidates {
 }
 
 /// Most candidates of one fact.
-const MAX_CANDIDATES: usize = 48;
+const MAX_CANDIDATES: usize = 32;
+
+/// Most texts of a fact that others say, and most that only stand for something.
+const MAX_TEXTS: usize = 8;
 
 /// Collects what conditions say of facts.
 pub(super) struct Collector<'a, 'r> {
@@ -163,6 +170,10 @@ impl<'a, 'r> Collector<'a, 'r> {
             }
             shape => {
                 leaf.asks_parts |= matches!(shape, Node::TextContains { .. } | Node::Call(..));
+                leaf.asks_function |= matches!(shape, Node::Call(..));
+                if let Node::Matches(_, pattern) = shape {
+                    leaf.patterns.push(pattern);
+                }
                 leaf.asks_none |= matches!(shape, Node::IsNone(_) | Node::Given(_));
                 for inner in self.view.operands_of(node) {
                     self.leaf(inner, env, leaf);
@@ -308,6 +319,11 @@ impl Maker<'_> {
         let own = self.text(now, document);
         let is_free = place.ty == FieldType::Text;
         let mut said: Vec<(String, bool)> = Vec::new();
+        match &place.ty {
+            FieldType::Scalar(scalar) => said.push((scalar.example().to_owned(), true)),
+            FieldType::Text => said.extend(MADE_UP.iter().map(|text| ((*text).to_owned(), true))),
+            _ => {}
+        }
         for leaf in leaves {
             // What another fact of the filing says, where both are compared.
             for slot in leaf.slots.iter().filter(|s| **s != place.slot) {
@@ -323,17 +339,35 @@ impl Maker<'_> {
                         said.push((own.replace(&text, ""), true));
                         said.push((format!("{text}{own}"), true));
                         said.push((format!("{own}{text}"), true));
+                        let (n, n_own) = (text.chars().count(), own.chars().count());
+                        if n < n_own {
+                            said.push((text.chars().chain(own.chars().skip(n)).collect(), true));
+                            said.push((own.chars().take(n_own - n).chain(text.chars()).collect(), true));
+                        }
                     }
                     said.push((text, true));
                 } else {
-                    said.push((text, !is_free));
+                    said.push((text, is_free && !place.is_property));
                 }
             }
         }
+        let patterns: Vec<u32> = leaves.iter().flat_map(|l| l.patterns.iter().copied()).collect();
+        let formed: BTreeSet<String> = patterns
+            .iter()
+            .filter_map(|p| super::sample::near(self.view.pack().pattern(*p)?.as_str(), own.as_deref().unwrap_or("")))
+            .collect();
+        let formats: BTreeSet<String> =
+            leaves.iter().filter(|l| l.asks_function).flat_map(|l| &l.constants).filter_map(|v| self.text(*v, document)).collect();
+        for text in formed.into_iter().take(MAX_TEXTS) {
+            // A format may end in a character that the others decide.
+            let fault = formats.iter().find_map(|f| value::scalar::check_format(f, &text, self.on)?.err());
+            said.extend(fault.into_iter().flat_map(|f| f.candidates).take(3).map(|t| (t, true)));
+            said.push((text, true));
+        }
+        if is_free && leaves.iter().any(|l| l.asks_function) {
+            said.extend(value::Scalar::ALL.iter().map(|s| (s.example().to_owned(), true)));
+        }
         match &place.ty {
-            FieldType::Scalar(scalar) => {
-                said.push((scalar.example().to_owned(), true));
-            }
             FieldType::Pattern(id) => {
                 if let PatternRule::Between(low, high) = self.schema.pattern(*id).rule {
                     out.add(Value::Int(low), true);
@@ -345,7 +379,7 @@ impl Maker<'_> {
                     }
                 }
             }
-            _ => said.extend(MADE_UP.iter().map(|text| ((*text).to_owned(), true))),
+            _ => {}
         }
         if let Some(own) = &own
             && is_free
@@ -355,8 +389,12 @@ impl Maker<'_> {
             said.push((own.chars().filter(|c| !c.is_ascii()).collect(), true));
         }
         let mut seen: Vec<String> = own.into_iter().collect();
+        // What others say goes before what stands for something.
+        said.sort_by_key(|(_, is_made_up)| *is_made_up);
+        let mut left = [MAX_TEXTS; 2];
         for (text, is_made_up) in said {
-            if !text.trim().is_empty() && !seen.contains(&text) {
+            if !text.trim().is_empty() && !seen.contains(&text) && left[usize::from(is_made_up)] > 0 {
+                left[usize::from(is_made_up)] -= 1;
                 let made = Value::Text(document.intern(&text));
                 out.add(made, is_made_up);
                 seen.push(text);

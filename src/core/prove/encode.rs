@@ -6,7 +6,7 @@
 use super::solver::{Batsat, Gates, Lit, Solver};
 use super::space::{Reads, Space, item_slots, list_slot};
 use crate::eval::{Absence, Active, ActiveException, Machine, Probe, Tri};
-use crate::hir::Quantifier;
+use crate::hir::{Ordering, Quantifier};
 use crate::pack::{Constant, NONE, Node, Slice, View};
 use crate::value::{Date, Value};
 use rustc_hash::FxHashMap;
@@ -54,7 +54,7 @@ pub struct RuleCode {
 }
 
 /// Most rows of one table; where more would be needed, facts are held as they are.
-const MAX_ROWS: usize = 4096;
+const MAX_ROWS: usize = 1024;
 /// A condition with so few rows is one table, whatever it is made of.
 const SMALL: usize = 24;
 
@@ -71,6 +71,8 @@ pub struct Encoder<'a> {
     pub choices: Vec<Vec<Lit>>,
     /// Facts that were held as they are because a table would have been too large.
     pub held: BTreeSet<usize>,
+    /// Facts that are held last.
+    pub wanted: BTreeSet<usize>,
     /// Rows that the evaluator was asked for.
     pub n_rows: usize,
     reads: Reads,
@@ -107,6 +109,7 @@ impl<'a> Encoder<'a> {
             gates,
             choices,
             held: BTreeSet::new(),
+            wanted: BTreeSet::new(),
             n_rows: 0,
             reads: Reads::default(),
             known: FxHashMap::default(),
@@ -329,8 +332,61 @@ impl<'a> Encoder<'a> {
                 Some(values) => self.compared(node, item, &values, at),
                 None => self.table(node, at, &support),
             },
+            Node::Ordered(op, a, b) => match (self.number(a), self.number(b)) {
+                (None, Some(n)) => self.counted(node, a, op, n, at, &support),
+                (Some(n), None) => self.counted(node, b, turned(op), n, at, &support),
+                _ => self.table(node, at, &support),
+            },
             _ => self.table(node, at, &support),
         }
+    }
+
+    fn number(&self, node: u32) -> Option<i64> {
+        let constant = match self.view.nodes.at(node) {
+            Node::Const(c) => c,
+            Node::Param(p) => Some(self.active.params[p as usize].constant).filter(|c| *c != NONE)?,
+            _ => return None,
+        };
+        match self.view.constants.at(constant) {
+            Constant::Int(n) => Some(n),
+            _ => None,
+        }
+    }
+
+    /// A number of items compared with a constant.
+    fn counted(&mut self, node: u32, items: u32, op: Ordering, n: i64, at: &At, support: &[usize]) -> Pair {
+        let (root, at_root) = self.opened(items, at);
+        let Node::Count { range, body } = self.view.nodes.at(root) else { return self.table(node, at, support) };
+        let looped = self.view.loops.at(range);
+        let list = list_slot(&looped, &at_root.env);
+        if list == NONE {
+            return Pair { yes: Lit::FALSE, no: Lit::FALSE };
+        }
+        let absent = self.absent(list);
+        let mut known = vec![!absent];
+        let mut inputs = Vec::new();
+        let mut inner = at_root;
+        for start in item_slots(&self.space, list, looped.stride) {
+            let present = self.present(list, start, looped.stride);
+            inner.env[looped.var as usize] = start;
+            let truth = if body == NONE { Pair { yes: Lit::TRUE, no: Lit::FALSE } } else { self.condition(body, &inner) };
+            known.push(self.gates.or([!present, truth.yes, truth.no]));
+            inputs.push(self.gates.and([present, truth.yes]));
+        }
+        let reached = self.gates.at_least(&inputs, inputs.len());
+        // That the number is at least so many.
+        let at_least = |m: i64| match m {
+            m if m <= 0 => Lit::TRUE,
+            m => reached.get(m as usize - 1).copied().unwrap_or(Lit::FALSE),
+        };
+        let holds = match op {
+            Ordering::GreaterOrEqual => at_least(n),
+            Ordering::Greater => at_least(n.saturating_add(1)),
+            Ordering::Less => !at_least(n),
+            Ordering::LessOrEqual => !at_least(n.saturating_add(1)),
+        };
+        let known = self.gates.and(known);
+        Pair { yes: self.gates.and([known, holds]), no: self.gates.and([known, !holds]) }
     }
 
     fn parts(&mut self, slice: Slice, at: &At) -> Pair {
@@ -447,7 +503,8 @@ impl<'a> Encoder<'a> {
     fn table(&mut self, node: u32, at: &At, support: &[usize]) -> Pair {
         let n = |e: &Self, f: &usize| e.space.varying[*f].candidates.len();
         while self.rows(support) > MAX_ROWS {
-            let largest = support.iter().copied().filter(|f| !self.held.contains(f)).max_by_key(|f| n(self, f));
+            let open = support.iter().copied().filter(|f| !self.held.contains(f));
+            let largest = open.max_by_key(|f| (!self.wanted.contains(f), n(self, f)));
             let Some(largest) = largest else { break };
             self.held.insert(largest);
             let as_it_is = self.unchanged(largest);
@@ -458,10 +515,13 @@ impl<'a> Encoder<'a> {
         let total: usize = sizes.iter().product();
         self.n_rows += total;
         let mut column = Vec::with_capacity(total);
+        let mut met_absence = false;
         let mut digits = vec![0usize; facts.len()];
         for _ in 0..total {
             let probe = Probe { node, env: &at.env, absence: at.absence, absent_from: at.absent_from };
-            column.push(Machine::new(self.view, self.active, &self.space.document, self.on).probe(probe).0);
+            let (truth, met) = Machine::new(self.view, self.active, &self.space.document, self.on).probe(probe);
+            column.push(truth);
+            met_absence |= met;
             for place in (0..digits.len()).rev() {
                 digits[place] += 1;
                 if digits[place] == sizes[place] {
@@ -475,7 +535,12 @@ impl<'a> Encoder<'a> {
             }
         }
         let mut made = FxHashMap::default();
-        self.split(&facts, &column, &mut made)
+        let pair = self.split(&facts, &column, &mut made);
+        if at.absence == Absence::Told && !met_absence {
+            // No absence was met: every reading of it gives the same.
+            self.known.insert((node, At { absence: Absence::FactsOpen, ..at.clone() }), pair);
+        }
+        pair
     }
 
     /// A table as literals: split on its first fact, equal columns together.
@@ -518,6 +583,16 @@ impl<'a> Encoder<'a> {
     pub fn chosen(&self) -> Vec<usize> {
         let pick = |lits: &Vec<Lit>| lits.iter().position(|l| self.gates.solver.value(*l)).unwrap_or(0);
         self.choices.iter().map(pick).collect()
+    }
+}
+
+/// The comparison with its sides exchanged.
+fn turned(op: Ordering) -> Ordering {
+    match op {
+        Ordering::Less => Ordering::Greater,
+        Ordering::LessOrEqual => Ordering::GreaterOrEqual,
+        Ordering::Greater => Ordering::Less,
+        Ordering::GreaterOrEqual => Ordering::LessOrEqual,
     }
 }
 

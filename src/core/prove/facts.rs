@@ -24,6 +24,8 @@ pub struct Place {
     pub is_private: bool,
     /// Whether it is a property of a document.
     pub is_property: bool,
+    /// Whether it is an item of a list of plain values.
+    pub is_item: bool,
     /// Whether it names the items of its list.
     pub is_key: bool,
     /// The place of the record or document it lies in.
@@ -91,6 +93,7 @@ impl Places {
                 is_optional: field.is_optional,
                 is_private,
                 is_property: false,
+                is_item: false,
                 is_key: key == u16::try_from(i).ok() && key.is_some(),
                 parent: around.parent,
                 row: around.row,
@@ -130,6 +133,13 @@ impl Places {
                     }
                 }
                 _ => {}
+            }
+            if let (FieldType::List { item, .. }, Value::List { start, length }) = (&field.ty, document.slots[slot as usize]) {
+                for n in 0..length {
+                    let path = format!("{}[{}]", place.path, n + 1);
+                    let item = (**item).clone();
+                    self.add(Place { slot: start + n, path, ty: item, is_optional: false, is_item: true, ..place.clone() });
+                }
             }
         }
     }

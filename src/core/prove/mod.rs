@@ -10,16 +10,21 @@ mod encode;
 mod facts;
 
 mod repair;
+mod sample;
 mod solver;
 mod space;
+mod until;
 mod whole;
+mod write;
 
 pub use encode::{Encoder, RuleCode};
-pub use facts::{Place, places};
+pub use facts::{Place, Places, places};
 pub use repair::{Edit, EditKind, Repair, Repairs, Unmended, repair};
 pub use solver::{Batsat, Found, Gates, Lit, Solver};
 pub use space::{Space, Varying};
+pub use until::{Bite, Until, until};
 pub use whole::free;
+pub use write::{Change, Writer};
 
 use crate::diagnostic::Bilingual;
 

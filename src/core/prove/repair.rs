@@ -9,13 +9,15 @@ use super::encode::{Encoder, reads_of_rule};
 use super::facts::{Place, Places, places};
 use super::solver::{Found, Lit, Solver};
 use super::space::{Reads, Space};
+use super::write::{Change, Writer};
 use crate::diagnostic::{Bilingual, Diagnostics};
 use crate::driver::{self, Options, Outcomes, Rulebook};
 use crate::eval::{Active, Evaluation, Outcome, Verdict};
 use crate::hir::{FactKind, Strength};
-use crate::manifest::{Document, Unusable};
+use crate::manifest::{self, Document, Format, Unusable};
 use crate::pack::{NONE, View};
 use crate::say;
+use crate::source::{SourceKind, SourceMap};
 use crate::value::{Date, FieldType, Value};
 use std::collections::BTreeSet;
 
@@ -86,6 +88,8 @@ pub struct Repair {
     pub decided: Decided,
     /// The filing as mended.
     pub document: Document,
+    /// Its text as mended, where it was read from a text in which every change can be written.
+    pub text: Option<String>,
 }
 
 /// Why a refused filing was not mended.
@@ -136,8 +140,8 @@ const MAX_COST: usize = 14;
 /// Mends that did not stand when they were checked again, at most.
 const MAX_MISSES: usize = 12;
 
-/// The mends of a refused filing, at most `n` and then one that files something else.
-pub fn repair(book: &Rulebook, document: &Document, options: &Options, n: usize) -> Repairs {
+/// The mends of a refused filing, at most `n`; where nothing else mends it, one that files something else. `text` is what it was read from.
+pub fn repair(book: &Rulebook, document: &Document, text: Option<(&str, Format)>, options: &Options, n: usize) -> Repairs {
     let mut document = document.clone();
     driver::region_option(book.schema(), &mut document, options, &mut Diagnostics::new());
     let on = driver::submission_date(book.schema(), &document, options);
@@ -152,16 +156,23 @@ pub fn repair(book: &Rulebook, document: &Document, options: &Options, n: usize)
         (Some(law), Some(firm)) if !options.strict => (&law.active, firm),
         _ => (&outcomes.law.active, &outcomes.all),
     };
-    let Some(problem) = Problem::new(book, &document, on, &outcomes, active, ended) else {
+    let Some(problem) = Problem::new(book, &document, text, on, &outcomes, active, ended) else {
         return Repairs { list: vec![], why_not: Some(Unmended::Files) };
     };
-    problem.solve(options, n)
+    let plain = problem.solve(options, n, false);
+    if !plain.list.is_empty() {
+        return plain;
+    }
+    // Only where nothing else mends it: something else to file.
+    let other = problem.solve(options, 1, true);
+    if other.list.is_empty() { plain } else { other }
 }
 
 struct Problem<'p> {
     book: &'p Rulebook,
     view: View<'p>,
     document: &'p Document,
+    text: Option<(&'p str, Format)>,
     on: Date,
     active: &'p Active,
     ended: &'p Evaluation,
@@ -183,6 +194,7 @@ impl<'p> Problem<'p> {
     fn new(
         book: &'p Rulebook,
         document: &'p Document,
+        text: Option<(&'p str, Format)>,
         on: Date,
         outcomes: &'p Outcomes,
         active: &'p Active,
@@ -206,7 +218,7 @@ impl<'p> Problem<'p> {
         if refusing.is_empty() {
             return None;
         }
-        Some(Problem { book, view, document, on, active, ended, bad, places: places(book.schema(), document) })
+        Some(Problem { book, view, document, text, on, active, ended, bad, places: places(book.schema(), document) })
     }
 
     /// Slots that say which law counts, and how the filing is read: they stay.
@@ -239,7 +251,7 @@ impl<'p> Problem<'p> {
         })
     }
 
-    fn solve(&self, options: &Options, n: usize) -> Repairs {
+    fn solve(&self, options: &Options, n: usize, with_choices: bool) -> Repairs {
         let view = self.view;
         let mut space = Space::new(self.document.clone());
         let mut reads = Reads::default();
@@ -271,32 +283,35 @@ impl<'p> Problem<'p> {
         let maker = Maker { view, schema: self.book.schema(), places: &self.places, hints: &hints, on: self.on };
         let mut editable: Vec<Editable> = Vec::new();
         for at in wanted {
-            if let Some(edit) = self.editable(at, &maker, &mut space) {
+            if let Some(edit) = self.editable(at, with_choices, &maker, &mut space) {
                 editable.push(edit);
             }
         }
         let is_exact = space.varying.iter().all(|f| f.is_exact);
         let mut encoder = Encoder::new(view, self.active, self.on, space);
+        let mut guards: Vec<(Lit, usize)> = Vec::new();
         for i in &touched {
             let code = encoder.rule(*i);
             let before = self.ended.ended[*i];
-            encoder.gates.clause(&[!code.violated]);
+            let guard = encoder.gates.variable();
+            encoder.gates.clause(&[!guard, !code.violated]);
             // What was decided stays decided, and what is mended does not end in doubt.
             if before.own != Outcome::Undetermined && before.outcome != Outcome::Undetermined {
-                encoder.gates.clause(&[!code.undetermined]);
+                encoder.gates.clause(&[!guard, !code.undetermined]);
             }
+            guards.push((guard, *i));
         }
         self.hold_together(&mut encoder, &editable);
-        self.search(encoder, &editable, options, n, is_exact)
+        self.search(encoder, &editable, &guards, options, n, is_exact)
     }
 
     /// Lets a fact vary where it may be edited.
-    fn editable(&self, at: usize, maker: &Maker<'_>, space: &mut Space) -> Option<Editable> {
+    fn editable(&self, at: usize, with_choices: bool, maker: &Maker<'_>, space: &mut Space) -> Option<Editable> {
         let place = &self.places.list[at];
         let kind = self.edit_kind(place)?;
         let now = space.document.slots[place.slot as usize];
         // What something is filed as is no fact to fill in.
-        if kind == EditKind::Choice && now == Value::Unknown {
+        if kind == EditKind::Choice && (!with_choices || now == Value::Unknown) {
             return None;
         }
         let is_unusable = space.document.unusable.get(&place.slot).is_some_and(|why| *why != Unusable::Blank);
@@ -344,7 +359,15 @@ impl<'p> Problem<'p> {
         }
     }
 
-    fn search(&self, mut encoder: Encoder<'_>, editable: &[Editable], options: &Options, n: usize, is_exact: bool) -> Repairs {
+    fn search(
+        &self,
+        mut encoder: Encoder<'_>,
+        editable: &[Editable],
+        guards: &[(Lit, usize)],
+        options: &Options,
+        n: usize,
+        is_exact: bool,
+    ) -> Repairs {
         let mut inputs = Vec::new();
         for (fact, edit) in editable.iter().enumerate() {
             let most = edit.costs.iter().copied().max().unwrap_or(0);
@@ -355,49 +378,40 @@ impl<'p> Problem<'p> {
             }
         }
         let costs = encoder.gates.at_least(&inputs, MAX_COST + 1);
-        let no_choice: Vec<Lit> =
-            (0..editable.len()).filter(|f| editable[*f].kind == EditKind::Choice).map(|f| encoder.unchanged(f)).collect();
         let mut list: Vec<Repair> = Vec::new();
         let mut ran_out = false;
-        for (is_choice, most) in [(false, n), (true, 1)] {
-            let (mut found, mut misses, mut cost) = (0, 0, 1);
-            // Something else to file is told only where it is no longer than what mends this.
-            while found < most && misses < MAX_MISSES && cost <= MAX_COST {
-                let mut assumptions = vec![!costs[cost]];
-                if !is_choice {
-                    assumptions.extend(&no_choice);
+        let (mut misses, mut cost) = (0, 1);
+        while list.len() < n && misses < MAX_MISSES && cost <= MAX_COST {
+            let mut assumptions: Vec<Lit> = guards.iter().map(|(guard, _)| *guard).collect();
+            assumptions.push(!costs[cost]);
+            match encoder.gates.solver.solve(&assumptions, STEPS) {
+                Found::Nothing => {
+                    cost += 1;
+                    continue;
                 }
-                match encoder.gates.solver.solve(&assumptions, STEPS) {
-                    Found::Nothing => {
-                        cost += 1;
-                        continue;
-                    }
-                    Found::Undecided => {
-                        ran_out = true;
-                        break;
-                    }
-                    Found::Model => {}
+                Found::Undecided => {
+                    ran_out = true;
+                    break;
                 }
-                let chosen = encoder.chosen();
-                let changed: Vec<usize> = (0..chosen.len()).filter(|f| chosen[*f] != 0).collect();
-                // The next one leaves one of these facts as it is.
-                let block: Vec<Lit> = changed.iter().map(|f| encoder.unchanged(*f)).collect();
-                match self.replayed(&encoder, editable, &chosen, options) {
-                    Some((verdict_after, document)) => {
-                        let cost = changed.iter().map(|f| editable[*f].costs[chosen[*f]]).sum();
-                        let edits = self.edits(&encoder, editable, &chosen);
-                        let decided =
-                            if is_exact && encoder.held.is_empty() && misses == 0 { Decided::Exact } else { Decided::KnownValues };
-                        let is_choice = edits.iter().any(|e| e.kind == EditKind::Choice);
-                        list.push(Repair { cost, edits, verdict_after, is_choice, decided, document });
-                        found += 1;
-                        encoder.gates.clause(&block);
-                    }
-                    None => {
-                        misses += 1;
-                        let exactly: Vec<Lit> = chosen.iter().enumerate().map(|(f, c)| !encoder.choices[f][*c]).collect();
-                        encoder.gates.clause(&exactly);
-                    }
+                Found::Model => {}
+            }
+            let chosen = encoder.chosen();
+            let changed: Vec<usize> = (0..chosen.len()).filter(|f| chosen[*f] != 0).collect();
+            // The next one leaves one of these facts as it is.
+            let block: Vec<Lit> = changed.iter().map(|f| encoder.unchanged(*f)).collect();
+            match self.replayed(&encoder, editable, &chosen, options) {
+                Some((verdict_after, document, text)) => {
+                    let cost = changed.iter().map(|f| editable[*f].costs[chosen[*f]]).sum();
+                    let edits = self.edits(&encoder, editable, &chosen);
+                    let decided = if is_exact && encoder.held.is_empty() && misses == 0 { Decided::Exact } else { Decided::KnownValues };
+                    let is_choice = edits.iter().any(|e| e.kind == EditKind::Choice);
+                    list.push(Repair { cost, edits, verdict_after, is_choice, decided, document, text });
+                    encoder.gates.clause(&block);
+                }
+                None => {
+                    misses += 1;
+                    let exactly: Vec<Lit> = chosen.iter().enumerate().map(|(f, c)| !encoder.choices[f][*c]).collect();
+                    encoder.gates.clause(&exactly);
                 }
             }
         }
@@ -405,17 +419,28 @@ impl<'p> Problem<'p> {
         let why_not = match (list.is_empty(), ran_out) {
             (false, _) => None,
             (true, true) => Some(Unmended::Steps),
-            (true, false) => Some(Unmended::NoValues(self.blamed())),
+            (true, false) => {
+                // Which rules cannot be met together, whatever it costs.
+                let all: Vec<Lit> = guards.iter().map(|(guard, _)| *guard).collect();
+                let rules = match encoder.gates.solver.solve(&all, STEPS) {
+                    Found::Nothing => {
+                        let core = encoder.gates.solver.core();
+                        guards.iter().filter(|(guard, _)| core.contains(guard)).map(|(_, i)| *i).collect()
+                    }
+                    _ => self.bad.clone(),
+                };
+                Some(Unmended::NoValues(self.blamed(&rules)))
+            }
         };
         Repairs { list, why_not }
     }
 
-    /// The violated rules with what they read and nobody may edit.
-    fn blamed(&self) -> Vec<(String, Vec<String>)> {
+    /// Rules with what they read and nobody may edit.
+    fn blamed(&self, rules: &[usize]) -> Vec<(String, Vec<String>)> {
         let space = Space::new(self.document.clone());
         let mut reads = Reads::default();
         let mut out = Vec::new();
-        for i in &self.bad {
+        for i in rules {
             let slots = reads_of_rule(self.view, self.active, &space, &mut reads, *i);
             let is_kept = |p: &&Place| matches!(p.kind, FactKind::Event | FactKind::Register);
             let facts = slots.iter().filter_map(|s| self.places.get(*s)).filter(is_kept).map(|p| p.path.clone()).take(3).collect();
@@ -425,7 +450,13 @@ impl<'p> Problem<'p> {
     }
 
     /// What becomes of the filing with the chosen values; nothing where it is still refused.
-    fn replayed(&self, encoder: &Encoder<'_>, editable: &[Editable], chosen: &[usize], options: &Options) -> Option<(Verdict, Document)> {
+    fn replayed(
+        &self,
+        encoder: &Encoder<'_>,
+        editable: &[Editable],
+        chosen: &[usize],
+        options: &Options,
+    ) -> Option<(Verdict, Document, Option<String>)> {
         let mut document = encoder.space.document.clone();
         for (fact, choice) in chosen.iter().enumerate().filter(|(_, c)| **c != 0) {
             let varying = &encoder.space.varying[fact];
@@ -439,10 +470,46 @@ impl<'p> Problem<'p> {
                 }
             }
         }
-        let on = driver::submission_date(self.book.schema(), &document, options);
-        let outcomes = driver::evaluate(self.book, &document, on, options.strict, options.require_look_ups);
-        let verdict = outcomes.verdict(self.book);
-        matches!(verdict, Verdict::Ready | Verdict::Incomplete).then_some((verdict, document))
+        let verdict = self.verdict(&document, options);
+        if !matches!(verdict, Verdict::Ready | Verdict::Incomplete) {
+            return None;
+        }
+        let text = match self.text {
+            Some((text, format)) => {
+                let written = self.written(encoder, editable, chosen, text, format);
+                match &written {
+                    // What the mended text says must come out as what was found.
+                    Some(written) if self.verdict_of_text(written, format, options) != Some(verdict) => return None,
+                    _ => written,
+                }
+            }
+            None => None,
+        };
+        Some((verdict, document, text))
+    }
+
+    fn verdict(&self, document: &Document, options: &Options) -> Verdict {
+        let on = driver::submission_date(self.book.schema(), document, options);
+        driver::evaluate(self.book, document, on, options.strict, options.require_look_ups).verdict(self.book)
+    }
+
+    /// The text with the chosen values.
+    fn written(&self, encoder: &Encoder<'_>, editable: &[Editable], chosen: &[usize], text: &str, format: Format) -> Option<String> {
+        let writer = Writer { view: self.view, schema: self.book.schema(), document: &encoder.space.document, format };
+        let edits = self.edits(encoder, editable, chosen);
+        let changes: Vec<Change> = edits.iter().map(|e| Change { slot: e.slot, value: e.to }).collect();
+        writer.apply(text, self.document, &self.places, &changes)
+    }
+
+    /// What becomes of a filing that is read from a text; nothing where it has faults of form.
+    fn verdict_of_text(&self, text: &str, format: Format, options: &Options) -> Option<Verdict> {
+        let mut sources = SourceMap::default();
+        let id = sources.add("mended", text.to_owned(), SourceKind::Manifest);
+        let mut problems = Diagnostics::new();
+        let mut document = manifest::read(&sources, id, format, self.book.schema(), options.today, &mut problems);
+        driver::region_option(self.book.schema(), &mut document, options, &mut problems);
+        document.files.hold = self.document.files.hold;
+        (!problems.has_errors()).then(|| self.verdict(&document, options))
     }
 
     fn edits(&self, encoder: &Encoder<'_>, editable: &[Editable], chosen: &[usize]) -> Vec<Edit> {
