@@ -139,6 +139,8 @@ pub struct Report {
 
 /// The steps of one filing, by when and waiting for whom.
 pub use crate::plan::Plan;
+/// The mends of a filing.
+pub use crate::prove::Repairs;
 
 impl Rulebook {
     /// The rules that are part of the program. Nothing is compiled.
@@ -242,6 +244,26 @@ impl Rulebook {
             driver::evaluate(book, &document, on, options.strict, options.require_look_ups)
         });
         Check { book: self.clone(), filing, outcomes }
+    }
+
+    /// The cheapest mends of a refused filing, at most `n`, each checked again; an empty list for a filing that is not refused.
+    ///
+    /// ```
+    /// use filingc::api::{Format, Options, Rulebook};
+    ///
+    /// let book = Rulebook::bundled()?;
+    /// let text = std::fs::read_to_string("examples/c10-website-and-app.toml").unwrap();
+    /// let filing = book.read("order.toml", &text, Format::Toml, &Options::on(jiff::civil::date(2026, 11, 23)));
+    /// let repairs = book.repair(&filing, 3);
+    /// assert_eq!(repairs.list[0].edits[0].path, "materials.app_icon.kb");
+    /// assert_eq!(repairs.list[0].text, Some(text.replace("kb = 180", "kb = 100")));
+    /// # Ok::<(), filingc::api::Report>(())
+    /// ```
+    pub fn repair(&self, filing: &Filing, n: usize) -> Repairs {
+        let file = filing.sources.get(filing.document.source);
+        let format = manifest::format_of(&file.name, &file.text);
+        let options = filing.options.of_driver(false);
+        crate::prove::repair(&self.shared.book, &filing.document, Some((&file.text, format)), &options, n)
     }
 
     /// The plan of a filing at a moment; `None` where the filing cannot be used.

@@ -1,6 +1,7 @@
 //! `filingc check`: manifests against rules.
 
 use super::exchange::{self, Facts};
+use super::repair::Mended;
 use super::{Format, Global, config, environment, json, junit, load, output, rules};
 use crate::diagnostic::render::{Page, Shown};
 use crate::diagnostic::{Diagnostic, Diagnostics, Language, Severity, render};
@@ -9,6 +10,7 @@ use crate::eval::{LeftOut, Outcome, Reach, Verdict};
 use crate::host::documents::Documents;
 use crate::host::filing::{self, Filing};
 use crate::line;
+use crate::manifest::Document;
 use crate::source::SourceMap;
 use crate::value::{Date, parse_date};
 use clap::Args;
@@ -37,6 +39,9 @@ pub(super) struct CheckArgs {
     require_files: bool,
     #[command(flatten)]
     documents: load::DocumentArgs,
+    /// Shows the cheapest mends of refused filings, each checked again: 3, or as many as asked for.
+    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "3", value_parser = clap::value_parser!(u8).range(1..=20))]
+    repair: Option<u8>,
     /// Lists every rule with its outcome and why.
     #[arg(long)]
     explain_all: bool,
@@ -79,6 +84,19 @@ pub(super) fn check_one(
     documents: &Documents,
     sources: &mut SourceMap,
 ) -> (String, Checked) {
+    check_with(book, path, stdin_name, options, documents, sources, &mut |_, _, _| {})
+}
+
+/// Reads and checks one manifest; `look` sees it before it is checked.
+fn check_with(
+    book: &Rulebook,
+    path: &Path,
+    stdin_name: Option<&str>,
+    options: &Options,
+    documents: &Documents,
+    sources: &mut SourceMap,
+    look: &mut dyn FnMut(&Filing, &Document, &SourceMap),
+) -> (String, Checked) {
     let mut problems = Diagnostics::new();
     let shown = filing::name(path, stdin_name);
     let Some(filing) = Filing::open(path, stdin_name, sources, &mut problems) else {
@@ -89,6 +107,7 @@ pub(super) fn check_one(
         );
     };
     let document = filing.read(&book.index.schema, options.today, documents, sources, &mut problems);
+    look(&filing, &document, sources);
     (shown, driver::check(book, sources, document, problems, options))
 }
 
@@ -115,12 +134,19 @@ pub(super) fn run(args: &CheckArgs, global: &Global) -> u8 {
     };
     let mut missing = Diagnostics::new();
     let paths = load::manifest_paths(&args.manifests, &mut missing);
-    let checked: Vec<(String, Checked)> =
-        paths.iter().map(|p| check_one(&book, p, args.stdin_filename.as_deref(), &options, &documents, &mut sources)).collect();
+    let mut mends: Vec<Option<Mended>> = Vec::new();
+    let mut checked: Vec<(String, Checked)> = Vec::new();
+    for path in &paths {
+        let mut mended = None;
+        checked.push(check_with(&book, path, args.stdin_filename.as_deref(), &options, &documents, &mut sources, &mut |f, d, s| {
+            mended = args.repair.map(|n| Mended::of(&book, f, d, s, &options, n.into()));
+        }));
+        mends.push(mended);
+    }
     let problems = missing.into_sorted();
     let unusable = !problems.is_empty();
     let text = match global.output_format.unwrap_or(Format::Full) {
-        Format::Json => json::check(&book, &ruleset, &checked, &problems, &sources),
+        Format::Json => json::check(&book, &ruleset, &checked, &mends, &problems, &sources),
         Format::Junit => junit::check(&checked, &problems, &sources, language),
         Format::Github | Format::Sarif => {
             let all: Vec<Diagnostic> = problems.iter().chain(checked.iter().flat_map(|(_, c)| &c.diagnostics)).cloned().collect();
@@ -132,7 +158,7 @@ pub(super) fn run(args: &CheckArgs, global: &Global) -> u8 {
         }
         format => {
             let page = output::page(global, &sources);
-            Ok(Told { page, book: &book, sources: &sources, args, global, format, language }.all(&checked, &problems))
+            Ok(Told { page, book: &book, sources: &sources, args, global, format, language }.all(&checked, &mends, &problems))
         }
     };
     let written = global.quiet > 1 || output::result(global, text);
@@ -159,15 +185,18 @@ struct Told<'t> {
 }
 
 impl Told<'_> {
-    fn all(mut self, checked: &[(String, Checked)], problems: &[Diagnostic]) -> Shown {
+    fn all(mut self, checked: &[(String, Checked)], mends: &[Option<Mended>], problems: &[Diagnostic]) -> Shown {
         self.show(problems);
-        for (name, c) in checked {
+        for ((name, c), mended) in checked.iter().zip(mends) {
             self.show(&c.diagnostics);
             if self.args.explain_all {
                 self.explain_all(c);
             }
             if self.global.quiet == 0 {
                 self.summary(name, c);
+            }
+            if let Some(mended) = mended {
+                mended.tell(&mut self.page, self.book, self.sources, self.language);
             }
         }
         if checked.len() > 1 && self.global.quiet == 0 {

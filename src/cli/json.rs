@@ -1,6 +1,7 @@
 //! JSON of `check`, described by `docs/schema/check.schema.json`. Only additions raise the minor version.
 
 use super::output::{Written, no_form};
+use super::repair::{JsonRepair, Mended};
 pub(super) use crate::diagnostic::render::JsonTexts as Texts;
 use crate::diagnostic::render::Screen;
 use crate::diagnostic::{Diagnostic, Severity, render};
@@ -93,6 +94,12 @@ struct Filing {
     /// Parts of the manifest could not be read.
     partial: bool,
     reach: Option<Reach>,
+    /// The cheapest mends, where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repairs: Option<Vec<JsonRepair>>,
+    /// Why a refused filing has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unrepaired: Option<Texts>,
     /// Indices into `diagnostics` of the whole output.
     diagnostics: Vec<usize>,
 }
@@ -163,13 +170,15 @@ pub(super) fn check(
     book: &Rulebook,
     ruleset: &Ruleset,
     checked: &[(String, Checked)],
+    mends: &[Option<Mended>],
     problems: &[Diagnostic],
     sources: &SourceMap,
 ) -> Written {
     let mut summary = Summary { filings: checked.len(), ..Summary::default() };
     let mut all: Vec<Diagnostic> = problems.to_vec();
     let mut filings = Vec::with_capacity(checked.len());
-    for (name, c) in checked {
+    for ((name, c), mended) in checked.iter().zip(mends) {
+        let (repairs, unrepaired) = mended.as_ref().map(|m| m.json(book)).map_or((None, None), |(list, why)| (Some(list), why));
         match c.report.as_ref().map(|r| r.verdict) {
             Some(Verdict::Ready) => summary.ready += 1,
             Some(Verdict::Incomplete) => summary.incomplete += 1,
@@ -200,6 +209,8 @@ pub(super) fn check(
             next_step: c.report.as_ref().map(|r| (&r.next_step).into()),
             partial: c.is_partial,
             reach: c.report.as_ref().map(|r| Reach::of(&r.reach)),
+            repairs,
+            unrepaired,
             diagnostics: (first..all.len()).collect(),
         });
     }

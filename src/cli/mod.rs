@@ -21,6 +21,7 @@ mod lint;
 mod load;
 mod output;
 mod plan;
+mod repair;
 mod rules;
 mod ruleset;
 mod sarif;

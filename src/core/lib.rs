@@ -16,6 +16,7 @@ pub mod manifest;
 pub mod pack;
 pub mod picture;
 pub mod plan;
+pub mod prove;
 pub mod resolve;
 pub mod scaffold;
 pub mod source;

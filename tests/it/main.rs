@@ -28,6 +28,7 @@ mod plan;
 mod plan_clocks;
 mod plan_formats;
 mod proofs;
+mod prove;
 mod reference;
 mod regions;
 mod rejections;

@@ -20,6 +20,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("eval", &["source", "diagnostic", "value", "hir", "builtin", "pack", "manifest"]),
     ("picture", &["source", "diagnostic", "value", "hir", "graph", "eval"]),
     ("driver", &["source", "diagnostic", "value", "syntax", "manifest", "hir", "resolve", "typeck", "graph", "pack", "eval"]),
+    // Beside the driver: what is found is checked again as a whole.
+    ("prove", &["source", "diagnostic", "value", "builtin", "manifest", "hir", "pack", "eval", "driver"]),
     ("compare", &["source", "diagnostic", "value", "syntax", "manifest", "hir", "term", "eval", "driver"]),
     ("suite", &["source", "diagnostic", "value", "syntax", "manifest", "hir", "eval", "driver"]),
     ("scaffold", &["source", "diagnostic", "value", "manifest", "hir", "graph", "pack", "eval", "driver"]),
@@ -27,7 +29,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("host", &["source", "diagnostic", "value", "manifest", "pack"]),
     // Beside the driver, not below it: a plan asks the outcome of a check.
     ("plan", &["source", "diagnostic", "value", "manifest", "hir", "pack", "eval", "driver"]),
-    ("api", &["source", "diagnostic", "value", "manifest", "pack", "eval", "driver", "regions", "plan"]),
+    ("api", &["source", "diagnostic", "value", "manifest", "pack", "eval", "driver", "prove", "regions", "plan"]),
     (
         "cli",
         &[
@@ -45,6 +47,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "driver",
             "compare",
             "suite",
+            "prove",
             "regions",
             "plan",
             "picture",
@@ -67,6 +70,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("idna", &["value"]),
     ("imagesize", &["manifest"]),
     ("email_address", &["value"]),
+    ("batsat", &["prove"]),
     ("postcard", &["pack"]),
     ("blake3", &["pack"]),
     ("anstream", &["cli"]),

@@ -69,8 +69,8 @@ pub(super) fn plain_text(text: &str) -> impl Iterator<Item = char> {
 }
 
 /// What the absence of a fact says where a rule asks `is given`, `is missing` or `else`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Absence {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Absence {
     /// As the rule asks: it is not given.
     #[default]
     Told,
@@ -104,12 +104,12 @@ pub struct Machine<'a> {
     scratch_mark: usize,
     pub(super) joins: super::join::Joins,
     /// Loop variables from here on stand for items of an absent list.
-    absent_from: Option<u8>,
+    pub(super) absent_from: Option<u8>,
     /// Calendar years that were asked for and are not covered, each with the earliest day that a count into it can give.
     pub(super) missing_years: Vec<(i16, Option<Date>)>,
     absence: Absence,
     /// Whether a fact was absent where a rule asks for absence.
-    met_absence: bool,
+    pub(super) met_absence: bool,
     /// What was found out under the other readings of absence.
     aside: [Found; 3],
 }
@@ -265,7 +265,13 @@ impl<'a> Machine<'a> {
         let met_before = self.met_absence;
         for at in wanted {
             self.met_absence = false;
-            let value = self.value(self.lowered.defs.at(at).root);
+            let value = if at == self.lowered.filing_type() && self.absence != Absence::Told {
+                let value = self.under(Absence::Told, |m| m.definition(at));
+                self.met_absence = false;
+                value
+            } else {
+                self.value(self.lowered.defs.at(at).root)
+            };
             self.defs[at as usize] = Some((value, self.met_absence));
         }
         self.absent_from = absent_from;

@@ -97,6 +97,13 @@ pub struct Active {
     pub turns: Vec<(Date, Option<u32>)>,
 }
 
+impl ActiveParam {
+    /// Its constant, where it is the same for every filing of these layers and this day.
+    pub fn only(&self) -> Option<u32> {
+        self.conditional.is_empty().then_some(self.value.constant)
+    }
+}
+
 struct Calendar<'a> {
     view: View<'a>,
     document: &'a Document,

@@ -68,10 +68,9 @@ fn later(a: Bound, b: Bound) -> Bound {
     match (a, b) {
         (Bound::Unknown(Why::Calendar { year, not_before: Some(x) }), Bound::On(y))
         | (Bound::On(y), Bound::Unknown(Why::Calendar { year, not_before: Some(x) })) => Bound::beyond(year, Some(x.max(y))),
-        (
-            Bound::Unknown(Why::Calendar { year, not_before: Some(x) }),
-            Bound::Unknown(Why::Calendar { not_before: Some(y), .. }),
-        ) => Bound::beyond(year, Some(x.max(y))),
+        (Bound::Unknown(Why::Calendar { year, not_before: Some(x) }), Bound::Unknown(Why::Calendar { not_before: Some(y), .. })) => {
+            Bound::beyond(year, Some(x.max(y)))
+        }
         (Bound::On(x), Bound::On(y)) => Bound::On(x.max(y)),
         (Bound::Unknown(_), _) => a,
         (_, Bound::Unknown(_)) => b,

@@ -83,10 +83,7 @@ impl Builder<'_> {
                 let back = |day: Date, _: Option<DateTime>| {
                     let due = match length {
                         Length::Business(n) => {
-                            return (
-                                calendar.add_business_days(day, -n).map_or_else(|y| Bound::beyond(y, None), Bound::On),
-                                None,
-                            );
+                            return (calendar.add_business_days(day, -n).map_or_else(|y| Bound::beyond(y, None), Bound::On), None);
                         }
                         Length::Calendar(l) => add_to_date(day, *l, -1),
                     };
