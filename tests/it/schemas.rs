@@ -54,7 +54,7 @@ fn rules_output_fits_its_schema() {
     assert_valid("rules", &value);
     let layers: std::collections::BTreeSet<&str> =
         value["rules"].as_array().expect("a list").iter().filter_map(|r| r["layer"].as_str()).collect();
-    assert_eq!(layers.len(), 33, "the base, 31 regions and a provider: {layers:?}");
+    assert_eq!(layers.len(), 37, "the base, 31 regions and five providers: {layers:?}");
 }
 
 #[test]
