@@ -132,9 +132,4 @@ impl Machine<'_> {
         }
         false
     }
-
-    /// Whether an active rule that is met or does not apply, and that met absent facts, does so only because they are left out.
-    pub(super) fn rests_on_absence(&mut self, i: usize) -> bool {
-        self.under(Absence::Open, |m| m.own_end(i)) == Outcome::Undetermined
-    }
 }

@@ -81,7 +81,11 @@ impl Inquiry<'_, '_> {
         for env in items {
             self.enter(&env);
             // What is violated as the rule reads absence is undetermined because facts are left out: then these are what is missing.
-            let absence = if self.machine.is_violated_as_read(i) { Absence::FactsOpen } else { self.machine.absence() };
+            // Under another reading than the rule's own, an undetermined item is undetermined as it is read.
+            let absence = match self.machine.absence() {
+                Absence::Told if self.machine.is_violated_as_read(i) => Absence::FactsOpen,
+                absence => absence,
+            };
             let before = self.machine.read_absence(absence);
             let trace = self.undetermined_item(i);
             self.machine.read_absence(before);
@@ -99,11 +103,12 @@ impl Inquiry<'_, '_> {
 
     /// Facts on whose absence a rule rests that is met or does not apply.
     pub(super) fn left_out(&mut self, i: usize) -> Vec<Missing> {
-        self.only_missing = true;
         let before = self.machine.read_absence(Absence::Open);
-        let trace = self.undetermined(i);
-        self.machine.read_absence(before);
+        let is_open = self.machine.own_end(i) == Outcome::Undetermined;
+        self.only_missing = true;
+        let trace = if is_open { self.undetermined(i) } else { Trace::default() };
         self.only_missing = false;
+        self.machine.read_absence(before);
         trace.missing
     }
 

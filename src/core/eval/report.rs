@@ -279,7 +279,7 @@ impl<'m> Reporter<'_, 'm> {
 
     /// Facts on whose absence a rule rests that is met or does not apply.
     fn left_out(&mut self, i: usize) -> Vec<Missing> {
-        if self.scale.is_fine(i) && self.machine.rests_on_absence(i) { self.inquiry().left_out(i) } else { Vec::new() }
+        if self.scale.is_fine(i) { self.inquiry().left_out(i) } else { Vec::new() }
     }
 
     /// How far the verdict goes, beyond what is already known.
@@ -290,6 +290,9 @@ impl<'m> Reporter<'_, 'm> {
             }
             let left_out = self.left_out(i);
             let (_, others) = self.split(left_out);
+            if others.is_empty() {
+                continue;
+            }
             let rule = self.machine.lowered.rule_name(self.machine.active.rules[i].rule);
             reach.note(&self.machine, rule, others);
         }
