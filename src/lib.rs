@@ -7,9 +7,15 @@
 //! Hosts use [`api`]; everything else is there for the program itself and may change.
 
 pub mod api;
+#[doc(hidden)]
 pub mod regions;
 
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod host;
 
+#[doc(hidden)]
 pub use filingc_core::*;

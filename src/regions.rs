@@ -1,12 +1,18 @@
 //! The bundled rules: the texts of `regions/` and what the build script lowered from them.
 
-use crate::source::{SourceId, SourceKind, SourceMap};
+use crate::pack::unfold;
+use crate::source::{SourceId, SourceKind, SourceMap, Text};
 
 include!(concat!(env!("OUT_DIR"), "/bundled_rules.rs"));
 
 /// Adds the bundled rule files to a map, in the order in which they were lowered. The map must be empty: spans count on it.
 pub fn add_sources(sources: &mut SourceMap) -> Vec<SourceId> {
-    FILES.iter().map(|(name, text)| sources.add(*name, *text, SourceKind::Rules)).collect()
+    FILES.iter().map(|(name, folded)| sources.add_text(*name, Text::folded(|| text(folded)), SourceKind::Rules)).collect()
+}
+
+fn text(folded: &[u8]) -> String {
+    let bytes = unfold(folded).expect("the build script folded it");
+    String::from_utf8(bytes).expect("the build script read it as a text")
 }
 
 /// The rules as they were stored at build time; `None` when the rule files had errors then.

@@ -101,10 +101,7 @@ fn check_with(
     let shown = filing::name(path, stdin_name);
     let Some(filing) = Filing::open(path, stdin_name, sources, &mut problems) else {
         let on = options.on.unwrap_or(options.today);
-        return (
-            shown,
-            Checked { report: None, diagnostics: problems.into_sorted(), layers: vec![], on, filing_type: None, is_partial: false },
-        );
+        return (shown, Checked::unusable(problems.into_sorted(), on));
     };
     let document = filing.read(&book.index.schema, options.today, documents, sources, &mut problems);
     look(&filing, &document, sources);
@@ -117,13 +114,7 @@ pub(super) fn run(args: &CheckArgs, global: &Global) -> u8 {
     let Some(config) = config::of_manifests(global, &args.manifests) else { return 2 };
     let Some(documents) = load::documents(&args.documents, args.require_files || config.require_files, global) else { return 2 };
     let folder = global.rules.clone().or(config.rules);
-    // SARIF names the addresses of sources, which the rules lowered at build time leave out.
-    let book = match global.output_format {
-        Some(Format::Sarif) => load::compiled(global, folder.as_deref(), &mut sources)
-            .and_then(|(compiled, ruleset)| Some((load::book_of(global, compiled, &sources)?, ruleset))),
-        _ => load::rulebook(global, folder.as_deref(), &mut sources),
-    };
-    let Some((book, ruleset)) = book else { return 2 };
+    let Some((book, ruleset)) = load::rulebook(global, folder.as_deref(), &mut sources) else { return 2 };
     let options = Options {
         region: args.region.clone().or(config.region),
         on: args.on,
@@ -150,8 +141,14 @@ pub(super) fn run(args: &CheckArgs, global: &Global) -> u8 {
         Format::Junit => junit::check(&checked, &problems, &sources, language),
         Format::Github | Format::Sarif => {
             let all: Vec<Diagnostic> = problems.iter().chain(checked.iter().flat_map(|(_, c)| &c.diagnostics)).cloned().collect();
-            // Workflow commands do not describe rules, so only SARIF compiled them.
-            let rules = book.compiled().map_or_else(BTreeMap::new, |c| exchange::described(&rules::rows(&c.program, &sources)));
+            // SARIF describes the rules; workflow commands do not.
+            let rules = match global.output_format {
+                Some(Format::Sarif) => {
+                    let Some(program) = load::program(global, &book) else { return 2 };
+                    exchange::described(&rules::rows(&program, &sources))
+                }
+                _ => BTreeMap::new(),
+            };
             let is_successful = !unusable && checked.iter().all(|(_, c)| c.report.is_some());
             let facts = Facts { rules, ruleset: Some(ruleset), is_bundled: folder.is_none(), is_successful };
             exchange::text(&all, &sources, global, &facts)
@@ -263,7 +260,8 @@ impl Told<'_> {
             (true, false) => " (provisional)",
             _ => "",
         };
-        let is_bounded = matches!(report.verdict, Verdict::Ready | Verdict::NotRequired) && !report.reach.is_whole();
+        let reach = c.reach(book).unwrap_or_default();
+        let is_bounded = matches!(report.verdict, Verdict::Ready | Verdict::NotRequired) && !reach.is_whole();
         if c.is_partial {
             match language {
                 Language::En => line!(self.page, "{name}: parts of it cannot be read; only the rest was checked"),
@@ -286,7 +284,7 @@ impl Told<'_> {
             line!(self.page, "  备案类型：{filing_type}    法律日期：{}", c.on);
             line!(self.page, "  不满足 {v}，无法判定 {u}，受阻 {b}，豁免 {w}，满足 {s}，不适用 {n}");
             line!(self.page, "  结论：{v_zh}{provisional}{}", if is_bounded { "（以所填内容为限）" } else { "" });
-            self.reach(&report.reach);
+            self.reach(&reach);
             line!(self.page, "  下一步：{}", report.next_step.get(language));
         } else {
             let authority = region.and_then(|r| r.authority.as_ref()).map_or(String::new(), |a| format!(" ({})", a.get(language)));
@@ -295,7 +293,7 @@ impl Told<'_> {
             line!(self.page, "  filing type: {filing_type}    law of: {}", c.on);
             line!(self.page, "  {v} violated, {u} undetermined, {b} blocked, {w} waived, {s} satisfied, {n} not applicable");
             line!(self.page, "  verdict: {v_en}{provisional}{}", if is_bounded { ", as far as stated" } else { "" });
-            self.reach(&report.reach);
+            self.reach(&reach);
             line!(self.page, "  next: {}", report.next_step.get(language));
         }
     }

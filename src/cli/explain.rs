@@ -4,8 +4,7 @@ use super::json;
 use super::{Format, Global, load, output, rules};
 use crate::diagnostic::render::{Page, Screen, Shown};
 use crate::diagnostic::{Code, Diagnostic, Language, lines_in, nearest, say};
-use crate::driver::Compiled;
-use crate::graph::DependencyNode;
+use crate::graph::{Dependencies, DependencyNode};
 use crate::hir::{ChangeKind, Exception, Program, Provenance, RuleId};
 use crate::line;
 use crate::lint::LINTS;
@@ -74,9 +73,10 @@ pub(super) fn run(args: &ExplainArgs, global: &Global) -> u8 {
         return if output::result(global, text) { 0 } else { 2 };
     }
     let mut sources = SourceMap::default();
-    let Some((compiled, ruleset)) = load::compiled(global, global.rules.as_deref(), &mut sources) else { return 2 };
-    let all = rules::rows(&compiled.program, &sources);
-    let Some(found) = find(&compiled.program, &all, what) else {
+    let Some((book, ruleset)) = load::rulebook(global, global.rules.as_deref(), &mut sources) else { return 2 };
+    let Some(program) = load::program(global, &book) else { return 2 };
+    let all = rules::rows(&program, &sources);
+    let Some(found) = find(&program, &all, what) else {
         let known = all.iter().map(|r| r.id.as_str()).chain(Code::ALL.iter().map(|c| c.id())).chain(LINTS.iter().map(|l| l.name));
         let message = say!("no rule, no code and no lint is called `{what}`", "没有名为 `{what}` 的规则、代码或检查项");
         let mut d = Diagnostic::new(Code::NothingFound, message);
@@ -86,17 +86,17 @@ pub(super) fn run(args: &ExplainArgs, global: &Global) -> u8 {
         output::problems(global, &[d], &sources, language);
         return 2;
     };
+    let deps = Dependencies::build(&program);
     let text = match global.output_format {
         Some(Format::Json) => {
             let names = |nodes: Vec<(DependencyNode, crate::graph::Edge)>, kind| -> Vec<String> {
-                nodes.into_iter().filter(|(_, e)| e.kind == kind).map(|(n, _)| compiled.dependencies.name(&compiled.program, &n)).collect()
+                nodes.into_iter().filter(|(_, e)| e.kind == kind).map(|(n, _)| deps.name(&program, &n)).collect()
             };
             let node = DependencyNode::Requirement(found);
-            let deps = &compiled.dependencies;
-            let name = compiled.program.rule_name(found);
+            let name = program.rule_name(found);
             let mine = |r: &rules::Row| r.id == name || r.target.as_deref() == Some(&name);
             let output = RuleOutput {
-                rules: rules::rows(&compiled.program, &sources).into_iter().filter(mine).collect(),
+                rules: all.into_iter().filter(mine).collect(),
                 reads: deps.fields_read(&node),
                 needs: names(deps.uses(&node), crate::graph::EdgeKind::Needs),
                 blocks: names(deps.used_by(&node), crate::graph::EdgeKind::Needs),
@@ -104,7 +104,7 @@ pub(super) fn run(args: &ExplainArgs, global: &Global) -> u8 {
             };
             json::document("explain", Some(&ruleset), &output, &Screen::of(&sources))
         }
-        _ => Ok(page(output::page(global, &sources), &compiled, &sources, found, language)),
+        _ => Ok(page(output::page(global, &sources), (&program, &deps), &sources, found, language)),
     };
     if output::result(global, text) { 0 } else { 2 }
 }
@@ -218,8 +218,7 @@ impl Writer<'_> {
     }
 }
 
-fn page(page: Page, compiled: &Compiled, sources: &SourceMap, id: RuleId, language: Language) -> Shown {
-    let program = &compiled.program;
+fn page(page: Page, (program, deps): (&Program, &Dependencies), sources: &SourceMap, id: RuleId, language: Language) -> Shown {
     let rule = &program.rules[id.index()];
     let mut p = Writer { page, program, sources, language };
     let name = program.rule_name(id);
@@ -280,7 +279,6 @@ fn page(page: Page, compiled: &Compiled, sources: &SourceMap, id: RuleId, langua
         p.provenance(4, &change.provenance);
     }
     let node = DependencyNode::Requirement(id);
-    let deps = &compiled.dependencies;
     let list = |nodes: Vec<(DependencyNode, crate::graph::Edge)>, kind| -> Vec<String> {
         nodes.into_iter().filter(|(_, e)| e.kind == kind).map(|(n, _)| deps.name(program, &n)).collect()
     };

@@ -108,7 +108,7 @@ fn as_json(files: Vec<FileState>, problems: &[Diagnostic], sources: &SourceMap) 
 /// The text of a file and its canonical form, or the state of a file that has none.
 fn formatted(path: &Path, sources: &mut SourceMap, problems: &mut Diagnostics) -> Result<(String, String), &'static str> {
     let source = load::rule_file(path, sources, problems).ok_or(UNREADABLE)?;
-    let before = sources.get(source).text.clone().into_owned();
+    let before = sources.get(source).text.to_string();
     let after = syntax::format(source, &before, problems).ok_or(BROKEN)?;
     Ok((before, after))
 }

@@ -159,12 +159,11 @@ pub(super) fn run(args: &GraphArgs, global: &Global) -> u8 {
     }
     let Some(documents) = load::documents(&args.documents, false, global) else { return 2 };
     let rules = global.rules.clone().or(config.rules);
-    let Some((compiled, ruleset)) = load::compiled(global, rules.as_deref(), &mut sources) else { return 2 };
-    let Some(book) = load::book_of(global, compiled, &sources) else { return 2 };
-    let Some(compiled) = book.compiled() else { return 2 };
+    let Some((book, ruleset)) = load::rulebook(global, rules.as_deref(), &mut sources) else { return 2 };
+    let Some(program) = load::program(global, &book) else { return 2 };
     let mut scope = Scope { layers: None, on: args.on };
     if let Some(region) = &args.region {
-        match layers_of(&compiled.program, region) {
+        match layers_of(&program, region) {
             Ok(layers) => scope.layers = Some(layers),
             Err(d) => {
                 output::problems(global, &[*d], &sources, language);
@@ -191,9 +190,9 @@ pub(super) fn run(args: &GraphArgs, global: &Global) -> u8 {
         scope = Scope { layers: Some(checked.layers.iter().copied().collect()), on: Some(checked.on) };
         reports = report.rules;
     }
-    let mut model = Model::build(&compiled.program, &scope);
+    let mut model = Model::build(&program, &scope);
     picture::with_marks(&mut model, &reports);
-    let answer = match answer(args, &mut model, &compiled.program, &sources, output::page(global, &sources), language) {
+    let answer = match answer(args, &mut model, &program, &sources, output::page(global, &sources), language) {
         Ok(answer) => answer,
         Err(d) => {
             output::problems(global, &[*d], &sources, language);

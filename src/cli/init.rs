@@ -61,8 +61,7 @@ pub(super) fn run(args: &InitArgs, global: &Global) -> u8 {
         let d = Diagnostic::new(Code::NotWritable, say!("`{name}` exists already", "`{name}` 已存在"));
         return refuse(d.help(say!("overwrite it with `--force`, or name another file", "用 `--force` 覆盖，或换一个文件名")), &sources);
     }
-    let Some((compiled, _)) = load::compiled(global, global.rules.as_deref(), &mut sources) else { return 2 };
-    let Some(book) = load::book_of(global, compiled, &sources) else { return 2 };
+    let Some((book, _)) = load::rulebook(global, global.rules.as_deref(), &mut sources) else { return 2 };
     let is_interactive = std::io::stdin().is_terminal() && std::io::stderr().is_terminal() && global.quiet == 0;
     let asker = Asker { schema: &book.index.schema, language, is_interactive };
     match wishes(args, &asker) {

@@ -208,7 +208,7 @@ pub(super) fn check(
             rules: c.report.iter().flat_map(|r| &r.rules).map(rule).collect(),
             next_step: c.report.as_ref().map(|r| (&r.next_step).into()),
             partial: c.is_partial,
-            reach: c.report.as_ref().map(|r| Reach::of(&r.reach)),
+            reach: c.reach(book).as_ref().map(Reach::of),
             repairs,
             unrepaired,
             diagnostics: (first..all.len()).collect(),

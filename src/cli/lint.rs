@@ -100,7 +100,7 @@ pub(super) fn run(args: &LintArgs, global: &Global) -> u8 {
         .filter_map(|path| {
             let id = load::rule_file(path, &mut sources, &mut problems)?;
             let file = sources.get(id);
-            Some((file.name.clone(), file.text.clone().into_owned()))
+            Some((file.name.clone(), file.text.to_string()))
         })
         .collect();
     if problems.has_errors() {

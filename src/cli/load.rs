@@ -4,6 +4,7 @@ use super::Global;
 use super::output;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, say};
 use crate::driver::{self, Compiled, Rulebook};
+use crate::hir::Program;
 use crate::host::cache;
 use crate::host::documents::Documents;
 pub(super) use crate::host::filing::text;
@@ -12,6 +13,7 @@ use crate::pack::{Broken, Pack, Ruleset};
 use crate::regions;
 use crate::source::{SourceId, SourceKind, SourceMap};
 use clap::Args;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// What rule files are called.
@@ -147,6 +149,11 @@ pub(super) fn rulebook(global: &Global, rules: Option<&Path>, sources: &mut Sour
         cache::write(cache, book.bytes());
     }
     Some(named(book, built_from(rules)))
+}
+
+/// The program of a rulebook. `None` when it holds none, which is printed.
+pub(super) fn program<'b>(global: &Global, book: &'b Rulebook) -> Option<Cow<'b, Program>> {
+    book.program().map_err(|why| broken(global, "the rules", &why)).ok()
 }
 
 /// A rulebook of rules that compiled. `None` when they do not fit, which is printed.

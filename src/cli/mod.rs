@@ -31,7 +31,8 @@ mod watch;
 
 use crate::diagnostic::{Bilingual, Code, Diagnostic, Language, say};
 use crate::source::SourceMap;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, FromArgMatches, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -160,6 +161,35 @@ enum Command {
     Man(completions::ManArgs),
 }
 
+impl Cli {
+    /// The call read as one of the command it begins with; the other commands are not even built. `None` where that does not succeed: then the
+    /// whole command line says why, or gives help.
+    fn of_named_command(mut arguments: impl Iterator<Item = OsString>) -> Option<Self> {
+        let program = arguments.next()?;
+        let name = arguments.next()?.into_string().ok()?;
+        let rest: Vec<OsString> = arguments.collect();
+        fn read<A: Args>(program: OsString, rest: Vec<OsString>, make: fn(A) -> Command) -> Option<Cli> {
+            let command = A::augment_args(clap::Command::new(env!("CARGO_PKG_NAME")));
+            let command = Global::augment_args(command.version(env!("CARGO_PKG_VERSION")));
+            let matches = command.try_get_matches_from(std::iter::once(program).chain(rest)).ok()?;
+            let own = A::from_arg_matches(&matches).ok()?;
+            let global = Global::from_arg_matches(&matches).ok()?;
+            // The process ends soon: taking the parts apart would only take time.
+            std::mem::forget(matches);
+            Some(Cli { command: make(own), global })
+        }
+        match name.as_str() {
+            "check" => read(program, rest, Command::Check),
+            "plan" => read(program, rest, Command::Plan),
+            "rules" => read(program, rest, Command::Rules),
+            "explain" => read(program, rest, Command::Explain),
+            "graph" => read(program, rest, Command::Graph),
+            "test" => read(program, rest, Command::Test),
+            _ => None,
+        }
+    }
+}
+
 impl Command {
     /// The forms its output may have.
     fn formats(&self) -> &'static [Format] {
@@ -216,7 +246,7 @@ impl Command {
 
 /// Runs the program and gives its exit code.
 pub fn run() -> ExitCode {
-    let mut cli = match Cli::try_parse() {
+    let mut cli = match Cli::of_named_command(std::env::args_os()).map_or_else(Cli::try_parse, Ok) {
         Ok(cli) => cli,
         Err(error) => {
             let code = if error.use_stderr() { 2 } else { 0 };
@@ -270,6 +300,45 @@ impl Global {
             Some(Lang::En) => Language::En,
             Some(Lang::Zh) => Language::Zh,
             None => environment::language(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_read_as_one_command_is_the_call_read_whole() {
+        let calls = [
+            "check",
+            "check a.toml b.toml -qq --region zj --on 2026-11-23 --strict --output-format json",
+            "check --rules r -o out.json --lang zh --color never -- -",
+            "check --rules=r --no-cache --isolated --config c.toml --fail-level warning",
+            "plan a.toml --lang en",
+            "rules dom -q",
+            "explain cn/dom-not-expired --output-format json",
+            "graph --around dom-not-expired --depth 2",
+            "test --rules regions --mutate --coverage=html",
+        ];
+        for call in calls {
+            let arguments = || std::iter::once("filingc").chain(call.split(' ')).map(OsString::from);
+            let whole = Cli::try_parse_from(arguments()).unwrap_or_else(|e| panic!("{call}: {e}"));
+            let one = Cli::of_named_command(arguments()).unwrap_or_else(|| panic!("{call} is read"));
+            assert_eq!(format!("{one:?}"), format!("{whole:?}"), "{call}");
+        }
+        for call in [
+            "",
+            "--version",
+            "check --help",
+            "check --version",
+            "check --no-such-option",
+            "help check",
+            "fmt a.filing",
+            "--lang zh check a",
+        ] {
+            let arguments = std::iter::once("filingc").chain(call.split(' ').filter(|a| !a.is_empty())).map(OsString::from);
+            assert!(Cli::of_named_command(arguments).is_none(), "{call} is left to the whole command line");
         }
     }
 }

@@ -216,8 +216,9 @@ pub(super) fn rows(program: &Program, sources: &SourceMap) -> Vec<Row> {
 
 pub(super) fn run(args: &RulesArgs, global: &Global) -> u8 {
     let mut sources = SourceMap::default();
-    let Some((compiled, ruleset)) = load::compiled(global, global.rules.as_deref(), &mut sources) else { return 2 };
-    let mut list = rows(&compiled.program, &sources);
+    let Some((book, ruleset)) = load::rulebook(global, global.rules.as_deref(), &mut sources) else { return 2 };
+    let Some(program) = load::program(global, &book) else { return 2 };
+    let mut list = rows(&program, &sources);
     if let Some(pattern) = &args.pattern {
         let p = pattern.to_lowercase();
         list.retain(|r| {

@@ -25,8 +25,9 @@ pub(super) fn run(args: &SchemaArgs, global: &Global) -> u8 {
             printed(&scaffold::json_schema(&book.index.schema, None))
         }
         Some(region) => {
-            let Some((compiled, _)) = load::compiled(global, global.rules.as_deref(), &mut sources) else { return 2 };
-            let program = &compiled.program;
+            let Some((book, _)) = load::rulebook(global, global.rules.as_deref(), &mut sources) else { return 2 };
+            let Some(program) = load::program(global, &book) else { return 2 };
+            let program = &*program;
             let layers = match graph::layers_of(program, region) {
                 Ok(layers) => layers,
                 Err(d) => {

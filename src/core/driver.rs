@@ -3,17 +3,18 @@
 //! In: texts, the day, options. Out: values and diagnostics. No file, no clock, no environment is touched here.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::eval::{self, Circumstances, Evaluation, Explained, Law, Machine, Outcome, Report, Scale, Tri, Verdict, Weight};
+use crate::eval::{self, Circumstances, Evaluation, Explained, Law, Machine, Memory, Outcome, Reach, Report, Scale, Tri, Verdict, Weight};
 use crate::graph::Dependencies;
 use crate::hir::{LayerId, Program};
 use crate::manifest::{Document, Flaw, Unusable};
-use crate::pack::{Broken, Bytes, LayerIndex, NONE, Pack, Texts, View};
+use crate::pack::{Broken, Bytes, LoweredLayer, NONE, Pack, Texts, View};
 use crate::resolve::{self, Names};
 use crate::source::{SourceId, SourceMap, Span};
 use crate::syntax;
 use crate::typeck;
 use crate::value::{Date, Schema, Value};
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A compiled ruleset with its names.
@@ -87,6 +88,15 @@ impl Rulebook {
         Ok(Rulebook { pack, compiled: Some(Box::new(compiled)), laws: Mutex::default() })
     }
 
+    /// From a compiled ruleset that is run and not stored.
+    ///
+    /// # Errors
+    /// Rules that do not fit into 4 GiB.
+    pub fn to_run(compiled: Compiled) -> Result<Self, Broken> {
+        let pack = Pack::to_run(&compiled.program, &SourceMap::default())?;
+        Ok(Rulebook { pack, compiled: Some(Box::new(compiled)), laws: Mutex::default() })
+    }
+
     /// From a stored rulebook.
     pub fn of_pack(pack: Pack) -> Self {
         Rulebook { pack, compiled: None, laws: Mutex::default() }
@@ -103,6 +113,17 @@ impl Rulebook {
     /// The program, where the rules were compiled in this run.
     pub fn compiled(&self) -> Option<&Compiled> {
         self.compiled.as_deref()
+    }
+
+    /// The program the rules were compiled from: that of this run, or the stored one.
+    ///
+    /// # Errors
+    /// A stored rulebook that holds none.
+    pub fn program(&self) -> Result<Cow<'_, Program>, Broken> {
+        match &self.compiled {
+            Some(compiled) => Ok(Cow::Borrowed(&compiled.program)),
+            None => self.pack.program().map(Cow::Owned),
+        }
     }
 
     /// Gives the compiled ruleset back, to be changed and run again.
@@ -128,16 +149,16 @@ impl Rulebook {
 }
 
 /// Layers base first, a region before a provider, each once.
-fn in_order(index: &LayerIndex, mut layers: Vec<usize>) -> Vec<usize> {
+fn in_order(layers_of: &[LoweredLayer], mut layers: Vec<usize>) -> Vec<usize> {
     let depth = |mut l: usize| {
         let mut n = 0;
-        while index.layers[l].extends != NONE && n < index.layers.len() {
-            l = index.layers[l].extends as usize;
+        while layers_of[l].extends != NONE && n < layers_of.len() {
+            l = layers_of[l].extends as usize;
             n += 1;
         }
         n
     };
-    layers.sort_by_key(|l| (depth(*l), index.layers[*l].is_provider, *l));
+    layers.sort_by_key(|l| (depth(*l), layers_of[*l].is_provider, *l));
     layers.dedup();
     layers
 }
@@ -174,9 +195,28 @@ pub struct Checked {
     pub filing_type: Option<(String, crate::diagnostic::Bilingual)>,
     /// Parts of the manifest could not be read: the report is about the rest.
     pub is_partial: bool,
+    /// What the reach is found out from.
+    kept: Option<Box<(Document, Outcomes)>>,
 }
 
 impl Checked {
+    /// Of a filing that could not be checked: what is wrong with it, errors first.
+    pub fn unusable(diagnostics: Vec<Diagnostic>, on: Date) -> Self {
+        Checked { report: None, diagnostics, layers: vec![], on, filing_type: None, is_partial: false, kept: None }
+    }
+
+    /// How far the verdict goes, found out when it is asked for; `book` is the one the filing was checked with.
+    pub fn reach(&self, book: &Rulebook) -> Option<Reach> {
+        let (report, kept) = (self.report.as_ref()?, self.kept.as_ref()?);
+        let (document, outcomes) = &**kept;
+        let view = book.view();
+        // Names are enough: no place in a text is looked for.
+        let sources = SourceMap::default();
+        let with = Explained { schema: book.schema(), details: &book.details, sources: &sources, detailed: false };
+        let machine = Machine::new(view, &outcomes.law.active, document, self.on);
+        Some(eval::reach(machine, &outcomes.scale(view), &with, report))
+    }
+
     /// Number of outcomes of each kind among the rules that apply.
     pub fn count(&self, outcome: Outcome) -> usize {
         self.report.as_ref().map_or(0, |r| r.rules.iter().filter(|x| x.outcome == outcome).count())
@@ -222,26 +262,31 @@ impl Outcomes {
 
 /// Evaluates one document.
 pub fn evaluate(book: &Rulebook, document: &Document, on: Date, strict: bool, require_look_ups: bool) -> Outcomes {
+    evaluated(book, document, on, strict, require_look_ups).0
+}
+
+/// The outcomes of one document, and what was found out on the way to them.
+fn evaluated(book: &Rulebook, document: &Document, on: Date, strict: bool, require_look_ups: bool) -> (Outcomes, Memory) {
     let view = book.view();
     let applies = eval::evaluate_applies(view, document, on);
-    let layers = applicable(&book.index, &applies);
-    let is_region = |layer: &crate::pack::LayerEntry| !layer.is_provider && layer.extends != NONE;
-    let base_applies =
-        book.index.layers.iter().zip(&applies).filter(|(l, _)| l.extends == NONE).fold(Tri::True, |all, (_, t)| match (all, *t) {
-            (_, Tri::False) | (Tri::False, _) => Tri::False,
-            (Tri::True, t) => t,
-            (t, _) => t,
-        });
+    let all_layers: Vec<LoweredLayer> = view.layers.iter().collect();
+    let layers = applicable(&all_layers, &applies);
+    let is_region = |layer: &LoweredLayer| !layer.is_provider && layer.extends != NONE;
+    let base_applies = all_layers.iter().zip(&applies).filter(|(l, _)| l.extends == NONE).fold(Tri::True, |all, (_, t)| match (all, *t) {
+        (_, Tri::False) | (Tri::False, _) => Tri::False,
+        (Tri::True, t) => t,
+        (t, _) => t,
+    });
     let misses_region = base_applies != Tri::False
         && book.schema().roles.region.is_some()
-        && book.index.layers.iter().any(is_region)
-        && !layers.iter().any(|l| is_region(&book.index.layers[*l]));
+        && all_layers.iter().any(is_region)
+        && !layers.iter().any(|l| is_region(&all_layers[*l]));
     let law = book.law(layers, document, on);
-    let all = law.evaluate(view, document, on);
+    let (all, memory) = law.evaluate(view, document, on);
     let firm = law.evaluate_firm(view, document, on, &all);
     let circumstances =
         Circumstances { strict, base_applies, misses_region, hold: document.files.hold, flaw: document.flaw, look_ups: require_look_ups };
-    Outcomes { on, law, all, firm, circumstances }
+    (Outcomes { on, law, all, firm, circumstances }, memory)
 }
 
 /// Checks one document. `problems` are the messages of reading it; with an error among them there is no report.
@@ -256,13 +301,13 @@ pub fn check(book: &Rulebook, sources: &SourceMap, mut document: Document, probl
     if document.flaw == Some(Flaw::Unreadable) || !is_region_known {
         let mut list = diagnostics.into_sorted();
         list.append(&mut document.files.diagnostics);
-        return Checked { report: None, diagnostics: list, layers: vec![], on, filing_type: None, is_partial: false };
+        return Checked::unusable(list, on);
     }
-    let outcomes = evaluate(book, &document, on, options.strict, options.require_look_ups);
+    let (outcomes, memory) = evaluated(book, &document, on, options.strict, options.require_look_ups);
     let view = book.view();
     let scale = outcomes.scale(view);
     let with = Explained { schema, details: &book.details, sources, detailed: options.detailed };
-    let machine = Machine::new(view, &outcomes.law.active, &document, on);
+    let machine = Machine::new(view, &outcomes.law.active, &document, on).with_memory(memory);
     let report = eval::explain(machine, &scale, &with);
     if let (Some((place, _)), true) = (&schema.roles.region, scale.misses_region()) {
         let header = place.table.map(|slot| document.span(slot).key).filter(|s| !s.is_empty());
@@ -294,7 +339,8 @@ pub fn check(book: &Rulebook, sources: &SourceMap, mut document: Document, probl
     list.extend(report.findings.iter().map(|f| f.diagnostic.clone()));
     list.append(&mut document.files.diagnostics);
     list.sort_by_key(|d| d.severity);
-    Checked { report: Some(report), diagnostics: list, layers: outcomes.law.layers.clone(), on, filing_type, is_partial }
+    let layers = outcomes.law.layers.clone();
+    Checked { report: Some(report), diagnostics: list, layers, on, filing_type, is_partial, kept: Some(Box::new((document, outcomes))) }
 }
 
 /// What checking one document sees: conditions by the number of their expression, the rest by where it was declared.
@@ -315,23 +361,23 @@ pub fn observe(book: &Rulebook, document: &Document, on: Date, see: &mut dyn FnM
 }
 
 /// Layers whose conditions hold, with those they extend. A base always counts.
-fn applicable(index: &LayerIndex, applies: &[Tri]) -> Vec<usize> {
+fn applicable(layers: &[LoweredLayer], applies: &[Tri]) -> Vec<usize> {
     let mut chosen = Vec::new();
-    for (i, layer) in index.layers.iter().enumerate() {
+    for (i, layer) in layers.iter().enumerate() {
         if layer.extends == NONE {
             chosen.push(i);
         } else if applies[i] == Tri::True {
             let mut at = i;
             while !chosen.contains(&at) {
                 chosen.push(at);
-                if index.layers[at].extends == NONE {
+                if layers[at].extends == NONE {
                     break;
                 }
-                at = index.layers[at].extends as usize;
+                at = layers[at].extends as usize;
             }
         }
     }
-    in_order(index, chosen)
+    in_order(layers, chosen)
 }
 
 /// `--region`, where the manifest is silent.

@@ -90,7 +90,7 @@ fn a_refused_case_of_the_suite_is_never_ready_because_a_fact_is_left_out() {
             }
             let options = Options { region: None, on: case.on, today, strict: false, require_look_ups: false, detailed: false };
             let checked = driver::check(&book, &sources, document, Diagnostics::new(), &options);
-            let reach = &checked.report.as_ref().expect("it can be checked").reach;
+            let reach = checked.reach(&book).expect("it can be checked");
             let is_named = reach
                 .facts
                 .iter()

@@ -166,8 +166,8 @@ fn without(tree: &serde_json::Value, path: &[String]) -> serde_json::Value {
 }
 
 /// The facts that the reach of a verdict names, without the items of lists.
-fn named(checked: &filingc::Checked) -> Vec<String> {
-    let reach = &checked.report.as_ref().expect("it can be checked").reach;
+fn named(book: &filingc::Rulebook, checked: &filingc::Checked) -> Vec<String> {
+    let reach = checked.reach(book).expect("it can be checked");
     reach.facts.iter().map(|f| filingc::value::plain_path(&f.path)).collect()
 }
 
@@ -200,7 +200,7 @@ fn a_refused_filing_is_never_ready_because_a_fact_is_left_out() {
             let is_named =
                 |fact: &String| *fact == plain || plain.starts_with(&format!("{fact}.")) || fact.starts_with(&format!("{plain}."));
             if matches!(verdict, Some(filingc::eval::Verdict::Ready | filingc::eval::Verdict::NotRequired))
-                && !named(&checked).iter().any(is_named)
+                && !named(&book, &checked).iter().any(is_named)
             {
                 silent.push(format!("{}: {verdict:?} without {plain}", reason.id));
             }

@@ -25,7 +25,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("compare", &["source", "diagnostic", "value", "syntax", "manifest", "hir", "term", "eval", "driver"]),
     ("suite", &["source", "diagnostic", "value", "syntax", "manifest", "hir", "eval", "driver"]),
     ("scaffold", &["source", "diagnostic", "value", "manifest", "hir", "graph", "pack", "eval", "driver"]),
-    ("regions", &["source", "driver"]),
+    ("regions", &["source", "pack", "driver"]),
     ("host", &["source", "diagnostic", "value", "manifest", "pack"]),
     // Beside the driver, not below it: a plan asks the outcome of a check.
     ("plan", &["source", "diagnostic", "value", "manifest", "hir", "pack", "eval", "driver"]),
@@ -71,6 +71,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("imagesize", &["manifest"]),
     ("email_address", &["value"]),
     ("batsat", &["prove"]),
+    ("lz4_flex", &["pack"]),
     ("postcard", &["pack"]),
     ("blake3", &["pack"]),
     ("anstream", &["cli"]),

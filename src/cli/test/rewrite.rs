@@ -32,7 +32,7 @@ pub(super) fn all(suite: &Suite, global: &Global, sources: &SourceMap) -> u8 {
     }
     for (file, edits) in edits {
         let Some(first) = edits.first() else { continue };
-        let before = sources.get(first.span.source).text.clone().into_owned();
+        let before = sources.get(first.span.source).text.to_string();
         let after = update::apply(&before, &edits);
         texts.insert(PathBuf::from(file), (before, after));
     }

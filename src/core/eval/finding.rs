@@ -234,7 +234,7 @@ impl Reporter<'_, '_> {
 
     pub(super) fn same_constant(&self, a: u32, b: u32) -> bool {
         let lowered = self.machine.lowered;
-        let text = |start: u32, length: u32| lowered.text.get(start as usize..(start + length) as usize);
+        let text = |start: u32, length: u32| lowered.text_in(start as usize..(start + length) as usize);
         match (lowered.constants.at(a), lowered.constants.at(b)) {
             (Constant::Text(s, n), Constant::Text(t, m)) => text(s, n) == text(t, m),
             (Constant::List(x), Constant::List(y)) => {

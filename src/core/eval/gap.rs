@@ -1,6 +1,7 @@
 //! What keeps a rule from being decided: the facts that are missing, who knows them, and the part of the condition that asks.
 
-use super::machine::{Absence, Items, Machine, Tri};
+use super::absence::Absence;
+use super::machine::{Items, Machine, Tri};
 use super::slice::ActiveException;
 use super::trace::{Missing, Trace, Tracer};
 use super::{Evaluation, Outcome};
@@ -33,6 +34,8 @@ pub(super) struct Inquiry<'m, 'a> {
     /// Names and words; without them only slots are told.
     pub(super) details: Option<&'m Details>,
     pub(super) schema: &'m Schema,
+    /// Only what is missing is wanted, not what is there.
+    pub(super) only_missing: bool,
 }
 
 impl Inquiry<'_, '_> {
@@ -65,6 +68,7 @@ impl Inquiry<'_, '_> {
     pub(super) fn trace(&mut self, i: usize, f: impl FnOnce(&mut Tracer<'_, '_>, &mut Trace)) -> Trace {
         let loops = self.loops_of(i);
         let mut trace = Trace::default();
+        trace.only_missing = self.only_missing;
         let mut tracer = Tracer { machine: self.machine, details: self.details, schema: self.schema, loops };
         f(&mut tracer, &mut trace);
         trace
@@ -77,7 +81,11 @@ impl Inquiry<'_, '_> {
         for env in items {
             self.enter(&env);
             // What is violated as the rule reads absence is undetermined because facts are left out: then these are what is missing.
-            let absence = if self.machine.is_violated_as_read(i) { Absence::FactsOpen } else { self.machine.absence() };
+            // Under another reading than the rule's own, an undetermined item is undetermined as it is read.
+            let absence = match self.machine.absence() {
+                Absence::Told if self.machine.is_violated_as_read(i) => Absence::FactsOpen,
+                absence => absence,
+            };
             let before = self.machine.read_absence(absence);
             let trace = self.undetermined_item(i);
             self.machine.read_absence(before);
@@ -91,6 +99,17 @@ impl Inquiry<'_, '_> {
             }
         }
         whole
+    }
+
+    /// Facts on whose absence a rule rests that is met or does not apply.
+    pub(super) fn left_out(&mut self, i: usize) -> Vec<Missing> {
+        let before = self.machine.read_absence(Absence::Open);
+        let is_open = self.machine.own_end(i) == Outcome::Undetermined;
+        self.only_missing = true;
+        let trace = if is_open { self.undetermined(i) } else { Trace::default() };
+        self.only_missing = false;
+        self.machine.read_absence(before);
+        trace.missing
     }
 
     fn undetermined_item(&mut self, i: usize) -> Trace {
@@ -172,7 +191,7 @@ pub(super) fn gaps(view: View<'_>, machine: &mut Machine<'_>, evaluation: &Evalu
         }
         let version = machine.version(i);
         machine.missing_years.clear();
-        let mut inquiry = Inquiry { machine, details: None, schema };
+        let mut inquiry = Inquiry { machine, details: None, schema, only_missing: true };
         let is_due = !version.is_facts || inquiry.is_known_to_be_due(i);
         let trace = inquiry.undetermined(i);
         let is_violated_as_read = inquiry.is_violated_as_read(i);

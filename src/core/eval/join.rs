@@ -4,7 +4,7 @@ use super::machine::{Machine, Tri};
 use crate::pack::{Loop, NONE, Node, View};
 use crate::value::Value;
 use rustc_hash::FxHashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Lists up to this length are gone through as they are.
 pub(super) const SHORT: u32 = 16;
@@ -31,13 +31,13 @@ pub(super) struct Joins {
     /// For the body of a loop: the comparison that picks items, as the side that reads the item and the other side.
     sides: FxHashMap<u32, Option<(u32, u32)>>,
     /// Items by the node of their key and the first slot of the list; `None` where a key cannot be looked up.
-    keyed: FxHashMap<(u32, u32), Option<Rc<Keyed>>>,
+    keyed: FxHashMap<(u32, u32), Option<Arc<Keyed>>>,
 }
 
 impl Machine<'_> {
     fn key(&self, value: Value) -> Option<Key> {
         match value {
-            Value::Text(text) => Some(Key::Text(super::machine::plain_text(self.str(text)).collect::<String>().into())),
+            Value::Text(text) => Some(Key::Text(super::texts::plain_text(self.str(text)).collect::<String>().into())),
             Value::Int(n) => Some(Key::Number(n)),
             Value::Enum(n) => Some(Key::Enum(n.into())),
             _ => None,
@@ -50,18 +50,18 @@ impl Machine<'_> {
             return None;
         }
         let view = self.lowered;
-        let (item, other) = *self.joins.sides.entry(body).or_insert_with(|| sides(view, at.var, body)).as_ref()?;
+        let (item, other) = *self.found.joins.sides.entry(body).or_insert_with(|| sides(view, at.var, body)).as_ref()?;
         let wanted = self.value(other);
         if wanted == Value::None {
             // Nothing is equal to what was declared not to exist.
             return Some(Vec::new());
         }
         let wanted = self.key(wanted)?;
-        let keyed = match self.joins.keyed.get(&(item, start)) {
+        let keyed = match self.found.joins.keyed.get(&(item, start)) {
             Some(known) => known.clone(),
             None => {
-                let made = self.by_key(at, item, start, length).map(Rc::new);
-                self.joins.keyed.insert((item, start), made.clone());
+                let made = self.by_key(at, item, start, length).map(Arc::new);
+                self.found.joins.keyed.insert((item, start), made.clone());
                 made
             }
         }?;
@@ -95,7 +95,7 @@ impl Machine<'_> {
             return None;
         }
         let wanted = self.key(value)?;
-        let keyed = match self.joins.keyed.get(&(NONE, start)) {
+        let keyed = match self.found.joins.keyed.get(&(NONE, start)) {
             Some(known) => known.clone(),
             None => {
                 let mut keyed = Keyed::default();
@@ -110,8 +110,8 @@ impl Machine<'_> {
                         },
                     }
                 }
-                let made = is_usable.then(|| Rc::new(keyed));
-                self.joins.keyed.insert((NONE, start), made.clone());
+                let made = is_usable.then(|| Arc::new(keyed));
+                self.found.joins.keyed.insert((NONE, start), made.clone());
                 made
             }
         }?;
@@ -146,7 +146,7 @@ fn variables(view: View<'_>, var: u8, node: u32) -> Option<(bool, bool)> {
     match view.nodes.at(node) {
         Node::Item { var: own, .. } => Some((own == var, own != var)),
         Node::Quantified { .. } | Node::Count { .. } | Node::Sum { .. } => None,
-        _ => view.operands_of(node).into_iter().try_fold((false, false), |(item, other), n| {
+        _ => view.operands_of(node).try_fold((false, false), |(item, other), n| {
             let (i, o) = variables(view, var, n)?;
             Some((item || i, other || o))
         }),

@@ -3,7 +3,7 @@
 //! It depends on the filing only through its layers and the intervals its dates lie in, so many filings share one.
 
 use super::slice::{self, Active, ActiveParam, ActiveRule};
-use super::{Ended, Evaluation, Machine, Outcome};
+use super::{Ended, Evaluation, Machine, Memory, Outcome};
 use crate::manifest::Document;
 use crate::pack::{NONE, View};
 use crate::value::Date;
@@ -65,8 +65,10 @@ impl Law {
     }
 
     /// How every rule in force ends.
-    pub fn evaluate(&self, view: View<'_>, document: &Document, submission: Date) -> Evaluation {
-        Machine::new(view, &self.active, document, submission).run()
+    pub fn evaluate(&self, view: View<'_>, document: &Document, submission: Date) -> (Evaluation, Memory) {
+        let mut machine = Machine::new(view, &self.active, document, submission);
+        let evaluation = machine.run();
+        (evaluation, machine.into_memory())
     }
 
     /// How every rule ends when weak sources are left out; rules that they do not touch are not evaluated again.

@@ -1,12 +1,16 @@
 //! Kleene evaluation over slots. No names, no spans, no allocation for plain comparisons.
 
+use super::absence::{Absence, Found};
 use super::arithmetic::{compare, order};
 use super::slice::{Active, ActiveException, ActiveValue};
+use super::texts::{begin_apart, same_text};
+use super::trace::Missing;
 use super::{Ended, Evaluation, Outcome};
-use crate::hir::{FactKind, Part, Quantifier, Several};
+use crate::hir::{Quantifier, Several};
 use crate::manifest::Document;
 use crate::pack::{Constant, LoweredVersion, NONE, Node, Slice, View};
 use crate::value::{Date, Money, Pool, TextRef, Value};
+use rustc_hash::FxHashMap;
 use std::cmp::Ordering as Cmp;
 
 /// A truth value.
@@ -50,68 +54,30 @@ pub(super) enum Items {
     Nodes(Slice),
 }
 
-/// Whether two texts say the same: half-width brackets are like full-width ones, blanks between signs do not count, nor does the case of numbers
-/// with letters in them.
-fn same_text(x: &str, y: &str) -> bool {
-    x == y || plain_text(x).eq(plain_text(y))
-}
-
-/// The characters of a text that tell it from others.
-pub(super) fn plain_text(text: &str) -> impl Iterator<Item = char> {
-    let is_number = text.bytes().any(|b| b.is_ascii_digit()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'-'));
-    let plain = move |c: char| match c {
-        '（' => '(',
-        '）' => ')',
-        c if is_number => c.to_ascii_uppercase(),
-        c => c,
-    };
-    text.chars().filter(|c| !c.is_whitespace()).map(plain)
-}
-
-/// What the absence of a fact says where a rule asks `is given`, `is missing` or `else`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Absence {
-    /// As the rule asks: it is not given.
-    #[default]
-    Told,
-    /// Nothing, unless the fact is an event, of which absence says that it did not happen, or follows from others. So nothing is violated because
-    /// a fact is left out.
-    FactsOpen,
-    /// Nothing. What then is not decided rests on facts that are left out.
-    Open,
-}
-
-/// What was found out while absence said the same.
-#[derive(Debug, Default)]
-struct Found {
-    /// Values of the definitions, as far as they were asked for, and whether they rest on absence.
-    defs: Vec<Option<(Value, bool)>>,
-    joins: super::join::Joins,
-}
-
 /// Evaluates nodes for one document.
 pub struct Machine<'a> {
     pub(super) lowered: View<'a>,
     pub(super) active: &'a Active,
     pub(super) document: &'a Document,
     pub(super) submission: Date,
-    /// Values of the definitions, as far as they were asked for, and whether they rest on absence.
-    defs: Vec<Option<(Value, bool)>>,
+    /// What was found out under the reading of absence at hand.
+    pub(super) found: Found,
     /// First slot of the item each loop variable stands for.
     pub(super) env: Vec<u32>,
-    scratch: String,
+    pub(super) scratch: String,
     /// Texts up to here are values of definitions and stay.
-    scratch_mark: usize,
-    pub(super) joins: super::join::Joins,
+    pub(super) scratch_mark: usize,
     /// Loop variables from here on stand for items of an absent list.
     pub(super) absent_from: Option<u8>,
     /// Calendar years that were asked for and are not covered, each with the earliest day that a count into it can give.
     pub(super) missing_years: Vec<(i16, Option<Date>)>,
-    absence: Absence,
+    pub(super) absence: Absence,
     /// Whether a fact was absent where a rule asks for absence.
     pub(super) met_absence: bool,
+    /// How the places of a filing that are left out are called, by slot.
+    pub(super) left_out: FxHashMap<u32, Missing>,
     /// What was found out under the other readings of absence.
-    aside: [Found; 3],
+    pub(super) aside: [Found; 3],
 }
 
 /// Whether each layer applies to a document. The conditions of layers read what the layers that extend nothing say.
@@ -130,68 +96,16 @@ impl<'a> Machine<'a> {
             active,
             document,
             submission,
-            defs: vec![None; lowered.defs.len() as usize],
+            found: Found::new(lowered),
             env: vec![0; lowered.n_variables()],
             scratch: String::new(),
             scratch_mark: 0,
-            joins: super::join::Joins::default(),
             absent_from: None,
             missing_years: Vec::new(),
             absence: Absence::Told,
             met_absence: false,
+            left_out: FxHashMap::default(),
             aside: std::array::from_fn(|_| Found::default()),
-        }
-    }
-
-    /// Reads absence in another way from now on; gives the way in which it was read.
-    pub(super) fn read_absence(&mut self, absence: Absence) -> Absence {
-        let before = std::mem::replace(&mut self.absence, absence);
-        if before != absence {
-            let found = std::mem::take(&mut self.aside[absence as usize]);
-            let (mut defs, joins) = (found.defs, found.joins);
-            defs.resize(self.lowered.defs.len() as usize, None);
-            let aside = Found { defs: std::mem::replace(&mut self.defs, defs), joins: std::mem::replace(&mut self.joins, joins) };
-            self.aside[before as usize] = aside;
-        }
-        before
-    }
-
-    /// How absence is read.
-    pub(super) fn absence(&self) -> Absence {
-        self.absence
-    }
-
-    /// Whether a rule is violated for the items at hand as it reads absence.
-    pub(super) fn is_violated_as_read(&mut self, i: usize) -> bool {
-        let loops = self.version(i).loops;
-        let is_known = loops.range().all(|l| self.env[self.lowered.loops.at(l as u32).var as usize] != NONE);
-        is_known && self.item_as_read(i) == Outcome::Violated
-    }
-
-    /// Something under another reading of absence.
-    pub(super) fn under<T>(&mut self, absence: Absence, f: impl FnOnce(&mut Self) -> T) -> T {
-        let before = self.read_absence(absence);
-        let out = f(self);
-        self.read_absence(before);
-        out
-    }
-
-    /// Whether the absence of what a node reads says nothing here. INVARIANT: the value of the node is unknown.
-    pub(super) fn is_open(&mut self, node: u32) -> bool {
-        self.met_absence = true;
-        match self.absence {
-            Absence::Told => false,
-            Absence::FactsOpen => self.lacks(node, |kind| matches!(kind, FactKind::Stated | FactKind::Register)),
-            Absence::Open => self.lacks(node, |_| true),
-        }
-    }
-
-    /// Whether an expression reads a fact of some kinds that is not known.
-    fn lacks(&mut self, node: u32, of: fn(FactKind) -> bool) -> bool {
-        match self.lowered.nodes.at(node) {
-            Node::Root { kind, .. } | Node::Item { kind, .. } => of(kind) && self.value(node) == Value::Unknown,
-            Node::Def(def) => self.lacks(self.lowered.defs.at(def).root, of),
-            _ => self.lowered.operands_of(node).into_iter().any(|n| self.lacks(n, of)),
         }
     }
 
@@ -235,9 +149,11 @@ impl<'a> Machine<'a> {
 
     /// The value of a definition. Those it reads are evaluated before it, one after the other: a long chain needs no stack.
     pub(super) fn definition(&mut self, def: u32) -> Value {
-        if let Some(Some((value, met_absence))) = self.defs.get(def as usize) {
+        if let Some(Some((value, met_absence))) = self.found.defs.get(def as usize) {
             self.met_absence |= met_absence;
-            return *value;
+            let value = *value;
+            self.ask_years_of(def);
+            return value;
         }
         if def >= self.lowered.defs.len() {
             return Value::Unknown;
@@ -245,7 +161,7 @@ impl<'a> Machine<'a> {
         // The filing type is what the facts that are there make it; else every rule would rest on what is left out.
         if def == self.lowered.filing_type() && self.absence != Absence::Told {
             let value = self.under(Absence::Told, |m| m.definition(def));
-            self.defs[def as usize] = Some((value, false));
+            self.found.defs[def as usize] = Some((value, false));
             return value;
         }
         let mut wanted = vec![def];
@@ -253,7 +169,7 @@ impl<'a> Machine<'a> {
         let mut stack = vec![def];
         while let Some(at) = stack.pop() {
             for read in self.lowered.operands.slice(self.lowered.defs.at(at).reads.defs) {
-                if self.defs[read as usize].is_none() && seen.insert(read) {
+                if self.found.defs[read as usize].is_none() && seen.insert(read) {
                     wanted.push(read);
                     stack.push(read);
                 }
@@ -263,6 +179,7 @@ impl<'a> Machine<'a> {
         wanted.sort_unstable();
         let absent_from = self.absent_from.take();
         let met_before = self.met_absence;
+        let years_before = std::mem::take(&mut self.missing_years);
         for at in wanted {
             self.met_absence = false;
             let value = if at == self.lowered.filing_type() && self.absence != Absence::Told {
@@ -272,23 +189,44 @@ impl<'a> Machine<'a> {
             } else {
                 self.value(self.lowered.defs.at(at).root)
             };
-            self.defs[at as usize] = Some((value, self.met_absence));
+            let years = std::mem::take(&mut self.missing_years);
+            if !years.is_empty() {
+                self.found.years.insert(at, years);
+            }
+            self.found.defs[at as usize] = Some((value, self.met_absence));
         }
+        self.missing_years = years_before;
+        self.ask_years_of(def);
         self.absent_from = absent_from;
         self.scratch_mark = self.scratch.len();
-        let (value, met_absence) = self.defs[def as usize].unwrap_or((Value::Unknown, false));
+        let (value, met_absence) = self.found.defs[def as usize].unwrap_or((Value::Unknown, false));
         self.met_absence = met_before | met_absence;
         value
+    }
+
+    /// Whoever reads a definition asks for the calendars that it asked for.
+    fn ask_years_of(&mut self, def: u32) {
+        if self.found.years.is_empty() {
+            return;
+        }
+        for year in self.found.years.get(&def).into_iter().flatten() {
+            if !self.missing_years.contains(year) {
+                self.missing_years.push(*year);
+            }
+        }
     }
 
     /// Evaluates every active rule.
     pub fn run(&mut self) -> Evaluation {
         let mut ended: Vec<Ended> = Vec::with_capacity(self.active.rules.len());
         let mut met = Vec::with_capacity(self.active.rules.len());
-        for i in 0..self.active.rules.len() {
+        let active = self.active;
+        let ruled_out = active.guards.ruled_out(self);
+        for i in 0..active.rules.len() {
             self.met_absence = false;
-            let own = self.end(i, &ended);
-            ended.push(own);
+            let is_out = ruled_out.get(i).is_some_and(|out| *out);
+            let not = Ended { outcome: Outcome::NotApplicable, own: Outcome::NotApplicable };
+            ended.push(if is_out { not } else { self.end(i, &ended) });
             met.push(self.met_absence);
         }
         self.with_gaps(ended, met)
@@ -402,12 +340,7 @@ impl<'a> Machine<'a> {
         outcome
     }
 
-    /// Whether an active rule that is met or does not apply, and that met absent facts, does so only because they are left out.
-    pub(super) fn rests_on_absence(&mut self, i: usize) -> bool {
-        self.under(Absence::Open, |m| m.own_end(i)) == Outcome::Undetermined
-    }
-
-    fn item_as_read(&mut self, i: usize) -> Outcome {
+    pub(super) fn item_as_read(&mut self, i: usize) -> Outcome {
         let version = self.version(i);
         let when = self.applies(i, version.when);
         if when == Tri::False {
@@ -520,10 +453,21 @@ impl<'a> Machine<'a> {
         let range = text.start as usize..(text.start + text.length) as usize;
         let pool = match text.pool {
             Pool::Document => &self.document.text,
-            Pool::Rules => self.lowered.text,
+            Pool::Rules => return self.lowered.text_in(range),
             Pool::Scratch => &self.scratch,
         };
         pool.get(range).unwrap_or("")
+    }
+
+    /// The bytes of a text.
+    fn bytes(&self, text: TextRef) -> &[u8] {
+        let range = text.start as usize..(text.start + text.length) as usize;
+        let pool = match text.pool {
+            Pool::Document => self.document.text.as_bytes(),
+            Pool::Rules => self.lowered.text,
+            Pool::Scratch => self.scratch.as_bytes(),
+        };
+        pool.get(range).unwrap_or(&[])
     }
 
     pub(super) fn scratch(&mut self, text: &str) -> Value {
@@ -650,57 +594,6 @@ impl<'a> Machine<'a> {
             }
         }
         self.env[at.var as usize] = saved;
-        result
-    }
-
-    fn matches(&self, text: TextRef, pattern: u32) -> Tri {
-        match self.lowered.pack().pattern(pattern) {
-            Some(regex) => Tri::of(regex.is_match(self.str(text))),
-            None => Tri::Unknown,
-        }
-    }
-
-    fn text_contains(&mut self, part: Part, any: bool, whole: u32, piece: u32) -> Tri {
-        if any {
-            let items = self.items(piece);
-            // Of no pieces none is part of a text, whatever the text is.
-            if !matches!(items, Items::Unknown) && self.n_items(items) == 0 {
-                return Tri::False;
-            }
-        }
-        let whole = self.value(whole);
-        if whole == Value::None {
-            return Tri::False;
-        }
-        let holds = |m: &Self, piece: TextRef| {
-            let Value::Text(whole) = whole else { return Tri::Unknown };
-            let (whole, piece) = (m.str(whole), m.str(piece));
-            Tri::of(match part {
-                Part::Anywhere => whole.contains(piece),
-                Part::Start => whole.starts_with(piece),
-                Part::End => whole.ends_with(piece),
-            })
-        };
-        if !any {
-            return match self.value(piece) {
-                Value::Text(t) => holds(self, t),
-                Value::Unknown => Tri::Unknown,
-                _ => Tri::False,
-            };
-        }
-        let items = self.items(piece);
-        let mut result = if matches!(items, Items::Unknown) { Tri::Unknown } else { Tri::False };
-        for n in 0..self.n_items(items) {
-            match self.nth(items, n) {
-                Value::Text(t) => match holds(self, t) {
-                    Tri::True => return Tri::True,
-                    Tri::Unknown => result = Tri::Unknown,
-                    Tri::False => {}
-                },
-                Value::Unknown => result = Tri::Unknown,
-                _ => {}
-            }
-        }
         result
     }
 
@@ -846,7 +739,10 @@ impl<'a> Machine<'a> {
         match (a, b) {
             (Value::None, _) | (_, Value::None) => Tri::False,
             (Value::Unknown, _) | (_, Value::Unknown) => Tri::Unknown,
-            (Value::Text(x), Value::Text(y)) => Tri::of(same_text(self.str(x), self.str(y))),
+            (Value::Text(x), Value::Text(y)) => {
+                let is_apart = begin_apart(self.bytes(x), self.bytes(y));
+                Tri::of(!is_apart && same_text(self.str(x), self.str(y)))
+            }
             (Value::Int(_) | Value::Decimal(_), Value::Int(_) | Value::Decimal(_)) => Tri::of(order(a, b) == Some(Cmp::Equal)),
             _ => Tri::of(a == b),
         }

@@ -3,11 +3,13 @@
 //! In: `Lowered` rules, a `Document`, the day. Out: `Evaluation`, one outcome per requirement and the verdict, and, where something is to be said,
 //! findings with the trace that explains each. INVARIANT: the rules are sliced by date once, in `slice`; after that no date range is seen.
 
+mod absence;
 mod arithmetic;
 mod ask;
 pub mod diagnostics;
 mod finding;
 mod gap;
+mod guard;
 mod join;
 mod law;
 mod machine;
@@ -19,18 +21,20 @@ mod reach;
 mod report;
 mod show;
 mod slice;
+mod texts;
 mod trace;
 mod verdict;
 mod weak;
 
+pub use absence::{Absence, Memory};
 pub use ask::{Answer, Asker};
 pub use gap::Gap;
 pub use law::{Coming, Firm, Law};
-pub use machine::{Absence, Machine, Tri, evaluate_applies};
+pub use machine::{Machine, Tri, evaluate_applies};
 pub use observe::{Seen, observe};
 pub use probe::Probe;
 pub use reach::{LeftOut, Reach};
-pub use report::{Explained, Finding, Report, RuleReport, explain};
+pub use report::{Explained, Finding, Report, RuleReport, explain, reach};
 pub use slice::{Active, ActiveException, ActiveParam, ActiveRule, ActiveValue, ActiveWaiver, slice};
 pub use verdict::{Circumstances, Scale};
 

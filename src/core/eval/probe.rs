@@ -1,6 +1,7 @@
 //! One condition on its own, for given items and under a given reading of absence.
 
-use super::machine::{Absence, Machine, Tri};
+use super::absence::Absence;
+use super::machine::{Machine, Tri};
 use crate::value::Value;
 
 /// A condition, or another expression, with what stands for its variables.

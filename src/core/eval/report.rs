@@ -2,7 +2,7 @@
 
 use super::diagnostics as say;
 use super::gap::Inquiry;
-use super::machine::{Absence, Machine, Tri};
+use super::machine::{Machine, Tri};
 use super::reach::Reach;
 use super::trace::{Missing, Trace, Tracer};
 use super::verdict::Scale;
@@ -104,8 +104,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What to do next.
     pub next_step: Bilingual,
-    /// How far the verdict goes: what it did not look at.
-    pub reach: Reach,
+    /// What undetermined rules left open; the rest of the reach is found when it is asked for.
+    pub(crate) begun: Reach,
 }
 
 pub(super) struct Reporter<'r, 'a> {
@@ -115,7 +115,7 @@ pub(super) struct Reporter<'r, 'a> {
     pub(super) scale: &'r Scale<'r>,
 }
 
-/// Turns an evaluation into a report. The machine must be fresh.
+/// Turns an evaluation into a report. The machine may know what the one found out that evaluated.
 pub fn explain<'r>(machine: Machine<'_>, scale: &'r Scale<'r>, with: &'r Explained<'r>) -> Report {
     Reporter { machine, with, scale }.run()
 }
@@ -143,6 +143,11 @@ fn push(rules: &mut Vec<RuleReport>, report: RuleReport) {
     rules.push(kept);
 }
 
+/// How far the verdict of a report goes: what it did not look at.
+pub fn reach<'r>(machine: Machine<'_>, scale: &'r Scale<'r>, with: &'r Explained<'r>, report: &Report) -> Reach {
+    Reporter { machine, with, scale }.reach(report.begun.clone())
+}
+
 /// Most items of one finding that are underlined.
 pub(super) const MAX_UNDERLINED: usize = 5;
 
@@ -165,13 +170,10 @@ impl<'m> Reporter<'_, 'm> {
             }
             let rule_name = self.machine.lowered.rule_name(self.machine.active.rules[i].rule);
             let is_quiet = matches!(ended.outcome, Outcome::Satisfied | Outcome::NotApplicable) && !self.scale.is_excused_weakly(i);
-            let is_fine = matches!(ended.own, Outcome::Satisfied | Outcome::NotApplicable) && ended.outcome == ended.own;
-            if is_fine && self.scale.met_absence(i) && self.machine.rests_on_absence(i) {
-                let before = self.machine.read_absence(Absence::Open);
-                let trace = self.inquiry().undetermined(i);
-                self.machine.read_absence(before);
-                let (look_ups, others) = self.split(trace.missing);
-                reach.note(&self.machine, rule_name, others);
+            // Look-ups that count are asked for by whatever rests on them.
+            if self.scale.asks_look_ups() {
+                let left_out = self.left_out(i);
+                let (look_ups, _) = self.split(left_out);
                 for m in look_ups {
                     missing.entry(m.path.clone()).or_insert_with(|| (m, Vec::new())).1.push(i);
                 }
@@ -287,7 +289,6 @@ impl<'m> Reporter<'_, 'm> {
         }
         findings.sort_by_key(|f| f.diagnostic.severity);
         let mut verdict = self.scale.verdict();
-        reach.finish(self.with.schema);
         if self.scale.asks_look_ups() && verdict == Verdict::Ready && n_missing > 0 {
             verdict = Verdict::Incomplete;
         }
@@ -301,7 +302,30 @@ impl<'m> Reporter<'_, 'm> {
             }
             (None, None) => say::next_step(verdict, n_errors, n_missing, self.scale.misses_region()),
         };
-        Report { verdict, is_provisional, filing_type: self.filing_type(), rules, findings, next_step, reach }
+        Report { verdict, is_provisional, filing_type: self.filing_type(), rules, findings, next_step, begun: reach }
+    }
+
+    /// Facts on whose absence a rule rests that is met or does not apply.
+    fn left_out(&mut self, i: usize) -> Vec<Missing> {
+        if self.scale.is_fine(i) { self.inquiry().left_out(i) } else { Vec::new() }
+    }
+
+    /// How far the verdict goes, beyond what is already known.
+    fn reach(&mut self, mut reach: Reach) -> Reach {
+        for i in 0..self.scale.ended.len() {
+            if !self.scale.is_asked(i) {
+                continue;
+            }
+            let left_out = self.left_out(i);
+            let (_, others) = self.split(left_out);
+            if others.is_empty() {
+                continue;
+            }
+            let rule = self.machine.lowered.rule_name(self.machine.active.rules[i].rule);
+            reach.note(&self.machine, rule, others);
+        }
+        reach.finish(self.with.schema);
+        reach
     }
 
     fn filing_type(&mut self) -> Option<u32> {
@@ -317,7 +341,7 @@ impl<'m> Reporter<'_, 'm> {
     }
 
     pub(super) fn inquiry(&mut self) -> Inquiry<'_, 'm> {
-        Inquiry { machine: &mut self.machine, details: Some(self.with.details), schema: self.with.schema }
+        Inquiry { machine: &mut self.machine, details: Some(self.with.details), schema: self.with.schema, only_missing: false }
     }
 
     pub(super) fn items_with(&mut self, i: usize, outcome: Outcome) -> (Vec<Vec<u32>>, usize) {

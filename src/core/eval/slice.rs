@@ -91,6 +91,8 @@ pub struct Active {
     pub rules: Vec<ActiveRule>,
     /// Values of the parameters.
     pub params: Vec<ActiveParam>,
+    /// Rules that one answer of a filing rules out.
+    pub(super) guards: super::guard::Guards,
     /// Whether anything left out or used has weak sources.
     pub has_weak: bool,
     /// Days on which something of these layers begins or has ended, with the rule, or none for a parameter; ascending, each once.
@@ -324,6 +326,7 @@ pub fn slice(view: View<'_>, layers: &[usize], document: &Document, submission: 
         position[i as usize] = start..active.rules.len() as u32;
     }
     active.has_weak |= calendar.has_weak;
+    active.guards = super::guard::Guards::new(view, &active.rules);
     calendar.turns.sort_unstable();
     calendar.turns.dedup();
     let turn = |(day, rule): (i32, u32)| Some((day_of_number(day)?, (rule != NONE).then_some(rule)));

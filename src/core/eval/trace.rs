@@ -58,10 +58,22 @@ pub(super) struct Trace {
     pub(super) compared: Option<Compared>,
     /// Definitions that were followed, or are not to be.
     pub(super) defs: Vec<u32>,
+    /// Only `missing` is wanted.
+    pub(super) only_missing: bool,
     /// Definitions to be followed, and whether their parameters decided.
     pending: Vec<(u32, bool)>,
     /// Something beside what is followed decided already: the parameters inside did not.
     is_guarded: bool,
+}
+
+impl Trace {
+    /// Notes a fact that is missing, once.
+    fn lacks(&mut self, missing: Missing) {
+        match self.missing.iter_mut().find(|m| m.slot == missing.slot && m.path == missing.path) {
+            Some(known) => known.is_part &= missing.is_part,
+            None => self.missing.push(missing),
+        }
+    }
 }
 
 /// Most items of one list that are followed.
@@ -108,7 +120,7 @@ impl Tracer<'_, '_> {
 
     /// The parts of a condition that came out as the whole; those beside a part that decides without parameters did not need theirs.
     fn parts(&mut self, parts: &[u32], trace: &mut Trace) {
-        let has_guard = parts.len() > 1 && parts.iter().any(|p| !self.reads_param(*p));
+        let has_guard = !trace.only_missing && parts.len() > 1 && parts.iter().any(|p| !self.reads_param(*p));
         let before = trace.is_guarded;
         for part in parts {
             trace.is_guarded = before || has_guard && self.reads_param(*part);
@@ -148,7 +160,7 @@ impl Tracer<'_, '_> {
             Node::Equal(a, b) | Node::Ordered(_, a, b) => match self.machine.truth(node) {
                 Tri::Unknown => self.unknown_parts(&[a, b], trace),
                 truth => {
-                    if let (Tri::False, None, Some(details)) = (truth, &trace.compared, self.details) {
+                    if let (Tri::False, None, Some(details), false) = (truth, &trace.compared, self.details, trace.only_missing) {
                         let left = self.machine.show_node(a, details, self.schema);
                         let right = self.machine.show_node(b, details, self.schema);
                         let is_date = matches!(self.machine.value(a), Value::Date(_) | Value::DateTime(_));
@@ -260,7 +272,7 @@ impl Tracer<'_, '_> {
             return;
         };
         let list_slot = if at.base == 255 { at.slot } else { self.machine.env[at.base as usize] + at.slot };
-        if length == 0 || body == NONE {
+        if (length == 0 || body == NONE) && !trace.only_missing {
             let path = self.loop_path(range, None);
             note_present(list_slot, NONE, path, trace);
         }
@@ -287,14 +299,22 @@ impl Tracer<'_, '_> {
     }
 
     fn missing(&mut self, path: String, slot: u32, kind: FactKind, trace: &mut Trace) {
+        let asked = slot;
         let (path, slot, is_part) = match self.absent_document(&path) {
             Some((document, slot)) => (document, slot, true),
             None => (path, slot, false),
         };
-        match trace.missing.iter_mut().find(|m| m.path == path && m.slot == slot) {
-            Some(known) => known.is_part &= is_part,
-            None => trace.missing.push(Missing { path, slot, kind, is_part }),
+        let missing = Missing { path, slot, kind, is_part };
+        if trace.only_missing && asked != NONE {
+            self.machine.left_out.insert(asked, missing.clone());
         }
+        trace.lacks(missing);
+    }
+
+    /// Notes what is missing at a slot, where it was called by its path before.
+    fn is_known_missing(&mut self, slot: u32, trace: &mut Trace) -> bool {
+        let known = self.machine.left_out.get(&slot).cloned();
+        known.map(|missing| trace.lacks(missing)).is_some()
     }
 
     /// The document that a path leads into, with its slot, where it is not stated.
@@ -333,9 +353,12 @@ impl Tracer<'_, '_> {
         let slot = self.slot_of(node);
         let value = if slot == NONE { Value::Unknown } else { self.machine.document.slots[slot as usize] };
         if value == Value::Unknown {
+            if trace.only_missing && self.is_known_missing(slot, trace) {
+                return;
+            }
             let path = self.path(node);
             self.missing(path, slot, self.machine.lowered.kind_of(node), trace);
-        } else {
+        } else if !trace.only_missing {
             let path = self.path(node);
             note_present(slot, node, path, trace);
         }
@@ -350,8 +373,13 @@ impl Tracer<'_, '_> {
                 let kind = self.machine.lowered.kind_of(node);
                 let is_empty = is_stated && matches!(value, Value::List { length: 0, .. } | Value::Rows { length: 0, .. });
                 if value == Value::Unknown && (is_stated || self.machine.is_unusable(node) || self.machine.is_open(node)) || is_empty {
+                    if trace.only_missing && self.is_known_missing(slot, trace) {
+                        return;
+                    }
                     let path = self.path(node);
                     self.missing(path, slot, kind, trace);
+                } else if trace.only_missing {
+                    // What is there, and what is absent as the rule asks, is not wanted.
                 } else if value == Value::Unknown {
                     let path = self.path(node);
                     if !trace.absent.iter().any(|m| m.path == path) {

@@ -152,9 +152,12 @@ impl<'a> Scale<'a> {
         self.weigh(i) == Weight::Decides && self.gaps.counts(self.view, self.active.rules[i].version, i, self.look_ups)
     }
 
-    /// Whether facts were absent where a rule asks for absence.
-    pub(super) fn met_absence(&self, i: usize) -> bool {
-        self.met_absence.get(i).copied().unwrap_or(true)
+    /// Whether a rule is met or does not apply, and facts were absent where it asks for absence.
+    pub(super) fn is_fine(&self, i: usize) -> bool {
+        let ended = &self.ended[i];
+        matches!(ended.own, Outcome::Satisfied | Outcome::NotApplicable)
+            && ended.outcome == ended.own
+            && self.met_absence.get(i).copied().unwrap_or(true)
     }
 
     /// Whether look-ups that were not made count.

@@ -5,7 +5,7 @@ use crate::source::Span;
 use crate::value::{Date, DateTime, Duration, EnumId, Money, PatternId, RecordId, Scalar};
 
 /// The type of an expression.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Type {
     /// Already reported.
     Error,
@@ -42,7 +42,7 @@ pub enum Type {
 }
 
 /// A constant of the rules.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub enum Const {
     /// True or false.
     Bool(bool),
@@ -69,7 +69,7 @@ pub enum Const {
 }
 
 /// What a field path starts from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Base {
     /// The manifest.
     Root,
@@ -78,7 +78,7 @@ pub enum Base {
 }
 
 /// A place in the manifest relative to the manifest or to a loop variable.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct FieldPath {
     /// Where it starts.
     pub base: Base,
@@ -93,7 +93,7 @@ pub struct FieldPath {
 }
 
 /// A loop over a list of the manifest.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Range {
     /// Its variable, as written.
     pub name: String,
@@ -108,7 +108,7 @@ pub struct Range {
 }
 
 /// An expression.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Expr {
     /// What it is.
     pub kind: ExprKind,
@@ -119,7 +119,7 @@ pub struct Expr {
 }
 
 /// The kinds of expressions.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 #[allow(missing_docs)] // the language reference says what each means
 pub enum ExprKind {
     Error,

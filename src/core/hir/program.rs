@@ -6,7 +6,7 @@ use crate::source::Span;
 use crate::value::{Calendar, Date, EnumId, Schema};
 
 /// A layer: the national base, a region, a provider.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Layer {
     /// Its id, `ln`.
     pub id: String,
@@ -31,7 +31,7 @@ pub struct Layer {
 }
 
 /// A legal source.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Source {
     /// Its name.
     pub name: String,
@@ -50,7 +50,7 @@ pub struct Source {
 }
 
 /// The working days of a year.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct CalendarYear {
     /// The year.
     pub year: i16,
@@ -69,7 +69,7 @@ pub struct CalendarYear {
 }
 
 /// A parameter of the base.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Param {
     /// Its name.
     pub name: String,
@@ -88,7 +88,7 @@ pub struct Param {
 }
 
 /// A definition.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Def {
     /// Its name.
     pub name: String,
@@ -105,7 +105,7 @@ pub struct Def {
 }
 
 /// The whole ruleset.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Program {
     /// The shape of manifests.
     pub schema: Schema,

@@ -6,7 +6,7 @@ use crate::source::Span;
 use crate::value::Date;
 
 /// Days on which something is in force; both ends included.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Effective {
     /// First day.
     pub from: Option<Date>,
@@ -34,7 +34,7 @@ impl Effective {
 }
 
 /// A citation of a legal source.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Citation {
     /// The source.
     pub source: SourceRef,
@@ -43,7 +43,7 @@ pub struct Citation {
 }
 
 /// Where a rule comes from and how far that is trusted.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Provenance {
     /// The citations.
     pub sources: Vec<Citation>,
@@ -69,7 +69,7 @@ impl Provenance {
 }
 
 /// A message with values filled in.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Template {
     /// English pieces.
     pub en: Vec<TemplatePiece>,
@@ -78,7 +78,7 @@ pub struct Template {
 }
 
 /// A piece of a message.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub enum TemplatePiece {
     /// Text as it is.
     Text(String),
@@ -87,7 +87,7 @@ pub enum TemplatePiece {
 }
 
 /// A requirement with its versions.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Rule {
     /// Its layer.
     pub layer: LayerId,
@@ -100,7 +100,7 @@ pub struct Rule {
 }
 
 /// What a requirement demands while a version is in force.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Version {
     /// Where its id was declared.
     pub span: Span,
@@ -143,7 +143,7 @@ pub struct Version {
 }
 
 /// A change a layer makes to its base.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Change {
     /// The layer that makes it.
     pub layer: LayerId,
@@ -169,7 +169,7 @@ pub struct Change {
 }
 
 /// What a change changes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 #[allow(missing_docs)]
 pub enum ChangeKind {
     Set {
@@ -207,7 +207,7 @@ pub enum ChangeKind {
 }
 
 /// An exception with the exceptions to it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Exception {
     /// Its label.
     pub id: String,
@@ -228,7 +228,7 @@ pub struct Exception {
 }
 
 /// Advice that no manifest can be checked against.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Advice {
     /// Its layer.
     pub layer: LayerId,

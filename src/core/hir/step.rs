@@ -6,7 +6,7 @@ use crate::source::Span;
 use crate::value::Duration;
 
 /// A material.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Material {
     /// Its id.
     pub id: String,
@@ -36,7 +36,7 @@ pub enum Length {
 }
 
 /// A field of the manifest, or of every item of a list of records.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct ListPath {
     /// The list, where there is one.
     pub range: Option<Range>,
@@ -47,7 +47,7 @@ pub struct ListPath {
 }
 
 /// Who acts in a step.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Actor {
     /// The word for it.
     pub title: Bilingual,
@@ -62,7 +62,7 @@ pub struct Actor {
 }
 
 /// How long a step usually takes, where that is less than what it may take.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub enum Usual {
     /// Shortest count and longest time.
     Fixed(i64, Length),
@@ -71,7 +71,7 @@ pub enum Usual {
 }
 
 /// What a deadline counts from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub enum Anchor {
     /// A date of the manifest.
     Field(ListPath),
@@ -80,7 +80,7 @@ pub enum Anchor {
 }
 
 /// How a deadline is counted.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 #[allow(missing_docs)]
 pub enum Limit {
     Within(Length, Anchor),
@@ -91,7 +91,7 @@ pub enum Limit {
 }
 
 /// A deadline of a step.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Deadline {
     /// How it is counted.
     pub limit: Limit,
@@ -106,7 +106,7 @@ pub struct Deadline {
 }
 
 /// What must hold before a step is done.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub enum Gate {
     /// A requirement.
     Rule(RuleId, Span),
@@ -115,7 +115,7 @@ pub enum Gate {
 }
 
 /// A step of the process.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Step {
     /// Its id.
     pub id: String,

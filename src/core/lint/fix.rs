@@ -29,7 +29,7 @@ pub fn apply(sources: &SourceMap, findings: &[Diagnostic]) -> Fixed {
     }
     chosen.sort_by_key(|e| (e.span.source, std::cmp::Reverse(e.span.start)));
     for edit in chosen {
-        let text = fixed.texts.entry(edit.span.source).or_insert_with(|| sources.get(edit.span.source).text.clone().into_owned());
+        let text = fixed.texts.entry(edit.span.source).or_insert_with(|| sources.get(edit.span.source).text.to_string());
         text.replace_range(edit.span.range(), &edit.replacement);
     }
     fixed

@@ -5,17 +5,17 @@ use super::origin::{LawSource, Origin};
 use super::rows::Table;
 use crate::diagnostic::Bilingual;
 use crate::source::Span;
-use crate::value::EnumId;
 use crate::value::choice::FactKind;
+use crate::value::{EnumId, Shelf};
 use serde::{Deserialize, Serialize};
 
 /// The shape of manifests, and what is shown of layers.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub struct LayerIndex {
     /// The shape of manifests.
     pub schema: crate::value::Schema,
     /// The layers.
-    pub layers: Vec<LayerEntry>,
+    pub layers: Shelf<LayerEntry>,
 }
 
 /// A layer and its condition.
@@ -133,6 +133,15 @@ pub struct Packed<T> {
 impl<T: serde::de::DeserializeOwned> Packed<T> {
     pub(super) fn new(all: &Bytes, ends: std::ops::Range<usize>, entries: std::ops::Range<usize>) -> Self {
         Packed { all: all.clone(), ends, entries, decoded: std::sync::OnceLock::new() }
+    }
+
+    /// The same as a list of its own.
+    pub(super) fn into_shelf(self) -> Shelf<T>
+    where
+        T: Send + Sync + 'static,
+    {
+        let n = self.len();
+        Shelf::stored(n, move |i| self.read(i))
     }
 
     fn ends(&self) -> Table<'_, u32> {

@@ -7,7 +7,7 @@ use super::details::*;
 use super::lowered::*;
 use crate::hir::*;
 use crate::source::Span;
-use crate::value::{FieldType, RecordShape};
+use crate::value::{FieldType, Shelf};
 use petgraph::graph::DiGraph;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BinaryHeap;
@@ -538,7 +538,7 @@ impl<'a> Lowering<'a> {
     fn range(&mut self, range: &Range) -> u32 {
         let stride = match &range.item {
             Type::Record(id) => self.program.schema.record(*id).n_slots,
-            Type::File => FieldType::File.n_slots(&[] as &[RecordShape]),
+            Type::File => FieldType::File.n_slots(&Shelf::default()),
             _ => 1,
         };
         let base = match range.list.base {

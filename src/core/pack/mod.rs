@@ -6,6 +6,7 @@
 mod bytes;
 mod details;
 mod diagnostics;
+mod fold;
 mod lower;
 mod lowered;
 mod origin;
@@ -16,6 +17,7 @@ mod view;
 
 pub use bytes::Bytes;
 pub use details::*;
+pub use fold::{fold, unfold};
 pub use lowered::*;
 pub use origin::{Cited, LawSource, Origin};
 pub use rows::{Row, Table};

@@ -3,7 +3,7 @@
 //! Header: 8 bytes that name the form, its version, the checksum of all that follows, the hash of the texts the rules were compiled from, and
 //! where each section lies. Numbers are little endian.
 
-use super::bytes::{Bytes, Text};
+use super::bytes::Bytes;
 use super::details::{Details, LayerIndex, Packed};
 use super::lower::{Lowering, lower};
 use super::lowered::*;
@@ -12,7 +12,7 @@ use super::view::View;
 use crate::hir::Program;
 use crate::manifest::Document;
 use crate::source::{SourceKind, SourceMap};
-use crate::value::{Calendar, Date, EnumId, Schema, Value};
+use crate::value::{Calendar, Date, EnumId, Schema, Shelf, Value};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -44,7 +44,8 @@ macro_rules! sections {
 sections! {
     Head Index Text Nodes Operands Constants Patterns Loops Params Values Defs Rules Versions Changes Exceptions Waivers Confirmations Layers
     StepLayers FieldNodes Enums VersionEnds VersionEntries ChangeEnds ChangeEntries FieldEnds FieldEntries LoopEnds LoopEntries ParamEnds
-    ParamEntries StepEnds StepEntries LawEnds LawEntries SourceEnds SourceEntries Axes Turns Years DaysOff DaysWorked
+    ParamEntries StepEnds StepEntries LawEnds LawEntries SourceEnds SourceEntries Axes Turns Years DaysOff DaysWorked EnumEnds EnumEntries
+    RecordEnds RecordEntries LayerEnds LayerEntries Program
 }
 
 super::rows::row! {
@@ -90,7 +91,6 @@ pub enum Broken {
 #[derive(Debug)]
 pub struct Pack {
     bytes: Bytes,
-    text: Text,
     tables: [Range<usize>; N_SECTIONS],
     pub(super) filing_type: u32,
     pub(super) n_variables: u32,
@@ -112,8 +112,21 @@ impl Pack {
     /// # Errors
     /// `Broken::TooLarge` for rules of more than 4 GiB.
     pub fn new(program: &Program, sources: &SourceMap, texts: Texts) -> Result<Self, Broken> {
+        let whole = postcard::to_allocvec(program).map_err(|_| Broken::TooLarge)?;
+        Self::made(program, super::fold::fold(&whole), sources, texts)
+    }
+
+    /// Lowers a program that is run at once and not stored: the program itself is left out.
+    ///
+    /// # Errors
+    /// As `new`.
+    pub fn to_run(program: &Program, sources: &SourceMap) -> Result<Self, Broken> {
+        Self::made(program, Vec::new(), sources, Texts::Outside)
+    }
+
+    fn made(program: &Program, folded: Vec<u8>, sources: &SourceMap, texts: Texts) -> Result<Self, Broken> {
         let lowered = lower(program);
-        let bytes = write(&lowered, program, sources, texts)?;
+        let bytes = write(&lowered, program, folded, sources, texts)?;
         let mut pack = Pack::open(Bytes::Shared(bytes.into()))?;
         pack.origins = lowered.out.origins;
         Ok(pack)
@@ -128,8 +141,16 @@ impl Pack {
         let at = |section: Section| tables[section as usize].clone();
         let head: Table<'_, Head> = Table::new(&bytes[at(Section::Head)]);
         let head = head.get(0).ok_or(Broken::Damaged)?;
-        let text = Text::of(&bytes, at(Section::Text)).ok_or(Broken::Damaged)?;
-        let index = postcard::from_bytes(&bytes[at(Section::Index)]).map_err(|_| Broken::Damaged)?;
+        // The lists of the schema are long, and a check needs little of them.
+        let rest: Schema = postcard::from_bytes(&bytes[at(Section::Index)]).map_err(|_| Broken::Damaged)?;
+        let index = LayerIndex {
+            schema: Schema {
+                enums: Packed::new(&bytes, at(Section::EnumEnds), at(Section::EnumEntries)).into_shelf(),
+                records: Packed::new(&bytes, at(Section::RecordEnds), at(Section::RecordEntries)).into_shelf(),
+                ..rest
+            },
+            layers: Packed::new(&bytes, at(Section::LayerEnds), at(Section::LayerEntries)).into_shelf(),
+        };
         let details = Details {
             versions: Packed::new(&bytes, at(Section::VersionEnds), at(Section::VersionEntries)),
             changes: Packed::new(&bytes, at(Section::ChangeEnds), at(Section::ChangeEntries)),
@@ -145,7 +166,6 @@ impl Pack {
         let sources = Packed::new(&bytes, at(Section::SourceEnds), at(Section::SourceEntries));
         let filing_types = (head.filing_types != NONE).then_some(EnumId(head.filing_types as u16));
         Ok(Pack {
-            text,
             tables: tables.clone(),
             filing_type: head.filing_type,
             n_variables: head.n_variables,
@@ -225,7 +245,7 @@ impl Pack {
             nodes: self.table(Section::Nodes),
             operands: self.table(Section::Operands),
             constants: self.table(Section::Constants),
-            text: self.text.as_str(),
+            text: &self.bytes[self.tables[Section::Text as usize].clone()],
             loops: self.table(Section::Loops),
             params: self.table(Section::Params),
             values: self.table(Section::Values),
@@ -256,7 +276,8 @@ impl Pack {
         let all = self.patterns.get_or_init(|| std::iter::repeat_with(OnceLock::new).take(places.len() as usize).collect());
         all.get(index as usize)?
             .get_or_init(|| {
-                let written = self.text.as_str().get(places.get(index)?.range())?;
+                let text = &self.bytes[self.tables[Section::Text as usize].clone()];
+                let written = std::str::from_utf8(text.get(places.get(index)?.range())?).ok()?;
                 regex_lite::Regex::new(&format!("^(?:{written})$")).ok()
             })
             .as_ref()
@@ -281,6 +302,16 @@ impl Pack {
             _ => on,
         };
         std::iter::once(on).chain(axes.iter().map(stated)).map(interval).collect()
+    }
+
+    /// The program the rules were stored from: what lists and explains rules, or draws them, looks at. It is decoded anew each time.
+    ///
+    /// # Errors
+    /// Bytes that are no program.
+    pub fn program(&self) -> Result<Program, Broken> {
+        let folded = &self.bytes[self.tables[Section::Program as usize].clone()];
+        let bytes = super::fold::unfold(folded).ok_or(Broken::Damaged)?;
+        postcard::from_bytes(&bytes).map_err(|_| Broken::Damaged)
     }
 
     /// The steps of some layers, those that come before first; steps name each other by their position in this list.
@@ -373,7 +404,16 @@ pub fn cache_key(sources: &SourceMap) -> String {
     hash_of(std::iter::once(form.as_str()).chain(texts)).to_hex().to_string()
 }
 
-fn write(lowering: &Lowering<'_>, program: &Program, sources: &SourceMap, texts: Texts) -> Result<Vec<u8>, Broken> {
+/// Entries one after the other.
+fn all_of<T: serde::Serialize>(list: impl Iterator<Item = T>) -> Result<super::details::Entries, Broken> {
+    let mut entries = super::details::Entries::default();
+    for entry in list {
+        entries.push(&entry).map_err(|_| Broken::TooLarge)?;
+    }
+    Ok(entries)
+}
+
+fn write(lowering: &Lowering<'_>, program: &Program, folded: Vec<u8>, sources: &SourceMap, texts: Texts) -> Result<Vec<u8>, Broken> {
     let (out, shown) = (&lowering.out, &lowering.details);
     if lowering.failed.is_some() {
         return Err(Broken::TooLarge);
@@ -385,7 +425,7 @@ fn write(lowering: &Lowering<'_>, program: &Program, sources: &SourceMap, texts:
             stored.push(&(file.name.as_str(), &*file.text)).map_err(|_| Broken::TooLarge)?;
         }
     }
-    let layers = program.layers.iter().map(|layer| super::LayerEntry {
+    let entries = program.layers.iter().map(|layer| super::LayerEntry {
         id: layer.id.clone(),
         title: layer.title.clone(),
         authority: layer.authority.clone(),
@@ -394,7 +434,9 @@ fn write(lowering: &Lowering<'_>, program: &Program, sources: &SourceMap, texts:
         otherwise: layer.otherwise.clone(),
         span: layer.span,
     });
-    let index = LayerIndex { schema: program.schema.clone(), layers: layers.collect() };
+    let layers = all_of(entries)?;
+    let (enums, records) = (all_of(program.schema.enums.iter())?, all_of(program.schema.records.iter())?);
+    let rest = Schema { enums: Shelf::default(), records: Shelf::default(), ..program.schema.clone() };
     let head = Head {
         filing_type: out.filing_type,
         filing_types: out.filing_types.map_or(NONE, |id| u32::from(id.0)),
@@ -403,7 +445,7 @@ fn write(lowering: &Lowering<'_>, program: &Program, sources: &SourceMap, texts:
     let mut sections: Vec<Vec<u8>> = vec![Vec::new(); N_SECTIONS];
     let mut put = |section: Section, bytes: Vec<u8>| sections[section as usize] = bytes;
     put(Section::Head, bytes_of(&[head]));
-    put(Section::Index, postcard::to_allocvec(&index).map_err(|_| Broken::TooLarge)?);
+    put(Section::Index, postcard::to_allocvec(&rest).map_err(|_| Broken::TooLarge)?);
     put(Section::Text, out.text.clone().into_bytes());
     put(Section::Nodes, bytes_of(&out.nodes));
     put(Section::Operands, bytes_of(&out.operands));
@@ -431,6 +473,7 @@ fn write(lowering: &Lowering<'_>, program: &Program, sources: &SourceMap, texts:
     put(Section::DaysOff, bytes_of(&numbers(off)));
     put(Section::DaysWorked, bytes_of(&numbers(work)));
     put(Section::Enums, bytes_of(&shown.enums));
+    put(Section::Program, folded);
     for (ends, entries, list) in [
         (Section::VersionEnds, Section::VersionEntries, &shown.versions),
         (Section::ChangeEnds, Section::ChangeEntries, &shown.changes),
@@ -440,6 +483,9 @@ fn write(lowering: &Lowering<'_>, program: &Program, sources: &SourceMap, texts:
         (Section::StepEnds, Section::StepEntries, &shown.steps),
         (Section::LawEnds, Section::LawEntries, &shown.sources),
         (Section::SourceEnds, Section::SourceEntries, &stored),
+        (Section::EnumEnds, Section::EnumEntries, &enums),
+        (Section::RecordEnds, Section::RecordEntries, &records),
+        (Section::LayerEnds, Section::LayerEntries, &layers),
     ] {
         put(ends, bytes_of(&list.ends));
         put(entries, list.bytes.clone());

@@ -12,7 +12,7 @@ pub struct View<'a> {
     pub nodes: Table<'a, Node>,
     pub operands: Table<'a, u32>,
     pub constants: Table<'a, Constant>,
-    pub text: &'a str,
+    pub text: &'a [u8],
     pub loops: Table<'a, Loop>,
     pub params: Table<'a, LoweredParam>,
     pub values: Table<'a, LoweredValue>,
@@ -40,7 +40,12 @@ impl<'a> View<'a> {
 
     /// A text of the rules.
     pub fn str(&self, place: Slice) -> &'a str {
-        self.text.get(place.range()).unwrap_or("")
+        self.text_in(place.range())
+    }
+
+    /// A text of the rules by its bytes. Only what is asked for is looked at.
+    pub fn text_in(&self, range: std::ops::Range<usize>) -> &'a str {
+        self.text.get(range).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("")
     }
 
     /// Full id of a rule.
@@ -73,7 +78,7 @@ impl<'a> View<'a> {
             }
             _ => false,
         };
-        own || self.operands_of(node).into_iter().any(|n| self.reads_loop(n, var))
+        own || self.operands_of(node).any(|n| self.reads_loop(n, var))
     }
 
     /// Whether what was written for some loops can be asked in others: it reads only variables of loops that are the same in both.
@@ -90,7 +95,7 @@ impl<'a> View<'a> {
             Node::Quantified { range, .. } | Node::Count { range, .. } | Node::Sum { range, .. } => is_one(self.loops.at(range).base),
             _ => false,
         };
-        own || self.operands_of(node).into_iter().any(|n| self.reads_variable(n, from, until))
+        own || self.operands_of(node).any(|n| self.reads_variable(n, from, until))
     }
 
     /// Parameters that an expression reads, also through definitions, each once.
@@ -122,20 +127,25 @@ impl<'a> View<'a> {
     }
 
     /// The nodes directly inside one; definitions are not opened.
-    pub fn operands_of(&self, node: u32) -> Vec<u32> {
-        match self.nodes.at(node) {
-            Node::Or(s) | Node::And(s) | Node::Else(s) | Node::List(s) | Node::Call(_, s) => self.operands.slice(s).collect(),
-            Node::Decide(s, _) => self.operands.slice(s).step_by(2).collect(),
-            Node::Not(a) | Node::Given(a) | Node::IsNone(a) | Node::Stated { fact: a, .. } | Node::Matches(a, _) => vec![a],
-            Node::Equal(a, b) | Node::SameList(a, b) | Node::Ordered(_, a, b) | Node::In(a, b) => vec![a, b],
-            Node::TextContains { whole: a, piece: b, .. }
-            | Node::ListContains { list: a, item: b, .. }
-            | Node::Add { left: a, right: b, .. } => {
-                vec![a, b]
+    pub fn operands_of(&self, node: u32) -> impl Iterator<Item = u32> + use<'a> {
+        const NO_SLICE: Slice = Slice { start: 0, length: 0 };
+        let (slice, step, few, n) = match self.nodes.at(node) {
+            Node::Or(s) | Node::And(s) | Node::Else(s) | Node::List(s) | Node::Call(_, s) => (s, 1, [NONE; 2], 0),
+            Node::Decide(s, _) => (s, 2, [NONE; 2], 0),
+            Node::Not(a) | Node::Given(a) | Node::IsNone(a) | Node::Stated { fact: a, .. } | Node::Matches(a, _) => {
+                (NO_SLICE, 1, [a, NONE], 1)
             }
-            Node::Quantified { body, .. } | Node::Sum { value: body, .. } => vec![body],
-            Node::Count { body, .. } if body != NONE => vec![body],
-            _ => vec![],
-        }
+            Node::Equal(a, b)
+            | Node::SameList(a, b)
+            | Node::Ordered(_, a, b)
+            | Node::In(a, b)
+            | Node::TextContains { whole: a, piece: b, .. }
+            | Node::ListContains { list: a, item: b, .. }
+            | Node::Add { left: a, right: b, .. } => (NO_SLICE, 1, [a, b], 2),
+            Node::Quantified { body, .. } | Node::Sum { value: body, .. } => (NO_SLICE, 1, [body, NONE], 1),
+            Node::Count { body, .. } if body != NONE => (NO_SLICE, 1, [body, NONE], 1),
+            _ => (NO_SLICE, 1, [NONE; 2], 0),
+        };
+        self.operands.slice(slice).step_by(step).chain(few.into_iter().take(n))
     }
 }

@@ -315,7 +315,7 @@ impl Maker<'_> {
         let Value::Text(text) = value else { return None };
         Some(match text.pool {
             Pool::Document => document.str(text).to_owned(),
-            Pool::Rules => self.view.text.get(text.start as usize..(text.start + text.length) as usize)?.to_owned(),
+            Pool::Rules => self.view.text_in(text.start as usize..(text.start + text.length) as usize).to_owned(),
             Pool::Scratch => return None,
         })
     }

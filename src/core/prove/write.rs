@@ -67,7 +67,7 @@ impl Writer<'_> {
                 let range = text.start as usize..(text.start + text.length) as usize;
                 self.text(match text.pool {
                     Pool::Document => self.document.str(text),
-                    Pool::Rules => self.view.text.get(range)?,
+                    Pool::Rules => self.view.text_in(range),
                     Pool::Scratch => return None,
                 })
             }

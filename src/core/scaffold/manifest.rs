@@ -139,12 +139,13 @@ fn probe_keys(schema: &Schema, facts: &mut Facts, open: &BTreeSet<String>) {
 
 /// The fewest facts that make the rules derive the wanted type.
 fn facts_for_type(book: &Rulebook, sources: &mut SourceMap, known: &Facts, wishes: &Wishes) -> Option<Facts> {
-    let compiled = book.compiled()?;
-    let (definition, _) = compiled.program.filing_type?;
+    let program = book.program().ok()?;
+    let (definition, _) = program.filing_type?;
+    let dependencies = crate::graph::Dependencies::build(&program);
     let schema = &book.index.schema;
     // Each choice states some facts together.
     let mut choices: Vec<Vec<(String, Fact)>> = Vec::new();
-    for path in compiled.dependencies.fields_read(&DependencyNode::Definition(definition)) {
+    for path in dependencies.fields_read(&DependencyNode::Definition(definition)) {
         let Some(field) = field_at(schema, &path) else { continue };
         match &field.ty {
             FieldType::Boolean => {
@@ -165,7 +166,7 @@ fn facts_for_type(book: &Rulebook, sources: &mut SourceMap, known: &Facts, wishe
             _ => {}
         }
     }
-    for (a, b) in equal_texts(compiled, definition) {
+    for (a, b) in equal_texts(&program, definition) {
         let probe = || Fact { value: quoted("x"), is_probe: true, is_look_up: false };
         choices.push(vec![(a, probe()), (b, probe())]);
     }
@@ -197,8 +198,7 @@ fn facts_for_type(book: &Rulebook, sources: &mut SourceMap, known: &Facts, wishe
 }
 
 /// Pairs of text fields that a definition compares.
-fn equal_texts(compiled: &crate::driver::Compiled, definition: crate::hir::DefId) -> Vec<(String, String)> {
-    let program = &compiled.program;
+fn equal_texts(program: &crate::hir::Program, definition: crate::hir::DefId) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
     let mut stack = vec![program.defs[definition.index()].value];

@@ -5,10 +5,12 @@
 
 mod hidden;
 mod private;
+mod text;
 
 pub use hidden::{hidden, written};
 pub use private::{LONGEST, Private, is_organisation, masked};
 pub(crate) use private::{is_word, middle, numbers};
+pub use text::Text;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -94,7 +96,7 @@ pub struct SourceFile {
     /// As shown to the user: a path, or `<stdin>`.
     pub name: String,
     /// The text without a byte order mark.
-    pub text: Cow<'static, str>,
+    pub text: Text,
     /// What it holds.
     pub kind: SourceKind,
     line_starts: OnceLock<Vec<u32>>,
@@ -177,10 +179,15 @@ pub struct SourceMap {
 impl SourceMap {
     /// Adds a text and names it.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Cow<'static, str>>, kind: SourceKind) -> SourceId {
+        self.add_text(name, Text::from(text.into()), kind)
+    }
+
+    /// Adds a text that may lie folded up.
+    pub fn add_text(&mut self, name: impl Into<String>, text: Text, kind: SourceKind) -> SourceId {
         let id = SourceId(self.files.len() as u32);
         let (line_starts, character_counts) = (OnceLock::new(), OnceLock::new());
         let private = Mutex::default();
-        self.files.push(Arc::new(SourceFile { name: name.into(), text: text.into(), kind, line_starts, character_counts, private }));
+        self.files.push(Arc::new(SourceFile { name: name.into(), text, kind, line_starts, character_counts, private }));
         id
     }
 

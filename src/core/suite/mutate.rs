@@ -329,7 +329,7 @@ impl Tried<'_> {
         let mut piece = mutant.piece.clone();
         piece.swap(&mut compiled.program);
         // A mutant is as large as what it was made from.
-        let book = Rulebook::new(compiled, &SourceMap::default()).expect("rules that fitted fit with one change");
+        let book = Rulebook::to_run(compiled).expect("rules that fitted fit with one change");
         let killed_by = self.order(mutant).into_iter().find(|i| {
             let prepared = &self.prepared[*i];
             !super::run(&self.cases[prepared.case], prepared, &book, self.sources).faults.is_empty()

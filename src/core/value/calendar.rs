@@ -7,7 +7,7 @@
 use jiff::civil::{Date, Weekday, date};
 
 /// Which days are worked, for the years that have a notice.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Calendar {
     // INVARIANT: each list is sorted and without repetition, so that look-ups can search by halves.
     years: Vec<i16>,

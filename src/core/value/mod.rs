@@ -9,6 +9,7 @@ pub mod data;
 mod roles;
 pub mod scalar;
 mod schema;
+mod shelf;
 mod sum;
 mod time;
 
@@ -20,6 +21,7 @@ pub use schema::{
     EnumId, EnumShape, EnumValueShape, FILE_FIELDS, FieldShape, FieldType, PatternId, PatternRule, PatternShape, RecordId, RecordShape,
     Schema, plain_path,
 };
+pub use shelf::Shelf;
 pub use sum::{NoSum, add, add_to_date, add_to_datetime};
 pub use time::{datetime, in_china, parse_date, parse_datetime, parse_duration};
 

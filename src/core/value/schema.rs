@@ -4,7 +4,7 @@
 //! its presence followed by its own block, a file one slot for its presence followed by its properties.
 
 use super::choice::FactKind;
-use super::{Roles, Scalar};
+use super::{Roles, Scalar, Shelf};
 use crate::diagnostic::Bilingual;
 
 /// Names an enum of a `Schema`.
@@ -21,9 +21,9 @@ pub struct PatternId(pub u16);
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Schema {
     /// Enums by `EnumId`.
-    pub enums: Vec<EnumShape>,
+    pub enums: Shelf<EnumShape>,
     /// Records by `RecordId`.
-    pub records: Vec<RecordShape>,
+    pub records: Shelf<RecordShape>,
     /// Declared types by `PatternId`.
     pub patterns: Vec<PatternShape>,
     /// The record of the whole manifest; `None` when the rules declare no manifest.
@@ -179,7 +179,7 @@ pub const FILE_FIELDS: &[(&str, FieldType, &str, &str)] = &[
 
 impl FieldType {
     /// Slots a field of this type takes in its record.
-    pub fn n_slots(&self, records: &[RecordShape]) -> u32 {
+    pub fn n_slots(&self, records: &Shelf<RecordShape>) -> u32 {
         match self {
             FieldType::Record(id) => 1 + records[id.0 as usize].n_slots,
             FieldType::File => 1 + FILE_FIELDS.len() as u32,
