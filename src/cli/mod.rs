@@ -109,6 +109,14 @@ pub(crate) enum Format {
     Concise,
     /// JSON, described by the schemas in docs/schema.
     Json,
+    /// A line of JSON for each filing, of `check` only.
+    #[value(alias = "ndjson")]
+    Jsonl,
+    /// Counts as a table of texts, for `check --statistics`.
+    Csv,
+    /// Counts as tables of Markdown, for `check --statistics`.
+    #[value(alias = "md")]
+    Markdown,
     /// JUnit XML, for `check` and `test`.
     Junit,
     /// Workflow commands of GitHub, for `check`, `lint` and `test`.
@@ -164,7 +172,18 @@ impl Command {
     fn formats(&self) -> &'static [Format] {
         match self {
             Command::Lint(_) => &[Format::Full, Format::Concise, Format::Json, Format::Github, Format::Sarif],
-            Command::Check(_) | Command::Test(_) => {
+            Command::Check(_) => &[
+                Format::Full,
+                Format::Concise,
+                Format::Json,
+                Format::Jsonl,
+                Format::Csv,
+                Format::Markdown,
+                Format::Junit,
+                Format::Github,
+                Format::Sarif,
+            ],
+            Command::Test(_) => {
                 &[Format::Full, Format::Concise, Format::Json, Format::Junit, Format::Github, Format::Sarif]
             }
             Command::Plan(_) => &[Format::Full, Format::Concise, Format::Json, Format::Mermaid, Format::Svg, Format::Ics],
