@@ -5,6 +5,7 @@
 
 mod build;
 mod check;
+mod columns;
 mod completions;
 mod config;
 mod diff;
@@ -135,6 +136,8 @@ pub(crate) enum Format {
 enum Command {
     /// Checks filing manifests.
     Check(check::CheckArgs),
+    /// Proposes which columns of a table hold what, for `check --columns`.
+    Columns(columns::ColumnsArgs),
     /// Shows what to do next, by when, waiting for whom.
     Plan(plan::PlanArgs),
     /// Stores rules in one file that starts without compiling.
@@ -189,7 +192,7 @@ impl Command {
             Command::Plan(_) => &[Format::Full, Format::Concise, Format::Json, Format::Mermaid, Format::Svg, Format::Ics],
             Command::Graph(_) => &[Format::Full, Format::Concise, Format::Json, Format::Mermaid, Format::Svg],
             Command::Schema(_) => &[Format::Full, Format::Json],
-            Command::Build(_) | Command::Init(_) | Command::Completions(_) | Command::Man(_) => &[Format::Full],
+            Command::Build(_) | Command::Columns(_) | Command::Init(_) | Command::Completions(_) | Command::Man(_) => &[Format::Full],
             _ => &[Format::Full, Format::Concise, Format::Json],
         }
     }
@@ -198,6 +201,7 @@ impl Command {
     fn name(&self) -> &'static str {
         match self {
             Command::Check(_) => "check",
+            Command::Columns(_) => "columns",
             Command::Plan(_) => "plan",
             Command::Build(_) => "build",
             Command::Rules(_) => "rules",
@@ -265,6 +269,7 @@ fn done(cli: &mut Cli) -> u8 {
     }
     match &cli.command {
         Command::Check(args) => check::run(args, global),
+        Command::Columns(args) => columns::run(args, global),
         Command::Plan(args) => plan::run(args, global),
         Command::Build(args) => build::run(args, global),
         Command::Rules(args) => rules::run(args, global),

@@ -52,6 +52,8 @@ pub enum Item {
     Manifest(PathBuf, Option<Format>),
     /// A part of a stream or of a table.
     Part(Box<Part>),
+    /// A table begins: its name and the heads of its columns, where rows are kept as they came.
+    Heads(Arc<str>, Vec<(usize, String)>),
     /// What is to be said of a stream or a table, which is called so.
     Told(Arc<str>, Vec<Diagnostic>),
 }
@@ -82,6 +84,9 @@ pub enum Content {
     Row(Row),
 }
 
+/// A row as it came: its number, and what its cells show, by column from 0.
+pub type Raw = (usize, Vec<(usize, String)>);
+
 /// A row of a table as a manifest.
 #[derive(Debug, Default)]
 pub struct Row {
@@ -91,6 +96,8 @@ pub struct Row {
     pub cells: Vec<(usize, LineColumn)>,
     /// What is wrong with cells: the bytes of the text that tell of them, and the words.
     pub faults: Vec<(std::ops::Range<usize>, Code, Bilingual, Option<Bilingual>)>,
+    /// The rows as they came, where that is wanted.
+    pub raw: Vec<Raw>,
 }
 
 impl Part {
@@ -284,7 +291,7 @@ impl Items for Inputs<'_> {
         match item {
             Item::Part(part) => match &part.content {
                 Content::Line(bytes) => bytes.len(),
-                Content::Row(row) => row.text.len(),
+                Content::Row(row) => row.text.len() * if row.raw.is_empty() { 1 } else { 2 },
                 Content::TooLong(_) => 0,
             },
             _ => 0,

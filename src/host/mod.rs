@@ -11,3 +11,4 @@ pub mod filing;
 pub mod fs;
 pub mod input;
 pub mod lines;
+pub mod table;

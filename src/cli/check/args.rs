@@ -64,6 +64,9 @@ pub(crate) struct BulkArgs {
     /// Says which columns of a table hold what, a TOML file.
     #[arg(long, value_name = "FILE")]
     pub(super) columns: Option<PathBuf>,
+    /// Rows of a table that share a value of this column are one filing.
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) key: Option<String>,
     /// Names filings by this field of the manifest.
     #[arg(long, value_name = "FIELD")]
     pub(super) id: Option<String>,

@@ -33,6 +33,7 @@ pub(super) fn run(
                 told.extend(list);
                 continue;
             }
+            Item::Heads(..) => continue,
             Item::Manifest(path, format) => {
                 let filing = Filing::open(&path, run.stdin_name, &mut sources, &mut problems);
                 (filing::name(&path, run.stdin_name), filing.map(|f| f.in_form(format)))

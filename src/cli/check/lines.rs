@@ -2,7 +2,7 @@
 
 use super::super::json;
 use crate::diagnostic::render::{self, JsonDiagnostic, Screen};
-use crate::diagnostic::{Code, CodeOf, Diagnostic, Language, Severity};
+use crate::diagnostic::{Arg, Code, CodeOf, Diagnostic, Language, Severity};
 use crate::driver::{Checked, Rulebook};
 use crate::manifest::Places;
 use crate::source::SourceMap;
@@ -70,6 +70,12 @@ fn weight(severity: Severity) -> &'static str {
 
 /// Where a finding stands in the manifest.
 fn path(d: &Diagnostic, places: Option<&Places>, sources: &SourceMap) -> Option<String> {
+    // Facts that are not stated stand nowhere: the message names them.
+    if let CodeOf::Catalog(Code::MissingFact | Code::NotLookedUp) = d.code
+        && let Some((_, Arg::Text(path))) = d.args.iter().find(|(name, _)| *name == "path")
+    {
+        return Some(path.clone());
+    }
     let places = places?;
     let at = d.labels.iter().filter(|l| l.is_primary).chain(&d.labels).find_map(|l| Some((l.span, places.path(l.span)?)));
     // A key that no field has stands in the table around it.

@@ -21,10 +21,12 @@ use crate::host::documents::Documents;
 use crate::host::filing::{self, Filing};
 use crate::host::fs::{self, Out};
 use crate::host::input::{Inputs, Progress};
+use crate::host::table::columns::Mapping;
+use crate::host::table;
 use crate::line;
 use crate::pack::Ruleset;
 use crate::source::SourceMap;
-use crate::value::{Date, parse_date};
+use crate::value::{Date, Schema, parse_date};
 use args::FailLevel;
 use baseline::Baseline;
 use filter::Filter;
@@ -35,6 +37,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tally::Tally;
+#[cfg(feature = "xlsx")]
+use crate::host::table::write::Sheets;
+#[cfg(feature = "xlsx")]
+use work::InSheet;
 use work::{Form, Made, Run, Worker};
 
 /// A date as an argument.
@@ -106,7 +112,26 @@ pub(super) fn run(args: &CheckArgs, global: &Global) -> u8 {
     let kind = args.bulk.input_format.map(args::InputFormat::kind);
     let paths = load::manifest_paths_of(&args.manifests, kind, &mut missing);
     let n_paths = paths.len();
-    let inputs = Inputs::new(paths, kind, args.stdin_filename.as_deref(), Box::new(|_, _| Err(vec![])));
+    let book_of = &book;
+    let mut mapping = match args.bulk.columns.as_deref().map_or_else(|| Ok(Mapping::default()), Mapping::read) {
+        Ok(mapping) => mapping,
+        Err(problems) => {
+            output::problems(global, &problems, &SourceMap::default(), global.language());
+            return 2;
+        }
+    };
+    mapping.key = args.bulk.key.clone().or(mapping.key);
+    mapping.keeps_rows = is_spreadsheet(global);
+    let schema: std::cell::OnceCell<Arc<Schema>> = std::cell::OnceCell::new();
+    let inputs = Inputs::new(
+        paths,
+        kind,
+        args.stdin_filename.as_deref(),
+        Box::new(move |opened, kind| {
+            let schema = schema.get_or_init(|| Arc::new(book_of.schema().clone()));
+            table::open(opened, kind, &mapping, schema)
+        }),
+    );
     let problems = missing.into_sorted();
     let code = match global.output_format {
         Some(Format::Junit | Format::Github | Format::Sarif) => {
@@ -121,6 +146,12 @@ pub(super) fn run(args: &CheckArgs, global: &Global) -> u8 {
         1 if args.exit_zero => 0,
         code => code,
     }
+}
+
+/// Whether findings are written back into a spreadsheet: the name of the result says so, and no format something else.
+fn is_spreadsheet(global: &Global) -> bool {
+    let is_named = global.output_file.as_deref().and_then(|p| p.extension()).is_some_and(|e| e.eq_ignore_ascii_case("xlsx"));
+    cfg!(feature = "xlsx") && is_named && matches!(global.output_format, None | Some(Format::Full))
 }
 
 /// What a call asks for, looked up in the vocabulary and the rules.
@@ -159,6 +190,8 @@ fn set_up<'r>(
         language: global.language(),
         form: match format {
             _ if global.quiet > 1 || is_counted => Form::Nothing,
+            #[cfg(feature = "xlsx")]
+            _ if is_spreadsheet(global) => Form::Sheet,
             Format::Json => Form::Json,
             Format::Jsonl => Form::Lines,
             _ => Form::Page,
@@ -191,6 +224,8 @@ struct Results {
     out: Out,
     lists: json::CheckLists,
     baseline: Option<Out>,
+    #[cfg(feature = "xlsx")]
+    sheets: Option<Sheets>,
     tally: Tally,
     /// Whether something could not be written, which was told.
     has_failed: bool,
@@ -204,6 +239,8 @@ impl Streamed<'_> {
             out: Out::new(global.output_file.as_deref()),
             lists: json::CheckLists::default(),
             baseline: args.triage.write_baseline.as_deref().map(|path| Out::new(Some(path))),
+            #[cfg(feature = "xlsx")]
+            sheets: (self.run.form == Form::Sheet).then(|| Sheets::new(self.run.language)),
             tally: Tally::new(&self.run.keys),
             has_failed: false,
         };
@@ -256,6 +293,14 @@ impl Streamed<'_> {
         if let (true, Some((filing, messages))) = (written.is_ok(), &made.json) {
             written = results.lists.add(filing.as_deref(), messages).map_err(told);
         }
+        #[cfg(feature = "xlsx")]
+        if let (true, Some(sheets), Some(part)) = (written.is_ok(), &mut results.sheets, &made.sheet) {
+            written = match part {
+                InSheet::Heads(name, heads) => sheets.begin(name, heads),
+                InSheet::Filing(filed) => sheets.add(filed),
+            };
+        }
+        output::problems(self.global, &made.beside, &SourceMap::default(), self.run.language);
         if let (true, Some(line), Some(out)) = (written.is_ok(), &made.baseline, &mut results.baseline) {
             written = out.add(line.as_str().as_bytes()).map_err(told);
         }
@@ -289,6 +334,10 @@ impl Streamed<'_> {
                 lists.summary = results.tally.summary();
                 written = lists.write(self.ruleset, &mut |bytes| out.add(bytes));
             }
+        }
+        #[cfg(feature = "xlsx")]
+        if let (true, Some(sheets)) = (written.is_ok() && !results.has_failed && !is_interrupted, results.sheets.take()) {
+            written = sheets.finish().and_then(|bytes| results.out.add(&bytes).map_err(told));
         }
         if let Err(why) = written {
             self.fail(&why, &mut results);
@@ -397,7 +446,11 @@ impl Streamed<'_> {
                 format!("有 {n} 份与基线相同、仍不通过，不计入退出码"),
             );
         }
-        let is_counted_aside = is_interrupted || run.form == Form::Lines && self.global.quiet == 0;
+        #[cfg(feature = "xlsx")]
+        let is_told_aside = matches!(run.form, Form::Lines | Form::Sheet);
+        #[cfg(not(feature = "xlsx"))]
+        let is_told_aside = run.form == Form::Lines;
+        let is_counted_aside = is_interrupted || is_told_aside && self.global.quiet == 0;
         if is_counted_aside && tally.counts.filings > 0 {
             let told = tell::Told { book: run.book, format: run.format, language: run.language, explain_all: false, quiet: 0 };
             told.all(&mut page, &tally.counts);

@@ -10,9 +10,13 @@ use super::tell::Told;
 use crate::diagnostic::render::{self, Page, Screen, Shown};
 use crate::diagnostic::{Diagnostic, Diagnostics, Language, Severity};
 use crate::driver::{self, Checked, Options, Rulebook};
+#[cfg(feature = "xlsx")]
+use crate::eval::Verdict;
 use crate::host::documents::Documents;
 use crate::host::filing::{self, Filing};
-use crate::host::input::Item;
+use crate::host::input::{Content, Item, Raw};
+#[cfg(feature = "xlsx")]
+use crate::host::table::write::{Filed, Tone};
 use crate::manifest::{Document, Places};
 use crate::source::SourceMap;
 
@@ -25,6 +29,9 @@ pub(super) enum Form {
     Json,
     /// A line of JSON for each filing.
     Lines,
+    /// Rows of a spreadsheet.
+    #[cfg(feature = "xlsx")]
+    Sheet,
     /// Nothing for each filing: counts, or only the exit code.
     Nothing,
 }
@@ -58,14 +65,27 @@ pub(super) struct Made {
     pub(super) shown: Shown,
     /// A filing of a JSON document, and the messages of one.
     pub(super) json: Option<(Option<String>, Vec<String>)>,
+    /// A filing as a spreadsheet holds it, or the heads of a table.
+    #[cfg(feature = "xlsx")]
+    pub(super) sheet: Option<InSheet>,
     /// Its line of a baseline.
     pub(super) baseline: Option<Shown>,
     /// What counts of it; `None` where it is no filing.
     pub(super) facts: Option<Facts>,
     /// Errors, warnings and notes of what is no filing.
     pub(super) said: [usize; 3],
+    /// What is told beside the result.
+    pub(super) beside: Vec<Diagnostic>,
     /// Why it cannot be written.
     pub(super) failure: Option<Box<Diagnostic>>,
+}
+
+/// What goes into a spreadsheet.
+#[cfg(feature = "xlsx")]
+#[derive(Debug)]
+pub(super) enum InSheet {
+    Heads(String, Vec<(usize, String)>),
+    Filing(Box<Filed>),
 }
 
 /// A thread's own part of a run.
@@ -83,6 +103,8 @@ struct Read {
     checked: Checked,
     places: Option<Places>,
     values: Vec<String>,
+    /// The rows of the table it came from, where they are wanted.
+    rows: Vec<Raw>,
 }
 
 impl<'w> Worker<'w> {
@@ -95,6 +117,8 @@ impl<'w> Worker<'w> {
         self.sources.truncate(self.n_rules);
         let read = match item {
             Item::Told(name, list) => return self.told(&name, &list),
+            #[cfg(feature = "xlsx")]
+            Item::Heads(name, heads) => return Made { sheet: Some(InSheet::Heads(name.to_string(), heads)), ..Made::default() },
             other => self.read(other),
         };
         self.made(&read)
@@ -126,6 +150,8 @@ impl<'w> Worker<'w> {
                 self.put_line(&line, &screen, &mut made);
             }
             Form::Lines | Form::Nothing => {}
+            #[cfg(feature = "xlsx")]
+            Form::Sheet => made.beside = list.to_vec(),
         }
         made
     }
@@ -137,7 +163,7 @@ impl<'w> Worker<'w> {
 
     fn read(&mut self, item: Item) -> Read {
         let (run, mut problems) = (self.run, Diagnostics::new());
-        let mut own_id = None;
+        let (mut own_id, mut rows) = (None, Vec::new());
         let (name, filing) = match item {
             Item::Manifest(path, format) => {
                 let filing = Filing::open(&path, run.stdin_name, &mut self.sources, &mut problems);
@@ -145,9 +171,12 @@ impl<'w> Worker<'w> {
             }
             Item::Part(mut part) => {
                 own_id = part.id.take();
+                if let Content::Row(row) = &mut part.content {
+                    rows = std::mem::take(&mut row.raw);
+                }
                 (part.name(), Filing::of_part(*part, &mut self.sources, &mut problems))
             }
-            Item::Told(name, _) => (name.to_string(), None),
+            Item::Told(name, _) | Item::Heads(name, _) => (name.to_string(), None),
         };
         let schema = run.book.schema();
         let document = filing.map(|f| f.read(schema, run.options.today, run.documents, &self.sources, &mut problems));
@@ -163,7 +192,7 @@ impl<'w> Worker<'w> {
             Some(document) => driver::check(run.book, &self.sources, document, problems, &run.options),
             None => self.unread(problems.into_sorted()),
         };
-        Read { name, id, checked, places, values }
+        Read { name, id, checked, places, values, rows }
     }
 
     /// What a filing states in a field, masked where it is private.
@@ -228,6 +257,8 @@ impl<'w> Worker<'w> {
                     Err(why) => made.failure = Some(why),
                 }
             }
+            #[cfg(feature = "xlsx")]
+            Form::Sheet => made.sheet = Some(InSheet::Filing(Box::new(self.filed(read, wanted, &screen)))),
             Form::Lines => {
                 if let Some(line) = &mut line {
                     if !is_plain {
@@ -242,6 +273,39 @@ impl<'w> Worker<'w> {
             }
         }
         made
+    }
+
+    /// A filing as a spreadsheet holds it. Its own cells are as they came; what is said of them went through the screen.
+    #[cfg(feature = "xlsx")]
+    fn filed(&self, read: &Read, wanted: &[Diagnostic], screen: &Screen) -> Filed {
+        let language = self.run.language;
+        let report = read.checked.report.as_ref();
+        let words = report.map_or(("not readable", "无法读取"), |r| r.verdict.words());
+        let findings = || wanted.iter().filter(|d| d.severity != Severity::Note);
+        let message = |d: &Diagnostic| screen.text(d.message.get(language));
+        let help = findings().flat_map(|d| &d.help).map(|h| screen.text(h.get(language)));
+        let mut help: Vec<String> = help.collect();
+        help.dedup();
+        let mut cells = Vec::new();
+        for d in findings() {
+            for label in d.labels.iter().filter(|l| l.is_primary && l.span.source.0 as usize >= self.n_rules) {
+                let at = self.sources.get(label.span.source).line_column(label.span.start as usize);
+                cells.push(((at.line, at.column), d.severity, message(d)));
+            }
+        }
+        Filed {
+            name: screen.text(&read.id),
+            rows: read.rows.clone(),
+            verdict: if language == Language::Zh { words.1 } else { words.0 }.to_owned(),
+            tone: match report.map(|r| r.verdict) {
+                Some(Verdict::Ready | Verdict::NotRequired) => Tone::Good,
+                Some(Verdict::Incomplete) => Tone::Open,
+                Some(Verdict::Rejected) | None => Tone::Bad,
+            },
+            findings: findings().map(message).collect::<Vec<_>>().join("\n"),
+            help: help.join("\n"),
+            cells,
+        }
     }
 
     fn put_line(&self, line: &Line, screen: &Screen, made: &mut Made) {
