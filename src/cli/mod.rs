@@ -186,9 +186,7 @@ impl Command {
                 Format::Github,
                 Format::Sarif,
             ],
-            Command::Test(_) => {
-                &[Format::Full, Format::Concise, Format::Json, Format::Junit, Format::Github, Format::Sarif]
-            }
+            Command::Test(_) => &[Format::Full, Format::Concise, Format::Json, Format::Junit, Format::Github, Format::Sarif],
             Command::Plan(_) => &[Format::Full, Format::Concise, Format::Json, Format::Mermaid, Format::Svg, Format::Ics],
             Command::Graph(_) => &[Format::Full, Format::Concise, Format::Json, Format::Mermaid, Format::Svg],
             Command::Schema(_) => &[Format::Full, Format::Json],

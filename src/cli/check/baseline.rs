@@ -76,7 +76,10 @@ impl Baseline {
                         Code::Configuration,
                         say!("line {number} of `{name}` is none of a baseline: {why}", "`{name}` 第 {number} 行不是基线记录：{why}"),
                     )
-                    .help(say!("`--write-baseline` makes one, as does `--output-format jsonl`", "用 `--write-baseline` 或 `--output-format jsonl` 生成")),
+                    .help(say!(
+                        "`--write-baseline` makes one, as does `--output-format jsonl`",
+                        "用 `--write-baseline` 或 `--output-format jsonl` 生成"
+                    )),
                 )
             })?;
             let verdict = rank(stored.verdict.as_deref());
@@ -108,7 +111,8 @@ impl Baseline {
     /// Compares a filing with what it was.
     pub(super) fn news(&self, line: &Line, checked: &Checked, fails_on_warnings: bool) -> News {
         let id = line.id.as_str();
-        let mut news = News { is_worse: self.filings.get(&self.hash(id)).is_none_or(|before| rank(line.verdict) > *before), ..News::default() };
+        let mut news =
+            News { is_worse: self.filings.get(&self.hash(id)).is_none_or(|before| rank(line.verdict) > *before), ..News::default() };
         for f in &line.findings {
             if self.knows(id, &f.rule, f.path.as_deref()) {
                 news.known += 1;

@@ -87,7 +87,15 @@ mod tests {
 
     #[test]
     fn patterns_mean_ids() {
-        for (pattern, id) in [("cn/a", "cn/a"), ("cn/*", "cn/a"), ("cn/", "cn/a"), ("*-id", "zj/prin-id"), ("F50*", "F5005"), ("*", "x"), ("a*b*c", "a-b-b-c")] {
+        for (pattern, id) in [
+            ("cn/a", "cn/a"),
+            ("cn/*", "cn/a"),
+            ("cn/", "cn/a"),
+            ("*-id", "zj/prin-id"),
+            ("F50*", "F5005"),
+            ("*", "x"),
+            ("a*b*c", "a-b-b-c"),
+        ] {
             assert!(fits(pattern, id), "{pattern} means {id}");
         }
         for (pattern, id) in [("cn/a", "cn/ab"), ("cn", "cn/a"), ("*-id", "cn/id-x"), ("a*b*c", "a-c"), ("", "cn/a"), ("ab*ba", "aba")] {

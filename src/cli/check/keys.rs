@@ -109,7 +109,8 @@ impl Field {
 }
 
 fn unknown(written: &str, all: &[Field]) -> Box<Diagnostic> {
-    let d = Diagnostic::new(Code::NothingFound, say!("filings have no field `{written}` to count by", "清单没有可供统计的字段 `{written}`"));
+    let d =
+        Diagnostic::new(Code::NothingFound, say!("filings have no field `{written}` to count by", "清单没有可供统计的字段 `{written}`"));
     let known = all.iter().map(|f| f.path.as_str()).chain(WORDS.iter().copied());
     Box::new(match nearest(written, known) {
         Some(near) => d.help(say!("did you mean `{near}`?", "是否想写 `{near}`？")),

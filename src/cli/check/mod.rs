@@ -6,6 +6,7 @@ mod collect;
 mod filter;
 mod keys;
 mod lines;
+mod progress;
 mod tally;
 mod tell;
 mod work;
@@ -20,9 +21,11 @@ use crate::host::bulk::{self, Ended};
 use crate::host::documents::Documents;
 use crate::host::filing::{self, Filing};
 use crate::host::fs::{self, Out};
-use crate::host::input::{Inputs, Progress};
-use crate::host::table::columns::Mapping;
+use crate::host::input::Inputs;
 use crate::host::table;
+use crate::host::table::columns::Mapping;
+#[cfg(feature = "xlsx")]
+use crate::host::table::write::Sheets;
 use crate::line;
 use crate::pack::Ruleset;
 use crate::source::SourceMap;
@@ -31,14 +34,12 @@ use args::FailLevel;
 use baseline::Baseline;
 use filter::Filter;
 use keys::{By, Field};
+use progress::ShownProgress;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 use tally::Tally;
-#[cfg(feature = "xlsx")]
-use crate::host::table::write::Sheets;
 #[cfg(feature = "xlsx")]
 use work::InSheet;
 use work::{Form, Made, Run, Worker};
@@ -101,7 +102,7 @@ pub(super) fn run(args: &CheckArgs, global: &Global) -> u8 {
         require_look_ups: args.require_look_ups || config.require_look_ups,
         detailed: args.explain_all || args.details() || global.output_format == Some(Format::Json),
     };
-    let run = match set_up(args, global, &book, options, &documents) {
+    let mut run = match set_up(args, global, &book, options, &documents) {
         Ok(run) => run,
         Err(problems) => {
             output::problems(global, &problems, &SourceMap::default(), global.language());
@@ -132,12 +133,13 @@ pub(super) fn run(args: &CheckArgs, global: &Global) -> u8 {
             table::open(opened, kind, &mapping, schema)
         }),
     );
+    run.is_many = n_paths > 1 || inputs.is_many();
     let problems = missing.into_sorted();
     let code = match global.output_format {
         Some(Format::Junit | Format::Github | Format::Sarif) => {
             collect::run(&run, inputs, &problems, sources, (&ruleset, folder.is_none()), args, global)
         }
-        _ => Streamed { run: &run, args, global, ruleset: &ruleset }.all(inputs, n_paths, &problems, &sources),
+        _ => Streamed { run: &run, args, global, ruleset: &ruleset }.all(inputs, &problems, &sources),
     };
     drop(run);
     // The process ends here: giving the memory of the rules back piece by piece would only take time.
@@ -176,7 +178,8 @@ fn set_up<'r>(
     if matches!(format, Format::Csv | Format::Markdown) && !is_counted {
         let message = say!("tables hold counts, and nothing is counted", "表格用于统计结果，而当前没有统计");
         problems.push(
-            Diagnostic::new(Code::OutputFormat, message).help(say!("add `--statistics` or `--group-by`", "加上 `--statistics` 或 `--group-by`")),
+            Diagnostic::new(Code::OutputFormat, message)
+                .help(say!("add `--statistics` or `--group-by`", "加上 `--statistics` 或 `--group-by`")),
         );
     }
     if !problems.is_empty() {
@@ -199,6 +202,7 @@ fn set_up<'r>(
         format,
         explain_all: args.explain_all,
         quiet: global.quiet,
+        is_many: false,
         has_color: output::has_color(global),
         details: args.bulk.details,
         keys,
@@ -232,9 +236,9 @@ struct Results {
 }
 
 impl Streamed<'_> {
-    fn all(&self, inputs: Inputs<'_>, n_paths: usize, problems: &[Diagnostic], sources: &SourceMap) -> u8 {
+    fn all(&self, inputs: Inputs<'_>, problems: &[Diagnostic], sources: &SourceMap) -> u8 {
         let (args, global) = (self.args, self.global);
-        let is_long = n_paths > 1 || inputs.is_many();
+        let is_long = self.run.is_many;
         let mut results = Results {
             out: Out::new(global.output_file.as_deref()),
             lists: json::CheckLists::default(),
@@ -252,7 +256,12 @@ impl Streamed<'_> {
         }
         if is_long {
             // A system that tells nothing of interrupts ends the run as it always did.
-            let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
+            let _ = ctrlc::set_handler(|| {
+                // Who asks twice does not wait for input that does not come.
+                if INTERRUPTED.swap(true, Ordering::Relaxed) {
+                    std::process::exit(CODE_OF_INTERRUPT.into());
+                }
+            });
         }
         let mut progress = ShownProgress::new(is_long && !args.bulk.no_progress && global.quiet == 0, inputs.progress());
         let jobs = if is_long { jobs(args.bulk.jobs) } else { 1 };
@@ -372,7 +381,14 @@ impl Streamed<'_> {
         if global.quiet > 1 {
             return Ok(page.finish());
         }
-        let told = tell::Told { book: run.book, format: run.format, language: run.language, explain_all: false, quiet: global.quiet };
+        let told = tell::Told {
+            book: run.book,
+            format: run.format,
+            language: run.language,
+            explain_all: false,
+            quiet: global.quiet,
+            is_many: true,
+        };
         if run.keys.is_empty() {
             if run.form == Form::Page && tally.counts.filings > 1 && global.quiet == 0 {
                 told.all(&mut page, &tally.counts);
@@ -428,21 +444,31 @@ impl Streamed<'_> {
             let n = left.filings;
             let (is, count) = if n == 1 { ("is", "counts") } else { ("are", "count") };
             say(
-                format!("{n} filing{} {is} not shown because of filters; the exit code {count} them all the same", s(n)).replace(" count them", " counts them"),
+                format!("{n} filing{} {is} not shown because of filters; the exit code {count} them all the same", s(n))
+                    .replace(" count them", " counts them"),
                 format!("按筛选条件未显示 {n} 份；退出码仍将其计入"),
             );
         }
         if left.findings > 0 {
             let n = left.findings;
             say(
-                format!("{n} finding{} {} not shown because of filters; verdicts count them all the same", s(n), if n == 1 { "is" } else { "are" }),
+                format!(
+                    "{n} finding{} {} not shown because of filters; verdicts count them all the same",
+                    s(n),
+                    if n == 1 { "is" } else { "are" }
+                ),
                 format!("按筛选条件未显示 {n} 处问题；结论仍将其计入"),
             );
         }
         if left.excused > 0 {
             let n = left.excused;
             say(
-                format!("{n} filing{} {} as in the baseline and {} not count for the exit code", s(n), if n == 1 { "fails" } else { "fail" }, if n == 1 { "does" } else { "do" }),
+                format!(
+                    "{n} filing{} {} as in the baseline and {} not count for the exit code",
+                    s(n),
+                    if n == 1 { "fails" } else { "fail" },
+                    if n == 1 { "does" } else { "do" }
+                ),
                 format!("有 {n} 份与基线相同、仍不通过，不计入退出码"),
             );
         }
@@ -452,7 +478,8 @@ impl Streamed<'_> {
         let is_told_aside = run.form == Form::Lines;
         let is_counted_aside = is_interrupted || is_told_aside && self.global.quiet == 0;
         if is_counted_aside && tally.counts.filings > 0 {
-            let told = tell::Told { book: run.book, format: run.format, language: run.language, explain_all: false, quiet: 0 };
+            let told =
+                tell::Told { book: run.book, format: run.format, language: run.language, explain_all: false, quiet: 0, is_many: true };
             told.all(&mut page, &tally.counts);
         }
         if !page.is_empty() {
@@ -472,47 +499,6 @@ struct Counted<'c> {
 fn jobs(asked: usize) -> usize {
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     if asked == 0 { cores() } else { asked.min(1024) }
-}
-
-/// How far a long run is, where somebody looks at a terminal.
-struct ShownProgress {
-    is_on: bool,
-    progress: Arc<Progress>,
-    begin: Instant,
-    told: Instant,
-}
-
-impl ShownProgress {
-    /// How often it is told.
-    const EVERY: Duration = Duration::from_millis(200);
-
-    fn new(is_wanted: bool, progress: Arc<Progress>) -> Self {
-        let now = Instant::now();
-        ShownProgress { is_on: is_wanted && output::is_watched(), progress, begin: now, told: now }
-    }
-
-    fn at(&mut self, n: usize) {
-        if !self.is_on || self.told.elapsed() < Self::EVERY {
-            return;
-        }
-        self.told = Instant::now();
-        let seconds = self.begin.elapsed().as_secs_f64();
-        let (done, all) = (self.progress.done.load(Ordering::Relaxed), self.progress.all.load(Ordering::Relaxed));
-        let rate = n as f64 / seconds.max(0.001);
-        let left = if all > 0 && done > 0 {
-            let left = seconds * (all.saturating_sub(done)) as f64 / done as f64;
-            format!("  {} %  {left:.0} s", done * 100 / all)
-        } else {
-            String::new()
-        };
-        output::status(&format!("{n}  {rate:.0}/s{left}"));
-    }
-
-    fn end(&mut self) {
-        if self.is_on {
-            output::status("");
-        }
-    }
 }
 
 impl CheckArgs {

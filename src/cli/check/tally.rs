@@ -6,8 +6,8 @@ use crate::diagnostic::render::{Page, Screen, escaped};
 use crate::diagnostic::{Bilingual, Language, Severity, say};
 use crate::eval::Verdict;
 use crate::line;
-use std::collections::HashMap;
 use serde::Serialize;
+use std::collections::HashMap;
 use unicode_width::UnicodeWidthStr;
 
 /// Most values of one field that are counted each for itself.
@@ -228,7 +228,13 @@ pub(super) fn text(page: &mut Page, tables: &[Table], language: Language) {
             for (i, cell) in row.iter().enumerate() {
                 let pad = " ".repeat(widths.get(i).map_or(0, |w| w - cell.width()));
                 // Numbers end in line, texts begin in line; the last column needs nothing behind it.
-                let text = if i < 8 { format!(" {pad}{cell}") } else if i == 8 { format!("  {cell}{pad}") } else { format!("  {cell}") };
+                let text = if i < 8 {
+                    format!(" {pad}{cell}")
+                } else if i == 8 {
+                    format!("  {cell}{pad}")
+                } else {
+                    format!("  {cell}")
+                };
                 out.push_str(&text);
             }
             page.line(out.trim_end());
@@ -276,7 +282,17 @@ pub(super) fn in_cell(text: &str) -> String {
 pub(super) fn csv(tables: &[Table], screen: &Screen) -> Result<String, csv::Error> {
     let mut out = csv::Writer::from_writer(Vec::new());
     out.write_record([
-        "by", "value", "filings", "share", "findings", "ready", "incomplete", "rejected", "not_required", "unreadable", "example",
+        "by",
+        "value",
+        "filings",
+        "share",
+        "findings",
+        "ready",
+        "incomplete",
+        "rejected",
+        "not_required",
+        "unreadable",
+        "example",
     ])?;
     for table in tables {
         for row in &table.rows {

@@ -17,6 +17,8 @@ pub(super) struct Told<'t> {
     pub(super) language: Language,
     pub(super) explain_all: bool,
     pub(super) quiet: u8,
+    /// Whether there may be other filings.
+    pub(super) is_many: bool,
 }
 
 /// Most facts of one kind that a line names.
@@ -39,7 +41,7 @@ impl Told<'_> {
         }
         match self.format {
             _ if self.quiet > 0 => {}
-            Format::Concise => self.in_one_line(page, name, c),
+            Format::Concise if self.is_many => self.in_one_line(page, name, c),
             _ => self.summary(page, name, c),
         }
     }
@@ -89,9 +91,11 @@ impl Told<'_> {
         }
         let count = |severity| c.diagnostics.iter().filter(|d| d.severity == severity).count();
         let (e, w) = (count(crate::diagnostic::Severity::Error), count(crate::diagnostic::Severity::Warning));
-        let reach = [(report.reach.look_ups().count(), "look-ups not made", "项查询未作"),
+        let reach = [
+            (report.reach.look_ups().count(), "look-ups not made", "项查询未作"),
             (report.reach.not_stated().count(), "facts not stated", "项信息未填写"),
-            (report.reach.to_come().count(), "events not stated", "项进展未填写")];
+            (report.reach.to_come().count(), "events not stated", "项进展未填写"),
+        ];
         match self.language {
             Language::En => {
                 let s = |n: usize| if n == 1 { "" } else { "s" };

@@ -47,6 +47,8 @@ pub(super) struct Run<'r> {
     pub(super) format: Format,
     pub(super) explain_all: bool,
     pub(super) quiet: u8,
+    /// Whether there may be more than one filing.
+    pub(super) is_many: bool,
     pub(super) has_color: bool,
     pub(super) details: bool,
     pub(super) keys: Vec<By>,
@@ -125,8 +127,8 @@ impl<'w> Worker<'w> {
     }
 
     fn told_in(&self) -> Told<'w> {
-        let Run { book, format, language, explain_all, quiet, .. } = *self.run;
-        Told { book, format, language, explain_all, quiet }
+        let Run { book, format, language, explain_all, quiet, is_many, .. } = *self.run;
+        Told { book, format, language, explain_all, quiet, is_many }
     }
 
     /// What is said of a stream or a table.

@@ -3,7 +3,7 @@
 use super::{Document, SlotSpan};
 use crate::diagnostic::render::quoted;
 use crate::source::{SourceId, Span};
-use crate::value::{FILE_FIELDS, FieldType, RecordId, Schema, Value};
+use crate::value::{FieldType, RecordId, Schema, Value};
 
 /// The places of a document that something is written at.
 #[derive(Clone, Debug)]
@@ -79,7 +79,7 @@ impl Walk<'_> {
             let Some(at) = self.enter(self.document.span(slot), parent, field.name.as_str()) else { continue };
             match (&field.ty, self.document.slots.get(slot as usize)) {
                 (FieldType::Record(inner), Some(Value::Present)) => self.record(*inner, slot + 1, Some(at)),
-                (FieldType::File, Some(Value::Present)) => self.file(slot, at),
+                // Documents are one thing: what is said of one stands in a table of its own or not, and in a list or not.
                 (FieldType::List { item, key }, Some(Value::Rows { start, length })) => self.rows(item, *key, (*start, *length), at),
                 (FieldType::List { .. }, Some(Value::List { start, length })) => {
                     for n in 0..*length {
@@ -91,40 +91,19 @@ impl Walk<'_> {
         }
     }
 
-    fn file(&mut self, slot: u32, at: usize) {
-        for (i, (name, ..)) in FILE_FIELDS.iter().enumerate() {
-            // A document that is given as its path has no place of its own for that.
-            let span = self.document.span(slot + 1 + i as u32);
-            if span != self.document.span(slot) {
-                self.enter(span, Some(at), *name);
-            }
-        }
-    }
-
     fn rows(&mut self, item: &FieldType, key: Option<u16>, (start, length): (u32, u32), at: usize) {
-        let stride = match item {
-            FieldType::Record(id) => self.schema.record(*id).n_slots,
-            other => other.n_slots(&self.schema.records),
-        };
+        let FieldType::Record(id) = item else { return };
+        let shape = self.schema.record(*id);
         for n in 0..length {
-            let row = start + n * stride;
-            match item {
-                FieldType::Record(id) => {
-                    let key = key.and_then(|k| self.schema.record(*id).fields.get(k as usize));
-                    let key = key.and_then(|f| match self.document.slots.get((row + f.slot) as usize) {
-                        Some(Value::Text(text)) => Some(quoted(self.document.str(*text)).replace('\\', "\\\\").replace('"', "\\\"")),
-                        _ => None,
-                    });
-                    let name = key.map_or_else(|| format!("[{}]", n + 1), |k| format!("[\"{k}\"]"));
-                    if let Some(inside) = self.enter(self.document.row_span(row), Some(at), name) {
-                        self.record(*id, row, Some(inside));
-                    }
-                }
-                _ => {
-                    if let Some(inside) = self.enter(self.document.span(row), Some(at), format!("[{}]", n + 1)) {
-                        self.file(row, inside);
-                    }
-                }
+            let row = start + n * shape.n_slots;
+            let key = key.and_then(|k| shape.fields.get(k as usize));
+            let key = key.and_then(|f| match self.document.slots.get((row + f.slot) as usize) {
+                Some(Value::Text(text)) => Some(quoted(self.document.str(*text)).replace('\\', "\\\\").replace('"', "\\\"")),
+                _ => None,
+            });
+            let name = key.map_or_else(|| format!("[{}]", n + 1), |k| format!("[\"{k}\"]"));
+            if let Some(inside) = self.enter(self.document.row_span(row), Some(at), name) {
+                self.record(*id, row, Some(inside));
             }
         }
     }

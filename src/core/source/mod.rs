@@ -157,7 +157,8 @@ impl SourceFile {
             Origin::Whole => at,
             Origin::Line(first) => LineColumn { line: first + at.line - 1, ..at },
             Origin::Row(cells) => {
-                let cell = cells.partition_point(|(start, _)| *start <= offset).checked_sub(1).or(if cells.is_empty() { None } else { Some(0) });
+                let cell =
+                    cells.partition_point(|(start, _)| *start <= offset).checked_sub(1).or(if cells.is_empty() { None } else { Some(0) });
                 cell.map_or(at, |i| cells[i].1)
             }
         }
@@ -216,17 +217,19 @@ impl SourceMap {
     }
 
     /// Adds a part of a file, or what was written out of it, and names it.
-    pub fn add_part(
-        &mut self,
-        name: impl Into<String>,
-        text: impl Into<Cow<'static, str>>,
-        kind: SourceKind,
-        origin: Origin,
-    ) -> SourceId {
+    pub fn add_part(&mut self, name: impl Into<String>, text: impl Into<Cow<'static, str>>, kind: SourceKind, origin: Origin) -> SourceId {
         let id = SourceId(self.files.len() as u32);
         let (line_starts, character_counts) = (OnceLock::new(), OnceLock::new());
         let private = Mutex::default();
-        self.files.push(Arc::new(SourceFile { name: name.into(), text: text.into(), kind, origin, line_starts, character_counts, private }));
+        self.files.push(Arc::new(SourceFile {
+            name: name.into(),
+            text: text.into(),
+            kind,
+            origin,
+            line_starts,
+            character_counts,
+            private,
+        }));
         id
     }
 

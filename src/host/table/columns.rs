@@ -122,8 +122,10 @@ impl Plan {
                 Ok(target) => {
                     let path = target.path();
                     if let Some((_, other)) = taken.iter().find(|(p, _)| *p == path) {
-                        let message =
-                            say!("the columns `{other}` and `{head}` of `{name}` are both `{path}`", "`{name}` 的 `{other}` 列与 `{head}` 列都对应 `{path}`");
+                        let message = say!(
+                            "the columns `{other}` and `{head}` of `{name}` are both `{path}`",
+                            "`{name}` 的 `{other}` 列与 `{head}` 列都对应 `{path}`"
+                        );
                         problems.push(Diagnostic::new(Code::UnknownColumn, message).help(leave_out(head)));
                     }
                     taken.push((path, head));
@@ -135,7 +137,8 @@ impl Plan {
         }
         for wanted in mapping.key.iter().chain(mapping.columns.keys()) {
             if !heads.iter().any(|(_, head)| head.trim() == wanted) {
-                let message = say!("`{name}` has no column `{wanted}`, which the mapping names", "`{name}` 没有映射文件所写的 `{wanted}` 列");
+                let message =
+                    say!("`{name}` has no column `{wanted}`, which the mapping names", "`{name}` 没有映射文件所写的 `{wanted}` 列");
                 problems.push(Diagnostic::new(Code::UnknownColumn, message));
             }
         }
@@ -159,7 +162,10 @@ fn unknown(name: &str, head: &str, mapped: Option<&str>, several: &[String]) -> 
             let (en, zh) = (list.join(", "), list.join("、"));
             Diagnostic::new(
                 Code::UnknownColumn,
-                say!("several fields are called as the column `{written}` of `{name}`: {en}", "`{name}` 的 `{written}` 列可能对应多个字段：{zh}"),
+                say!(
+                    "several fields are called as the column `{written}` of `{name}`: {en}",
+                    "`{name}` 的 `{written}` 列可能对应多个字段：{zh}"
+                ),
             )
         }
     };
@@ -203,7 +209,10 @@ pub fn proposal(name: &str, heads: &[(usize, String)], mapping: &Mapping, schema
                 let why = words(say!("several fields are called so: {list}", "可能对应多个字段：{list}"));
                 format!("# {head} = {} # {why}\n", quoted(&all[0]))
             }
-            Meaning::Nothing => format!("# {head} = \"\" # {}\n", words(say!("no field is called so; this leaves it out", "没有对应的字段，保留空文本即忽略该列"))),
+            Meaning::Nothing => format!(
+                "# {head} = \"\" # {}\n",
+                words(say!("no field is called so; this leaves it out", "没有对应的字段，保留空文本即忽略该列"))
+            ),
         });
     }
     out
@@ -294,7 +303,10 @@ fn find(head: &str, known: &[Known]) -> Result<Target, Vec<String>> {
         let is_called = |n: &Name, part: &str| loose(&n.name) == part || n.titles.iter().any(|t| !t.is_empty() && loose(t) == part);
         let ends = |k: &&Known| {
             k.names.len() >= parts.len()
-                && k.names[k.names.len() - parts.len()..].iter().zip(&parts).all(|(n, (part, number))| is_called(n, part) && (number.is_none() || n.is_list))
+                && k.names[k.names.len() - parts.len()..]
+                    .iter()
+                    .zip(&parts)
+                    .all(|(n, (part, number))| is_called(n, part) && (number.is_none() || n.is_list))
         };
         let all: Vec<&Known> = known.iter().filter(ends).collect();
         // A whole path means itself, whatever else ends like it.

@@ -20,8 +20,10 @@ pub(super) fn open(mut opened: Opened) -> Result<OpenedRows, Vec<Diagnostic>> {
     }
     // A spreadsheet by another name has this at its begin.
     if sample.starts_with(b"PK\x03\x04") {
-        return Err(vec![broken(&opened.name, &say!("it is a spreadsheet, not a text", "这是电子表格，不是文本"))
-            .help(say!("add `--input-format xlsx`", "加上 `--input-format xlsx`"))]);
+        return Err(vec![
+            broken(&opened.name, &say!("it is a spreadsheet, not a text", "这是电子表格，不是文本"))
+                .help(say!("add `--input-format xlsx`", "加上 `--input-format xlsx`")),
+        ]);
     }
     let encoding = encoding_of(&sample);
     let mut notes = Vec::new();
@@ -43,7 +45,13 @@ pub(super) fn open(mut opened: Opened) -> Result<OpenedRows, Vec<Diagnostic>> {
 /// neither that nor GBK throughout.
 fn encoding_of(sample: &[u8]) -> &'static Encoding {
     if let Some((encoding, _)) = Encoding::for_bom(sample) {
-        return if encoding == UTF_16LE { UTF_16LE } else if encoding == UTF_16BE { UTF_16BE } else { UTF_8 };
+        return if encoding == UTF_16LE {
+            UTF_16LE
+        } else if encoding == UTF_16BE {
+            UTF_16BE
+        } else {
+            UTF_8
+        };
     }
     let is_utf8 = match std::str::from_utf8(sample) {
         Ok(_) => true,
@@ -157,7 +165,9 @@ impl CsvRows {
             let (most, columns) = (MAX_ROW / 1024 / 1024, MAX_COLUMNS);
             row.fault = Some(match is_unclosed {
                 true => (Code::BrokenTable, say!("a quotation mark is not closed", "引号未闭合")),
-                false => (Code::TooLarge, say!("the row has more than {most} MiB or {columns} columns", "该行超过 {most} MiB 或 {columns} 列")),
+                false => {
+                    (Code::TooLarge, say!("the row has more than {most} MiB or {columns} columns", "该行超过 {most} MiB 或 {columns} 列"))
+                }
             });
             return Ok(Some(row));
         }
@@ -171,7 +181,9 @@ impl CsvRows {
             let text = String::from_utf8_lossy(bytes);
             let cell = match text {
                 std::borrow::Cow::Owned(text) => Cell::Broken(text, say!("the cell is not UTF-8", "该单元格不是 UTF-8 编码")),
-                text if text.contains('\0') => Cell::Broken(text.replace('\0', ""), say!("the cell holds the character NUL", "该单元格含有 NUL 字符")),
+                text if text.contains('\0') => {
+                    Cell::Broken(text.replace('\0', ""), say!("the cell holds the character NUL", "该单元格含有 NUL 字符"))
+                }
                 text => Cell::Text(text.into_owned()),
             };
             row.cells.push((column, cell));

@@ -140,7 +140,13 @@ fn put(table: &mut Table, steps: &[Step], leaf: Leaf, begun: &mut Vec<Vec<String
     put_in(table, steps, leaf, begun, &mut Vec::new())
 }
 
-fn put_in(table: &mut Table, steps: &[Step], leaf: Leaf, begun: &mut Vec<Vec<String>>, way: &mut Vec<String>) -> Option<(LineColumn, Fault)> {
+fn put_in(
+    table: &mut Table,
+    steps: &[Step],
+    leaf: Leaf,
+    begun: &mut Vec<Vec<String>>,
+    way: &mut Vec<String>,
+) -> Option<(LineColumn, Fault)> {
     let [step, rest @ ..] = steps else { return None };
     let clash = |at: LineColumn| Some((at, (Code::RowsDiffer, say!("two columns contradict each other", "两列内容相互矛盾"), None)));
     way.push(step.name.clone());

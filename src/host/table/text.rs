@@ -101,7 +101,9 @@ pub(super) fn value(cell: &Cell, ty: &FieldType, schema: &Schema) -> Option<Writ
         return Some((format!("[{}]", items.join(", ")), None));
     }
     let fault = match text {
-        text if text.contains('\u{fffd}') => Some((say!("the cell holds characters that cannot be read", "该单元格含有无法识别的字符"), None)),
+        text if text.contains('\u{fffd}') => {
+            Some((say!("the cell holds characters that cannot be read", "该单元格含有无法识别的字符"), None))
+        }
         text if is_shortened(text) => Some(lost()),
         _ => None,
     };

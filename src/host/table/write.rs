@@ -131,7 +131,9 @@ impl Sheets {
         let n_rows = filed.rows.len().max(1) as u32;
         if first.saturating_add(n_rows) > MAX_ROWS {
             let message = say!("a spreadsheet holds {MAX_ROWS} rows, and there are more", "电子表格最多 {MAX_ROWS} 行，现已超出");
-            return Err(Box::new(Diagnostic::new(Code::NotWritable, message).help(say!("write `--output-format jsonl`", "改用 `--output-format jsonl`"))));
+            return Err(Box::new(
+                Diagnostic::new(Code::NotWritable, message).help(say!("write `--output-format jsonl`", "改用 `--output-format jsonl`")),
+            ));
         }
         self.put(filed, column, first).map_err(|e| told(&e))?;
         self.at = Some((column, first + n_rows));

@@ -157,7 +157,10 @@ impl Sheet {
                 let shown = row.cells.iter().any(|(c, _)| (left..=right).contains(&(*c as u32)));
                 if shown || at > first {
                     let (from, to) = (left + 1, right + 1);
-                    let message = say!("columns {from} to {to} are merged, so nobody knows whose value this is", "第 {from} 至 {to} 列已合并，无法判断取值属于哪一列");
+                    let message = say!(
+                        "columns {from} to {to} are merged, so nobody knows whose value this is",
+                        "第 {from} 至 {to} 列已合并，无法判断取值属于哪一列"
+                    );
                     row.fault = row.fault.or(Some((Code::UnreliableCell, message)));
                 }
                 continue;
