@@ -6,7 +6,8 @@ pub(super) use crate::diagnostic::render::JsonTexts as Texts;
 use crate::diagnostic::render::Screen;
 use crate::diagnostic::{Diagnostic, Severity, render};
 use crate::driver::{Checked, Rulebook};
-use crate::eval::{Outcome, Verdict, Weight};
+use crate::eval::{Outcome, Weight};
+use crate::host::fs::{Failure, Spool};
 use crate::pack::Ruleset;
 use crate::source::SourceMap;
 use serde::Serialize;
@@ -56,17 +57,38 @@ struct CheckOutput {
     diagnostics: Vec<render::JsonDiagnostic>,
 }
 
-#[derive(Serialize, Default)]
-struct Summary {
-    filings: usize,
-    ready: usize,
-    incomplete: usize,
-    rejected: usize,
-    not_required: usize,
-    unreadable: usize,
-    errors: usize,
-    warnings: usize,
-    notes: usize,
+/// How many filings end how, and what was said.
+#[derive(Clone, Debug, Serialize, Default)]
+pub(super) struct Summary {
+    pub(super) filings: usize,
+    pub(super) ready: usize,
+    pub(super) incomplete: usize,
+    pub(super) rejected: usize,
+    pub(super) not_required: usize,
+    pub(super) unreadable: usize,
+    pub(super) errors: usize,
+    pub(super) warnings: usize,
+    pub(super) notes: usize,
+    /// What filters left out; it counts all the same.
+    #[serde(skip_serializing_if = "LeftOutOf::is_nothing")]
+    pub(super) left_out: LeftOutOf,
+}
+
+/// What filters left out of the lists.
+#[derive(Clone, Debug, Serialize, Default, PartialEq, Eq)]
+pub(super) struct LeftOutOf {
+    /// Filings that are not shown.
+    pub(super) filings: usize,
+    /// Findings that are not shown, of filings that are.
+    pub(super) findings: usize,
+    /// Filings that fail as they did in the baseline, and do not count for the exit code.
+    pub(super) excused: usize,
+}
+
+impl LeftOutOf {
+    fn is_nothing(&self) -> bool {
+        *self == LeftOutOf::default()
+    }
 }
 
 impl Summary {
@@ -79,8 +101,9 @@ impl Summary {
     }
 }
 
-#[derive(Serialize)]
-struct Filing {
+/// A filing as it was checked.
+#[derive(Debug, Serialize)]
+pub(super) struct Filing {
     manifest: String,
     verdict: Option<&'static str>,
     provisional: bool,
@@ -105,7 +128,7 @@ struct Filing {
 }
 
 /// How far the verdict goes.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Reach {
     look_ups: Vec<LeftOut>,
     not_stated: Vec<LeftOut>,
@@ -113,7 +136,7 @@ struct Reach {
     calendars: Vec<i16>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct LeftOut {
     path: String,
     rules: Vec<String>,
@@ -135,13 +158,13 @@ impl Reach {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct FilingType {
     id: String,
     title: Texts,
 }
 
-#[derive(Serialize, Default)]
+#[derive(Debug, Serialize, Default)]
 struct Counts {
     violated: usize,
     undetermined: usize,
@@ -151,7 +174,7 @@ struct Counts {
     not_applicable: usize,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Rule {
     id: String,
     also: Vec<String>,
@@ -165,58 +188,100 @@ struct Rule {
     paths: Vec<String>,
 }
 
-/// The whole output of `check`.
-pub(super) fn check(
-    book: &Rulebook,
-    ruleset: &Ruleset,
-    checked: &[(String, Checked)],
-    mends: &[Option<Mended>],
-    problems: &[Diagnostic],
-    sources: &SourceMap,
-) -> Written {
-    let mut summary = Summary { filings: checked.len(), ..Summary::default() };
-    let mut all: Vec<Diagnostic> = problems.to_vec();
-    let mut filings = Vec::with_capacity(checked.len());
-    for ((name, c), mended) in checked.iter().zip(mends) {
-        let (repairs, unrepaired) = mended.as_ref().map(|m| m.json(book)).map_or((None, None), |(list, why)| (Some(list), why));
-        match c.report.as_ref().map(|r| r.verdict) {
-            Some(Verdict::Ready) => summary.ready += 1,
-            Some(Verdict::Incomplete) => summary.incomplete += 1,
-            Some(Verdict::Rejected) => summary.rejected += 1,
-            Some(Verdict::NotRequired) => summary.not_required += 1,
-            None => summary.unreadable += 1,
-        }
-        let first = all.len();
-        all.extend(c.diagnostics.iter().cloned());
-        let region = c.layers.iter().rev().map(|l| &book.index.layers[*l]).find(|l| !l.is_provider && l.extends != crate::pack::NONE);
-        filings.push(Filing {
-            manifest: name.clone(),
-            verdict: c.report.as_ref().map(|r| r.verdict.key()),
-            provisional: c.report.as_ref().is_some_and(|r| r.is_provisional),
-            on: c.on.to_string(),
-            layers: c.layers.iter().map(|l| book.index.layers[*l].id.clone()).collect(),
-            region: region.map(|r| r.id.clone()),
-            filing_type: c.filing_type.as_ref().map(|(id, title)| FilingType { id: id.clone(), title: title.into() }),
-            counts: Counts {
-                violated: c.count(Outcome::Violated),
-                undetermined: c.count(Outcome::Undetermined),
-                blocked: c.count(Outcome::Blocked),
-                waived: c.count(Outcome::Waived),
-                satisfied: c.count(Outcome::Satisfied),
-                not_applicable: c.count(Outcome::NotApplicable),
-            },
-            rules: c.report.iter().flat_map(|r| &r.rules).map(rule).collect(),
-            next_step: c.report.as_ref().map(|r| (&r.next_step).into()),
-            partial: c.is_partial,
-            reach: c.reach(book).as_ref().map(Reach::of),
-            repairs,
-            unrepaired,
-            diagnostics: (first..all.len()).collect(),
-        });
+/// A filing without its messages, which the whole document holds.
+pub(super) fn filing(book: &Rulebook, name: &str, c: &Checked, mended: Option<&Mended>) -> Filing {
+    let (repairs, unrepaired) = mended.map(|m| m.json(book)).map_or((None, None), |(list, why)| (Some(list), why));
+    let region = c.layers.iter().rev().map(|l| &book.index.layers[*l]).find(|l| !l.is_provider && l.extends != crate::pack::NONE);
+    Filing {
+        manifest: name.to_owned(),
+        verdict: c.report.as_ref().map(|r| r.verdict.key()),
+        provisional: c.report.as_ref().is_some_and(|r| r.is_provisional),
+        on: c.on.to_string(),
+        layers: c.layers.iter().map(|l| book.index.layers[*l].id.clone()).collect(),
+        region: region.map(|r| r.id.clone()),
+        filing_type: c.filing_type.as_ref().map(|(id, title)| FilingType { id: id.clone(), title: title.into() }),
+        counts: Counts {
+            violated: c.count(Outcome::Violated),
+            undetermined: c.count(Outcome::Undetermined),
+            blocked: c.count(Outcome::Blocked),
+            waived: c.count(Outcome::Waived),
+            satisfied: c.count(Outcome::Satisfied),
+            not_applicable: c.count(Outcome::NotApplicable),
+        },
+        rules: c.report.iter().flat_map(|r| &r.rules).map(rule).collect(),
+        next_step: c.report.as_ref().map(|r| (&r.next_step).into()),
+        partial: c.is_partial,
+        reach: c.reach(book).as_ref().map(Reach::of),
+        repairs,
+        unrepaired,
+        diagnostics: Vec::new(),
     }
-    all.iter().for_each(|d| summary.add(d));
-    let diagnostics = render::diagnostics_json(&all, sources);
-    document("check", Some(ruleset), &CheckOutput { summary, filings, diagnostics }, &Screen::of(sources))
+}
+
+/// A part of a document, as it stands in a list of it.
+pub(super) fn part(value: &impl Serialize, screen: &Screen) -> Result<String, Box<Diagnostic>> {
+    let text = render::document(value, screen).map_err(|e| no_form("JSON", e))?;
+    Ok(text.as_str().trim_end().replace('\n', "\n    "))
+}
+
+/// The output of `check` while it is made: what is to be in the two lists of the document, filing by filing.
+#[derive(Default)]
+pub(super) struct CheckLists {
+    /// Of all filings so far.
+    pub(super) summary: Summary,
+    filings: Spool,
+    diagnostics: Spool,
+    n_diagnostics: usize,
+}
+
+impl CheckLists {
+    fn add_diagnostics(&mut self, list: &[String]) -> Result<(), Failure> {
+        for d in list {
+            let comma = if self.n_diagnostics == 0 { "\n    " } else { ",\n    " };
+            self.diagnostics.add(comma.as_bytes())?;
+            self.diagnostics.add(d.as_bytes())?;
+            self.n_diagnostics += 1;
+        }
+        Ok(())
+    }
+
+    /// Adds a filing, where there is one, and its messages, each as `part` made it.
+    pub(super) fn add(&mut self, filing: Option<&str>, messages: &[String]) -> Result<(), Failure> {
+        let first = self.n_diagnostics;
+        self.add_diagnostics(messages)?;
+        let Some(filing) = filing else { return Ok(()) };
+        self.filings.add(if self.filings.is_empty() { b"\n    " } else { b",\n    " })?;
+        // The list of its messages is the last field of a filing, and empty until their numbers are known.
+        let (head, tail) = filing.rsplit_once("[]").unwrap_or((filing, ""));
+        self.filings.add(head.as_bytes())?;
+        if messages.is_empty() {
+            self.filings.add(b"[]")?;
+        } else {
+            let numbers: Vec<String> = (first..self.n_diagnostics).map(|n| format!("\n        {n}")).collect();
+            self.filings.add(format!("[{}\n      ]", numbers.join(",")).as_bytes())?;
+        }
+        self.filings.add(tail.as_bytes())
+    }
+
+    /// The whole document, piece by piece.
+    pub(super) fn write(mut self, ruleset: &Ruleset, to: &mut dyn FnMut(&[u8]) -> Result<(), Failure>) -> Result<(), Box<Diagnostic>> {
+        let body = CheckOutput { summary: std::mem::take(&mut self.summary), filings: vec![], diagnostics: vec![] };
+        let frame = document("check", Some(ruleset), &body, &Screen::default())?.into_string();
+        let (head, rest) = frame.rsplit_once("\"filings\": []").unwrap_or((&frame, ""));
+        let (between, end) = rest.rsplit_once("\"diagnostics\": []").unwrap_or((rest, ""));
+        let mut write = || -> Result<(), Failure> {
+            to(head.as_bytes())?;
+            for (name, list, after) in [("filings", &mut self.filings, between), ("diagnostics", &mut self.diagnostics, end)] {
+                let close: &str = if list.is_empty() { "]" } else { "\n  ]" };
+                to(format!("\"{name}\": [").as_bytes())?;
+                list.replay(to)?;
+                to(close.as_bytes())?;
+                to(after.as_bytes())?;
+            }
+            Ok(())
+        };
+        write().map_err(|failure| Box::new(failure.unwritable()))
+    }
 }
 
 fn rule(r: &crate::eval::RuleReport) -> Rule {

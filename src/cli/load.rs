@@ -9,6 +9,7 @@ use crate::host::cache;
 use crate::host::documents::Documents;
 pub(super) use crate::host::filing::text;
 use crate::host::fs::{self, Failure, Wanted};
+use crate::host::input::Kind;
 use crate::pack::{Broken, Pack, Ruleset};
 use crate::regions;
 use crate::source::{SourceId, SourceKind, SourceMap};
@@ -183,7 +184,15 @@ pub(super) fn compiled(global: &Global, rules: Option<&Path>, sources: &mut Sour
 
 /// The manifests a call names, each once: files, folders walked with `.gitignore`, `-` for standard input. Reports F5013 and F7003.
 pub(super) fn manifest_paths(paths: &[PathBuf], diagnostics: &mut Diagnostics) -> Vec<PathBuf> {
-    let is_wanted = |path: &Path| path.extension().is_some_and(|e| e == "toml" || e == "json") && is_manifest_name(path);
+    manifest_paths_of(paths, None, diagnostics)
+}
+
+/// The same where a call may say the form of its input: of streams and tables in folders only those of that form are taken.
+pub(super) fn manifest_paths_of(paths: &[PathBuf], kind: Option<Kind>, diagnostics: &mut Diagnostics) -> Vec<PathBuf> {
+    let is_wanted = |path: &Path| match kind.filter(|k| k.is_many()) {
+        Some(kind) => Kind::of(path) == Some(kind),
+        None => path.extension().is_some_and(|e| e == "toml" || e == "json") && is_manifest_name(path),
+    };
     let found = fs::find(paths, &Wanted { is_wanted: &is_wanted, obeys_gitignore: true });
     for failure in &found.failures {
         diagnostics.report(failure.unreadable(Code::Unreadable));

@@ -5,6 +5,7 @@
 
 mod build;
 mod check;
+mod columns;
 mod completions;
 mod config;
 mod diff;
@@ -111,6 +112,14 @@ pub(crate) enum Format {
     Concise,
     /// JSON, described by the schemas in docs/schema.
     Json,
+    /// A line of JSON for each filing, of `check` only.
+    #[value(alias = "ndjson")]
+    Jsonl,
+    /// Counts as a table of texts, for `check --statistics`.
+    Csv,
+    /// Counts as tables of Markdown, for `check --statistics`.
+    #[value(alias = "md")]
+    Markdown,
     /// JUnit XML, for `check` and `test`.
     Junit,
     /// Workflow commands of GitHub, for `check`, `lint` and `test`.
@@ -129,6 +138,8 @@ pub(crate) enum Format {
 enum Command {
     /// Checks filing manifests.
     Check(check::CheckArgs),
+    /// Proposes which columns of a table hold what, for `check --columns`.
+    Columns(columns::ColumnsArgs),
     /// Shows what to do next, by when, waiting for whom.
     Plan(plan::PlanArgs),
     /// Stores rules in one file that starts without compiling.
@@ -195,13 +206,22 @@ impl Command {
     fn formats(&self) -> &'static [Format] {
         match self {
             Command::Lint(_) => &[Format::Full, Format::Concise, Format::Json, Format::Github, Format::Sarif],
-            Command::Check(_) | Command::Test(_) => {
-                &[Format::Full, Format::Concise, Format::Json, Format::Junit, Format::Github, Format::Sarif]
-            }
+            Command::Check(_) => &[
+                Format::Full,
+                Format::Concise,
+                Format::Json,
+                Format::Jsonl,
+                Format::Csv,
+                Format::Markdown,
+                Format::Junit,
+                Format::Github,
+                Format::Sarif,
+            ],
+            Command::Test(_) => &[Format::Full, Format::Concise, Format::Json, Format::Junit, Format::Github, Format::Sarif],
             Command::Plan(_) => &[Format::Full, Format::Concise, Format::Json, Format::Mermaid, Format::Svg, Format::Ics],
             Command::Graph(_) => &[Format::Full, Format::Concise, Format::Json, Format::Mermaid, Format::Svg],
             Command::Schema(_) => &[Format::Full, Format::Json],
-            Command::Build(_) | Command::Init(_) | Command::Completions(_) | Command::Man(_) => &[Format::Full],
+            Command::Build(_) | Command::Columns(_) | Command::Init(_) | Command::Completions(_) | Command::Man(_) => &[Format::Full],
             _ => &[Format::Full, Format::Concise, Format::Json],
         }
     }
@@ -210,6 +230,7 @@ impl Command {
     fn name(&self) -> &'static str {
         match self {
             Command::Check(_) => "check",
+            Command::Columns(_) => "columns",
             Command::Plan(_) => "plan",
             Command::Build(_) => "build",
             Command::Rules(_) => "rules",
@@ -277,6 +298,7 @@ fn done(cli: &mut Cli) -> u8 {
     }
     match &cli.command {
         Command::Check(args) => check::run(args, global),
+        Command::Columns(args) => columns::run(args, global),
         Command::Plan(args) => plan::run(args, global),
         Command::Build(args) => build::run(args, global),
         Command::Rules(args) => rules::run(args, global),

@@ -150,6 +150,28 @@ pub(super) fn progress(done: Option<(usize, usize)>) {
     }
 }
 
+/// Whether somebody looks at what goes to standard error.
+pub(super) fn is_watched() -> bool {
+    std::io::stderr().is_terminal()
+}
+
+/// A line on standard error that the next one replaces.
+pub(super) fn status(text: &str) {
+    let mut err = std::io::stderr().lock();
+    let _ = err.write_all(format!("\r\x1b[K{}", render::escaped(text)).as_bytes());
+    let _ = err.flush();
+}
+
+/// Whether the result of a run has colours.
+pub(super) fn has_color(global: &Global) -> bool {
+    color_of_stdout(global)
+}
+
+/// Notes that the result goes out while it is made.
+pub(super) fn is_answering(global: &Global) {
+    global.said.is_answered.set(true);
+}
+
 /// Diagnostics that are not the result: of the rules, of the configuration.
 pub(super) fn problems(global: &Global, diagnostics: &[Diagnostic], sources: &SourceMap, language: Language) {
     if global.quiet > 1 || diagnostics.is_empty() {

@@ -111,7 +111,7 @@ impl Mended {
 }
 
 /// A mend.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 pub(super) struct JsonRepair {
     cost: usize,
     files_something_else: bool,
@@ -121,7 +121,7 @@ pub(super) struct JsonRepair {
 }
 
 /// One change of a mend: values as a manifest writes them.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct JsonEdit {
     path: String,
     #[serde(skip_serializing_if = "Option::is_none")]

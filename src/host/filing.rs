@@ -2,8 +2,9 @@
 
 use super::documents::Documents;
 use super::fs::{self, Failure};
-use crate::diagnostic::{Code, Diagnostics};
-use crate::manifest::{self, Document, files};
+use super::input::Part;
+use crate::diagnostic::{Code, Diagnostics, Severity};
+use crate::manifest::{self, Document, Flaw, Format, files};
 use crate::source::{SourceId, SourceKind, SourceMap};
 use crate::value::{Date, Schema};
 use std::path::{Path, PathBuf};
@@ -15,6 +16,8 @@ pub struct Filing {
     pub source: SourceId,
     /// The folder that its paths begin in.
     folder: PathBuf,
+    /// The form it is written in, where that is known.
+    format: Option<Format>,
 }
 
 /// What a filing is called: its path, or for `-` the name that stands for standard input.
@@ -32,14 +35,31 @@ impl Filing {
         };
         let folder = at.parent().unwrap_or(Path::new("")).to_path_buf();
         let text = text(read, &name, Code::Unreadable, problems)?;
-        Some(Filing { source: sources.add(name, text, SourceKind::Manifest), folder })
+        Some(Filing { source: sources.add(name, text, SourceKind::Manifest), folder, format: None })
+    }
+
+    /// The same filing, read in one form whatever its name is.
+    pub fn in_form(self, format: Option<Format>) -> Self {
+        Filing { format, ..self }
+    }
+
+    /// Takes a part of a stream or a table into the map. Reports F5 codes.
+    pub fn of_part(part: Part, sources: &mut SourceMap, problems: &mut Diagnostics) -> Option<Filing> {
+        let folder = part.folder.to_path_buf();
+        let (source, format) = part.open(sources, problems)?;
+        Some(Filing { source, folder, format: Some(format) })
     }
 
     /// Reads the manifest for a day and looks at the files that it names. Reports F5 codes.
     pub fn read(&self, schema: &Schema, today: Date, documents: &Documents, sources: &SourceMap, problems: &mut Diagnostics) -> Document {
         let file = sources.get(self.source);
-        let format = manifest::format_of(&file.name, &file.text);
+        let format = self.format.unwrap_or_else(|| manifest::format_of(&file.name, &file.text));
+        // What is wrong with the cells of a row was found before its text was read.
+        let has_faults = problems.iter().any(|d| d.severity == Severity::Error);
         let mut document = manifest::read(sources, self.source, format, schema, today, problems);
+        if has_faults {
+            document.flaw = document.flaw.max(Some(Flaw::Form));
+        }
         let seen = files::named(schema, &document).into_iter().map(|named| {
             let seen = documents.see(&named, &self.folder);
             (named, seen)

@@ -4,10 +4,12 @@
 //! this process was started with (`/dev/stdin`, `/dev/fd/63` of a shell) are read and written like standard input and output.
 
 mod read;
+mod spool;
 mod walk;
 mod write;
 
-pub use read::{MAX_BYTES, Sample, read, sample, standard_input};
+pub use read::{MAX_BYTES, Sample, read, sample, standard_input, standard_stream, stream};
+pub use spool::{Out, Spool};
 pub use walk::{Found, Wanted, find};
 pub use write::{make_folder, rewrite, standard_output, write};
 

@@ -4,7 +4,7 @@ use crate::support::root;
 use std::collections::BTreeMap;
 use std::process::Command;
 
-const FORMATS: [&str; 9] = ["full", "concise", "json", "junit", "github", "sarif", "mermaid", "svg", "ics"];
+const FORMATS: [&str; 12] = ["full", "concise", "json", "jsonl", "junit", "github", "sarif", "csv", "markdown", "mermaid", "svg", "ics"];
 
 /// Formats in which every call is answered.
 const ANSWERED: [&str; 4] = ["json", "junit", "github", "sarif"];
@@ -46,6 +46,8 @@ fn calls() -> Vec<(&'static str, i32, Vec<&'static str>)> {
         ("plan", 0, vec!["examples/c01-company-complete.toml"]),
         ("plan", 1, vec!["examples/c11-after-approval.toml"]),
         ("plan", 2, vec!["no-such-manifest.toml"]),
+        ("columns", 0, vec!["tests/cases/check/table_of_orders/orders.csv"]),
+        ("columns", 2, vec!["no-such-table.csv"]),
         ("rules", 0, vec!["--rules", small]),
         ("rules", 1, vec!["no-such-rule", "--rules", small]),
         ("rules", 2, vec!["--rules", broken]),
@@ -82,6 +84,7 @@ fn fits(command: &str, format: &str, text: &str) -> bool {
     match format {
         "json" if command == "schema" => serde_json::from_str(text).is_ok_and(|v| jsonschema::meta::is_valid(&v)),
         "json" => serde_json::from_str::<serde_json::Value>(text).is_ok_and(|v| v["format_version"] == "1.1"),
+        "jsonl" => text.lines().all(|l| serde_json::from_str::<serde_json::Value>(l).is_ok_and(|v| v["id"].is_string())),
         "sarif" => crate::sarif::faults(text).is_empty(),
         "github" => text.lines().all(|l| ["::error ", "::warning ", "::notice "].iter().any(|c| l.starts_with(c))),
         "junit" => text.starts_with("<?xml"),

@@ -270,3 +270,9 @@ fn a_pattern_asks_for_its_lines_in_order() {
     assert!(!fits(&["a", "c"], &["a", "b", "…"]));
     assert!(!fits(&["a", "b"], &["a"]));
 }
+
+#[test]
+fn many_filings_can_be_checked_as_the_guide_says() {
+    follow("volume");
+    assert!(run_page(&root().join("docs/guide/volume.zh.md")) >= 5, "the Chinese page has commands");
+}

@@ -39,4 +39,5 @@ mod shown;
 mod slips;
 mod support;
 mod tidy;
+mod volume;
 mod workshop;

@@ -75,6 +75,12 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("postcard", &["pack"]),
     ("blake3", &["pack"]),
     ("anstream", &["cli"]),
+    ("calamine", &["host"]),
+    ("csv_core", &["host"]),
+    ("ctrlc", &["cli"]),
+    ("encoding_rs", &["host"]),
+    ("rust_xlsxwriter", &["host"]),
+    ("zip", &["host"]),
     ("dialoguer", &["cli"]),
     ("ignore", &["host"]),
     ("libc", &["host"]),
@@ -271,6 +277,7 @@ const WRITERS: &[&str] = &[
     "core/picture/render/svg.rs",
     "core/plan/render/mermaid.rs",
     "core/plan/render/svg.rs",
+    "host/fs/spool.rs",
     "host/fs/write.rs",
 ];
 

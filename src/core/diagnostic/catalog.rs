@@ -123,6 +123,10 @@ catalog! {
     F5024 MaterialOutside Warning "document that the manifest may not open" "清单不得打开的文件";
     F5025 HiddenCharacter Warning "character that nobody sees" "看不见的字符";
     F5026 BlankValue Note "value that says nothing" "没有内容的值";
+    F5027 UnknownColumn Error "column of a table that holds no known field" "表格中无法对应字段的列";
+    F5028 UnreliableCell Error "cell that does not hold what it shows" "单元格内容不可靠";
+    F5029 BrokenTable Error "table that cannot be read" "表格无法读取";
+    F5030 RowsDiffer Error "rows of one filing that contradict each other" "同一份备案的各行相互矛盾";
     F6001 MissingFact Error "fact that is not stated" "缺少事实";
     F6002 NotLookedUp Error "register that was not looked up" "未查询登记数据";
     F6003 NoRegion Error "no region to file in" "没有备案地区";

@@ -9,10 +9,12 @@ pub mod files;
 mod fill;
 mod identity;
 mod json;
+mod path;
 mod toml;
 
 pub use document::{Document, Flaw, SlotSpan, Unlisted, Unusable};
 pub use files::Hold;
+pub use path::Places;
 
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::source::{SourceFile, SourceId, SourceMap, Span, hidden};

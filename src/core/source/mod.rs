@@ -90,6 +90,18 @@ pub enum SourceKind {
     Other,
 }
 
+/// Where a text lies in the file that its name says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// It is the whole file.
+    #[default]
+    Whole,
+    /// Its first line is a later line of the file, counted from 1: a record of a stream.
+    Line(usize),
+    /// It was written out of a row of a table: from each of these bytes on it tells what stands in a cell. Ascending.
+    Row(Vec<(usize, LineColumn)>),
+}
+
 /// One text with its name.
 #[derive(Debug)]
 pub struct SourceFile {
@@ -99,6 +111,8 @@ pub struct SourceFile {
     pub text: Text,
     /// What it holds.
     pub kind: SourceKind,
+    /// Where it lies in the file of its name.
+    pub origin: Origin,
     line_starts: OnceLock<Vec<u32>>,
     /// Characters before every `STRIDE`th byte: asked for only in long lines.
     character_counts: OnceLock<Vec<u32>>,
@@ -129,8 +143,30 @@ impl SourceFile {
         (index, start..start + self.text[start..end].trim_end_matches(['\n', '\r']).len())
     }
 
-    /// Line and column of a byte offset; offsets past the end count as the end.
+    /// The number in its file of a line of the text, by its index from 0.
+    pub fn line_number(&self, index: usize) -> usize {
+        match &self.origin {
+            Origin::Whole => index + 1,
+            Origin::Line(first) => first + index,
+            Origin::Row(_) => self.line_column(self.line_starts().get(index).map_or(self.text.len(), |s| *s as usize)).line,
+        }
+    }
+
+    /// Line and column of a byte offset; offsets past the end count as the end. In a row of a table these are the row and the column of the cell.
     pub fn line_column(&self, offset: usize) -> LineColumn {
+        let at = self.place_in_text(offset);
+        match &self.origin {
+            Origin::Whole => at,
+            Origin::Line(first) => LineColumn { line: first + at.line - 1, ..at },
+            Origin::Row(cells) => {
+                let cell =
+                    cells.partition_point(|(start, _)| *start <= offset).checked_sub(1).or(if cells.is_empty() { None } else { Some(0) });
+                cell.map_or(at, |i| cells[i].1)
+            }
+        }
+    }
+
+    fn place_in_text(&self, offset: usize) -> LineColumn {
         let mut offset = offset.min(self.text.len());
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
@@ -179,16 +215,40 @@ pub struct SourceMap {
 impl SourceMap {
     /// Adds a text and names it.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Cow<'static, str>>, kind: SourceKind) -> SourceId {
-        self.add_text(name, Text::from(text.into()), kind)
+        self.add_part(name, text, kind, Origin::Whole)
+    }
+
+    /// Adds a part of a file, or what was written out of it, and names it.
+    pub fn add_part(&mut self, name: impl Into<String>, text: impl Into<Cow<'static, str>>, kind: SourceKind, origin: Origin) -> SourceId {
+        self.put(name.into(), Text::from(text.into()), kind, origin)
     }
 
     /// Adds a text that may lie folded up.
     pub fn add_text(&mut self, name: impl Into<String>, text: Text, kind: SourceKind) -> SourceId {
+        self.put(name.into(), text, kind, Origin::Whole)
+    }
+
+    fn put(&mut self, name: String, text: Text, kind: SourceKind, origin: Origin) -> SourceId {
         let id = SourceId(self.files.len() as u32);
         let (line_starts, character_counts) = (OnceLock::new(), OnceLock::new());
         let private = Mutex::default();
-        self.files.push(Arc::new(SourceFile { name: name.into(), text, kind, line_starts, character_counts, private }));
+        self.files.push(Arc::new(SourceFile { name, text, kind, origin, line_starts, character_counts, private }));
         id
+    }
+
+    /// Number of texts.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there is no text.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// Forgets all texts but the first `n`. Spans into the others must not be shown any more.
+    pub fn truncate(&mut self, n: usize) {
+        self.files.truncate(n);
     }
 
     /// Marks the place of a private value, and the value itself, which other texts may quote.
@@ -238,6 +298,22 @@ mod tests {
             (line, column) = if c == '\n' { (line + 1, 1) } else { (line, column + 1) };
         }
         assert_eq!(sources.get(id).line_column(text.len() + 7), LineColumn { line, column });
+    }
+
+    #[test]
+    fn parts_of_files_are_placed_in_them() {
+        let mut sources = SourceMap::default();
+        let line = sources.add_part("o.jsonl", "{\n\"a\": 1}", SourceKind::Manifest, Origin::Line(17));
+        assert_eq!(sources.get(line).line_column(2), LineColumn { line: 18, column: 1 });
+        assert_eq!(sources.get(line).line_number(0), 17);
+        let cell = |line, column| LineColumn { line, column };
+        let cells = vec![(6, cell(3, 2)), (12, cell(4, 9))];
+        let row = sources.add_part("o.csv", "a = 1\nb = 22\n", SourceKind::Manifest, Origin::Row(cells));
+        let of = |at| sources.get(row).line_column(at);
+        assert_eq!([of(0), of(6), of(11), of(12), of(99)], [cell(3, 2), cell(3, 2), cell(3, 2), cell(4, 9), cell(4, 9)]);
+        assert_eq!(sources.get(row).line_number(1), 3);
+        sources.truncate(1);
+        assert_eq!(sources.len(), 1);
     }
 
     #[test]

@@ -26,6 +26,28 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     all(open(path).map_err(|e| fail(e.into()))?).map_err(fail)
 }
 
+/// Opens a file of any size to be read piece by piece; also its size, where it has one.
+///
+/// # Errors
+/// As `read`, but for the size.
+pub fn stream(path: &Path) -> Result<(Box<dyn Read + Send>, Option<u64>), Failure> {
+    match kind(path)? {
+        None => return Err(Failure::new(path, std::io::Error::from(ErrorKind::NotFound))),
+        Some(Kind::File) => {}
+        Some(Kind::Folder) => return Err(Failure::new(path, Why::Kind(Kind::Folder))),
+        Some(_) if is_own_stream(path) => {}
+        Some(other) => return Err(Failure::new(path, Why::Kind(other))),
+    }
+    let file = open(path).map_err(|e| Failure::new(path, e))?;
+    let size = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|m| m.len());
+    Ok((Box::new(file), size))
+}
+
+/// Standard input, to be read piece by piece.
+pub fn standard_stream() -> Box<dyn Read + Send> {
+    Box::new(std::io::stdin())
+}
+
 /// A part of a file: all of it where it is small.
 #[derive(Debug)]
 pub struct Sample {

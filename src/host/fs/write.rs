@@ -25,7 +25,18 @@ pub fn standard_output(name: &str, text: &str) -> Result<(), Failure> {
 /// When the path leads to a folder, the file is read-only, the folder of a new file does not exist, or the system refuses. The file that was
 /// there is then untouched, unless it is a stream, a device, or has several names or an owner that a new file could not be given.
 pub fn write(path: &Path, text: impl AsRef<[u8]>) -> Result<(), Failure> {
-    let (text, fail) = (text.as_ref(), |why: Why| Failure::new(path, why));
+    write_from(path, &mut |to| to.write_all(text.as_ref()))
+}
+
+/// Writes a content, from its begin each time it is asked to.
+type Content<'c> = &'c mut dyn FnMut(&mut dyn Write) -> std::io::Result<()>;
+
+/// As `write`, with a content that need not lie in memory.
+///
+/// # Errors
+/// As `write`.
+pub(super) fn write_from(path: &Path, text: Content<'_>) -> Result<(), Failure> {
+    let fail = |why: Why| Failure::new(path, why);
     if is_own_stream(path) {
         return own_stream(path, text).map_err(|e| fail(e.into()));
     }
@@ -53,7 +64,7 @@ pub fn write(path: &Path, text: impl AsRef<[u8]>) -> Result<(), Failure> {
         }
         Some(Kind::Folder) => Err(fail(Why::Kind(Kind::Folder))),
         Some(Kind::Pipe | Kind::Socket | Kind::Device) => {
-            let written = OpenOptions::new().write(true).open(path).and_then(|mut file| file.write_all(text));
+            let written = OpenOptions::new().write(true).open(path).and_then(|mut file| text(&mut file));
             ended(written).map_err(|e| fail(e.into()))
         }
     }
@@ -84,15 +95,15 @@ fn ended(written: std::io::Result<()>) -> std::io::Result<()> {
 }
 
 /// A stream of this process is continued where it stands: to open it again would begin at the start of the file behind it.
-fn own_stream(path: &Path, text: &[u8]) -> std::io::Result<()> {
+fn own_stream(path: &Path, text: Content<'_>) -> std::io::Result<()> {
     let name = path.file_name().unwrap_or_default();
     ended(match name.to_str() {
         Some("1" | "stdout") => {
             let mut out = std::io::stdout().lock();
-            out.write_all(text).and_then(|()| out.flush())
+            text(&mut out).and_then(|()| out.flush())
         }
-        Some("2" | "stderr") => std::io::stderr().lock().write_all(text),
-        _ => OpenOptions::new().append(true).open(path).and_then(|mut file| file.write_all(text)),
+        Some("2" | "stderr") => text(&mut std::io::stderr().lock()),
+        _ => OpenOptions::new().append(true).open(path).and_then(|mut file| text(&mut file)),
     })
 }
 
@@ -113,11 +124,11 @@ fn folder_of(path: &Path) -> PathBuf {
     path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf()
 }
 
-fn existing(target: &Path, before: &Metadata, text: &[u8]) -> std::io::Result<()> {
+fn existing(target: &Path, before: &Metadata, text: Content<'_>) -> std::io::Result<()> {
     if n_names(before) > 1 {
         return in_place(target, text);
     }
-    replace(target, Some(before), text).or_else(|error| match error.kind() {
+    replace(target, Some(before), &mut *text).or_else(|error| match error.kind() {
         // The folder takes no new file, or the file is a mount of its own, as in containers; the file itself may still be written.
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem | ErrorKind::ResourceBusy | ErrorKind::CrossesDevices => {
             in_place(target, text)
@@ -127,7 +138,7 @@ fn existing(target: &Path, before: &Metadata, text: &[u8]) -> std::io::Result<()
 }
 
 /// Writes under another name in the same folder, then moves that into place.
-fn replace(target: &Path, before: Option<&Metadata>, text: &[u8]) -> std::io::Result<()> {
+fn replace(target: &Path, before: Option<&Metadata>, text: Content<'_>) -> std::io::Result<()> {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     // Runs that write the same file at the same time must not share a name, and a long name must not become too long.
     let name = format!(".filingc-{}-{}.partial", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
@@ -142,7 +153,7 @@ fn replace(target: &Path, before: Option<&Metadata>, text: &[u8]) -> std::io::Re
     }
     let mut file = options.open(&partial)?;
     let written = (|| {
-        file.write_all(text)?;
+        text(&mut file)?;
         if let Some(before) = before {
             keep_owner(&file, before)?;
             file.set_permissions(before.permissions())?;
@@ -162,10 +173,12 @@ fn replace(target: &Path, before: Option<&Metadata>, text: &[u8]) -> std::io::Re
 }
 
 /// Writes over what a file holds, so that it stays the same file under all of its names.
-fn in_place(target: &Path, text: &[u8]) -> std::io::Result<()> {
+fn in_place(target: &Path, text: Content<'_>) -> std::io::Result<()> {
+    use std::io::Seek;
     let mut file = OpenOptions::new().write(true).open(target)?;
-    file.write_all(text)?;
-    file.set_len(text.len() as u64)?;
+    text(&mut file)?;
+    let end = file.stream_position()?;
+    file.set_len(end)?;
     file.sync_all()
 }
 

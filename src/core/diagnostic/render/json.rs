@@ -5,7 +5,7 @@ use super::screen::{Screen, Shown};
 use crate::diagnostic::{Applicability, Arg, Bilingual, Diagnostic, Severity};
 use crate::source::{self, SourceMap, Span};
 use serde::Serialize;
-use serde_json::ser::{CharEscape, Formatter, PrettyFormatter};
+use serde_json::ser::{CharEscape, CompactFormatter, Formatter, PrettyFormatter};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -14,32 +14,48 @@ const LONGEST: usize = 20_000;
 /// Keys whose texts stay as they are: names of files, which programs open; hashes; pages of the program itself.
 const LITERAL: &[&str] = &["built_from", "file", "filingc/v1", "formatted", "hash", "manifest", "markdown", "page", "path", "uri"];
 
+/// The same in lines of a stream.
+const LITERAL_IN_LINES: &[&str] = &["at", "built_from", "file", "hash", "id", "path", "uri"];
+
 /// A JSON document with a line break at its end. Every text of it goes through the screen; hidden characters stay what they are and are written as
 /// escapes of JSON.
 ///
 /// # Errors
 /// Values that cannot be written as JSON.
 pub fn document(value: &impl Serialize, screen: &Screen) -> serde_json::Result<Shown> {
+    written(value, screen, PrettyFormatter::new(), LITERAL)
+}
+
+/// The same in one line. `id`, which the house that sends filings gave them, stays as it is: whoever writes it masks what is private.
+///
+/// # Errors
+/// As `document`.
+pub fn json_line(value: &impl Serialize, screen: &Screen) -> serde_json::Result<Shown> {
+    written(value, screen, CompactFormatter, LITERAL_IN_LINES)
+}
+
+fn written(value: &impl Serialize, screen: &Screen, inner: impl Formatter, literal: &'static [&'static str]) -> serde_json::Result<Shown> {
     let mut out = Vec::new();
-    let formatter = Screened { pretty: PrettyFormatter::new(), screen, text: String::new(), key: None, is_key: false };
+    let formatter = Screened { inner, screen, literal, text: String::new(), key: None, is_key: false };
     value.serialize(&mut serde_json::Serializer::with_formatter(&mut out, formatter))?;
     out.push(b'\n');
     String::from_utf8(out).map(Shown).map_err(serde::ser::Error::custom)
 }
 
 /// Collects each text, screens it and writes it.
-struct Screened<'s> {
-    pretty: PrettyFormatter<'static>,
+struct Screened<'s, F> {
+    inner: F,
     screen: &'s Screen,
+    literal: &'static [&'static str],
     text: String,
     /// The key whose value comes next.
     key: Option<String>,
     is_key: bool,
 }
 
-impl Screened<'_> {
+impl<F> Screened<'_, F> {
     fn write_text<W: ?Sized + Write>(&self, out: &mut W) -> io::Result<()> {
-        let is_literal = self.is_key || self.key.as_deref().is_some_and(|k| LITERAL.contains(&k));
+        let is_literal = self.is_key || self.key.as_deref().is_some_and(|k| self.literal.contains(&k));
         let text = if is_literal { self.text.as_str().into() } else { self.screen.masked(&self.text) };
         let text = match text.char_indices().nth(LONGEST) {
             Some((end, _)) if !is_literal => format!("{}… ({LONGEST}/{})", &text[..end], text.chars().count()).into(),
@@ -70,7 +86,7 @@ impl Screened<'_> {
     }
 }
 
-impl Formatter for Screened<'_> {
+impl<F: Formatter> Formatter for Screened<'_, F> {
     fn begin_string<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
         self.text.clear();
         out.write_all(b"\"")
@@ -106,45 +122,45 @@ impl Formatter for Screened<'_> {
 
     fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
         self.is_key = true;
-        self.pretty.begin_object_key(out, first)
+        self.inner.begin_object_key(out, first)
     }
 
     fn end_object_key<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
         self.is_key = false;
-        self.pretty.end_object_key(out)
+        self.inner.end_object_key(out)
     }
 
     fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.pretty.begin_object_value(out)
+        self.inner.begin_object_value(out)
     }
 
     fn end_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.pretty.end_object_value(out)
+        self.inner.end_object_value(out)
     }
 
     fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
         self.key = None;
-        self.pretty.begin_object(out)
+        self.inner.begin_object(out)
     }
 
     fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.pretty.end_object(out)
+        self.inner.end_object(out)
     }
 
     fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.pretty.begin_array(out)
+        self.inner.begin_array(out)
     }
 
     fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.pretty.end_array(out)
+        self.inner.end_array(out)
     }
 
     fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.pretty.begin_array_value(out, first)
+        self.inner.begin_array_value(out, first)
     }
 
     fn end_array_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.pretty.end_array_value(out)
+        self.inner.end_array_value(out)
     }
 }
 

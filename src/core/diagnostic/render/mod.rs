@@ -12,7 +12,7 @@ mod text;
 mod xml;
 
 pub use concise::concise;
-pub use json::{JsonDiagnostic, JsonSpan, JsonTexts, diagnostics_json, document};
+pub use json::{JsonDiagnostic, JsonSpan, JsonTexts, diagnostics_json, document, json_line};
 pub use note::{note_lines, note_words};
 pub use page::{Page, Style};
 pub use screen::{Screen, Shown, escaped, quoted};

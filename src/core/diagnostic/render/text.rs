@@ -162,7 +162,7 @@ fn place(spans: &[Span], sources: &SourceMap, screen: &Screen) -> (Excerpts, Vec
             if until < bytes.end {
                 excerpt.text.push('…');
             }
-            excerpt.lines.push(Line { number: line + 1, range: at..excerpt.text.len() });
+            excerpt.lines.push(Line { number: file.line_number(line), range: at..excerpt.text.len() });
             excerpt.text.push('\n');
             for (p, range) in placed.iter().zip(&mut ranges).filter(|(p, _)| p.excerpt == e && p.line == line) {
                 let shift = |byte: usize| body + shown.place(byte.clamp(from, until));
