@@ -374,19 +374,16 @@ impl Maker<'_> {
         if is_free && leaves.iter().any(|l| l.asks_function) {
             said.extend(value::Scalar::ALL.iter().map(|s| (s.example().to_owned(), true)));
         }
-        match &place.ty {
-            FieldType::Pattern(id) => {
-                if let PatternRule::Between(low, high) = self.schema.pattern(*id).rule {
-                    out.add(Value::Int(low), true);
-                    out.add(Value::Int(high), true);
-                    for value in leaves.iter().flat_map(|l| &l.constants) {
-                        if let Value::Int(n) = *value {
-                            [n - 1, n, n + 1].iter().filter(|n| (low..=high).contains(n)).for_each(|n| out.add(Value::Int(*n), false));
-                        }
-                    }
+        if let FieldType::Pattern(id) = &place.ty
+            && let PatternRule::Between(low, high) = self.schema.pattern(*id).rule
+        {
+            out.add(Value::Int(low), true);
+            out.add(Value::Int(high), true);
+            for value in leaves.iter().flat_map(|l| &l.constants) {
+                if let Value::Int(n) = *value {
+                    [n - 1, n, n + 1].iter().filter(|n| (low..=high).contains(n)).for_each(|n| out.add(Value::Int(*n), false));
                 }
             }
-            _ => {}
         }
         if let Some(own) = &own
             && is_free
