@@ -52,6 +52,7 @@ catalog! {
     F1011 MisplacedDeclaration Error "declaration that its file may not hold" "声明所在文件不当";
     F1012 UnreadableRules Error "rule file that cannot be read" "规则文件无法读取";
     F1013 BrokenPack Error "stored rulebook that cannot be used" "已编译的规则文件无法使用";
+    F1020 ForeignWriting Error "writing of another language" "其他语言的写法";
     F2001 UnknownName Error "unknown name" "未知名称";
     F2002 DuplicateName Error "name declared twice" "名称重复声明";
     F2003 UnknownField Error "unknown field" "未知字段";

@@ -3,6 +3,7 @@
 //! In: `ast::File`s and the `Names` of `resolve`. Out: a complete `Program`. Reports F3 codes, and F2 where a name inside a body is unknown.
 //! INVARIANT: an expression of type `Error` was reported; later phases skip it.
 
+mod advice;
 mod core;
 mod declarations;
 pub mod diagnostics;
