@@ -153,7 +153,7 @@ impl Scanner<'_> {
         let mut column_one = true;
         while at < bytes.len() {
             let c = self.text[at..].chars().next().unwrap_or(' ');
-            if matches!(c, '#' | '-' | '/' | '<' | '>' | '|' | '=' | 'R' | '注' | '备')
+            if matches!(c, '#' | '-' | '/' | '<' | '>' | '|' | '=')
                 && !self.expects_pattern()
                 && let Some((aside, end)) = habits::aside(self.text, at, line_start, column_one)
             {
@@ -324,7 +324,7 @@ impl Scanner<'_> {
         end
     }
 
-    /// A text in single or corner quotes: told, and read as one in double quotes.
+    /// A text in single or corner quotes: told, and passed over like one in double quotes.
     fn single_quoted(&mut self, start: usize, opening: char) -> Option<usize> {
         let closing = match opening {
             '‘' => '’',
@@ -340,7 +340,7 @@ impl Scanner<'_> {
         let read = format!("\"{}{pad}\"{pad}", inner.replace(['"', '\\'], "'"));
         let span = self.span(start..end);
         let written = format!("\"{}\"", inner.replace('"', "\\\""));
-        self.diagnostics.report(say::single_quotes(span, opening, &written));
+        self.fault(say::single_quotes(span, opening, &written));
         self.out.push_str(&read);
         Some(end)
     }

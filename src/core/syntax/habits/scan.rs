@@ -36,10 +36,6 @@ pub(in crate::syntax) fn aside(text: &str, at: usize, is_line_start: bool, is_co
     if rest.starts_with("--") && after_blank && after_dashes.is_none_or(|c| c.is_whitespace() || !c.is_ascii_digit() && c != '-') {
         return Some((Aside::Comment(line.clone(), "--", ""), line.end));
     }
-    if is_line_start && (rest.starts_with("REM ") || rest.starts_with("注释：") || rest.starts_with("备注：")) {
-        let sign = ["REM", "注释：", "备注："].into_iter().find(|s| rest.starts_with(s))?;
-        return Some((Aside::Comment(line.clone(), sign, ""), line.end));
-    }
     let is_middle = &text[line.clone()] == "=======";
     let is_mark = ["<<<<<<<", ">>>>>>>", "|||||||"].iter().any(|m| rest.starts_with(m)) || is_middle;
     if !is_column_one || !is_mark {
