@@ -109,13 +109,20 @@ pub(super) fn run(args: &ExplainArgs, global: &Global) -> u8 {
     let Some(found) = find(&compiled.program, &all, &full) else {
         if let Some(other) = other::find(&compiled.program, &full) {
             let text = match global.output_format {
-                Some(Format::Json) => json::document("explain", Some(&ruleset), &other.output(&compiled.program, &sources), &Screen::of(&sources)),
-                _ => Ok(other.page(Writer { page: output::page(global, &sources), program: &compiled.program, sources: &sources, language })),
+                Some(Format::Json) => {
+                    json::document("explain", Some(&ruleset), &other.output(&compiled.program, &sources), &Screen::of(&sources))
+                }
+                _ => {
+                    Ok(other.page(Writer { page: output::page(global, &sources), program: &compiled.program, sources: &sources, language }))
+                }
             };
             return if output::result(global, text) { 0 } else { 2 };
         }
         let known = all.iter().map(|r| r.id.as_str()).chain(Code::ALL.iter().map(|c| c.id())).chain(LINTS.iter().map(|l| l.name));
-        let message = say!("nothing is called `{what}`: no rule, no other name of the rules, no code, no lint", "没有名为 `{what}` 的规则、其他声明、代码或检查项");
+        let message = say!(
+            "nothing is called `{what}`: no rule, no other name of the rules, no code, no lint",
+            "没有名为 `{what}` 的规则、其他声明、代码或检查项"
+        );
         let mut d = Diagnostic::new(Code::NothingFound, message);
         match nearest(what, known) {
             Some(near) => d = d.help(say!("did you mean `{near}`?", "是否想写 `{near}`？")),
@@ -166,7 +173,8 @@ fn region(program: &Program, name: &str) -> Result<LayerId, Box<Diagnostic>> {
         program.layers.iter().map(one).collect::<Vec<_>>().join(if zh { "、" } else { ", " })
     };
     let (en, zh) = (ids(false), ids(true));
-    let mut d = Diagnostic::new(Code::NothingFound, say!("no region is called `{name}`", "没有名为 `{name}` 的地区")).note(say!("there are {en}", "可用的有：{zh}"));
+    let mut d = Diagnostic::new(Code::NothingFound, say!("no region is called `{name}`", "没有名为 `{name}` 的地区"))
+        .note(say!("there are {en}", "可用的有：{zh}"));
     if let Some(near) = near {
         d = d.help(say!("did you mean `{near}`?", "是否想写 `{near}`？"));
     }
@@ -178,7 +186,8 @@ fn full_id(program: &Program, rows: &[rules::Row], what: &str, region: Option<La
     if what.contains('/') {
         return Ok(what.to_owned());
     }
-    let mut ids: Vec<&str> = rows.iter().map(|r| r.id.as_str()).filter(|id| id.split_once('/').is_some_and(|(_, short)| short == what)).collect();
+    let mut ids: Vec<&str> =
+        rows.iter().map(|r| r.id.as_str()).filter(|id| id.split_once('/').is_some_and(|(_, short)| short == what)).collect();
     ids.sort_unstable();
     ids.dedup();
     let layer_of = |id: &str| id.split_once('/').and_then(|(layer, _)| program.find_layer(layer));
@@ -383,10 +392,14 @@ fn page(mut p: Writer<'_>, compiled: &Compiled, id: RuleId, asked: &Asked<'_>) -
     let language = p.language;
     let name = program.rule_name(id);
     let is_own = |kind: &ChangeKind| match kind {
-        ChangeKind::Except { rule, .. } | ChangeKind::Waive { rule, .. } | ChangeKind::Replace { rule, .. } | ChangeKind::Confirm { rule } => *rule == id,
+        ChangeKind::Except { rule, .. }
+        | ChangeKind::Waive { rule, .. }
+        | ChangeKind::Replace { rule, .. }
+        | ChangeKind::Confirm { rule } => *rule == id,
         ChangeKind::Set { param, .. } => reads_param(program, id, param.index()),
     };
-    let changes: Vec<ChangeId> = (0..program.changes.len()).filter(|i| is_own(&program.changes[*i].kind)).map(|i| ChangeId(i as u32)).collect();
+    let changes: Vec<ChangeId> =
+        (0..program.changes.len()).filter(|i| is_own(&program.changes[*i].kind)).map(|i| ChangeId(i as u32)).collect();
     let layer_of = |c: &ChangeId| program.changes[c.index()].layer;
     let (mut own, others): (Vec<ChangeId>, Vec<ChangeId>) =
         changes.into_iter().partition(|c| asked.layer.is_some_and(|l| program.chain(l).contains(&layer_of(c))));
@@ -419,7 +432,8 @@ fn page(mut p: Writer<'_>, compiled: &Compiled, id: RuleId, asked: &Asked<'_>) -
             let width = others.iter().map(|c| program.change_name(*c).width()).max().unwrap_or(0);
             for c in &others {
                 let (change, name) = (&program.changes[c.index()], program.change_name(*c));
-                let text = format!("{:<7}  {name}{}  {}", operation(&change.kind), " ".repeat(width - name.width()), change.title.get(language));
+                let text =
+                    format!("{:<7}  {name}{}  {}", operation(&change.kind), " ".repeat(width - name.width()), change.title.get(language));
                 p.line(2, &text);
             }
             let text = p.pick("in full with `--all`, one region with `--region`", "全部内容用 `--all`，单个地区用 `--region`").to_owned();

@@ -145,7 +145,8 @@ fn each_habit_is_known_by_its_example_and_mended() {
     for (name, written, right, ..) in syntax::habits() {
         n += 1;
         let (found, mended) = told_and_mended(&in_a_file(written));
-        let is_it = |d: &Diagnostic| d.args.iter().any(|(key, value)| *key == "habit" && *value == filingc::diagnostic::Arg::Text(name.to_owned()));
+        let is_it =
+            |d: &Diagnostic| d.args.iter().any(|(key, value)| *key == "habit" && *value == filingc::diagnostic::Arg::Text(name.to_owned()));
         if found.len() != 1 || !found.iter().any(is_it) {
             let said: Vec<&str> = found.iter().map(|d| d.message.en.as_str()).collect();
             wrong.push(format!("{name}: `{written}` is told as {said:?}"));

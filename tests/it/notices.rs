@@ -33,8 +33,12 @@ fn unseen_wordings_lead_to_their_rules() {
     assert!(notices.len() >= 40);
     let lines: Vec<String> = notices.iter().map(|n| n.text.trim_end_matches('。').to_owned()).collect();
     let named = named("notices-unseen", &lines);
-    let missed: Vec<String> =
-        notices.iter().zip(&named).filter(|(n, rules)| !rules.contains(&n.rule)).map(|(n, rules)| format!("{}: {} not in {rules:?}", n.text, n.rule)).collect();
+    let missed: Vec<String> = notices
+        .iter()
+        .zip(&named)
+        .filter(|(n, rules)| !rules.contains(&n.rule))
+        .map(|(n, rules)| format!("{}: {} not in {rules:?}", n.text, n.rule))
+        .collect();
     assert!(missed.len() * 10 <= notices.len(), "{} of {} missed\n{}", missed.len(), notices.len(), missed.join("\n"));
 }
 
@@ -67,7 +71,11 @@ fn what_is_like_nothing_is_said_to_be_so() {
 
 #[test]
 fn numbers_of_persons_are_not_repeated() {
-    let ran = run_with("notices-numbers", &[("notice.txt", "负责人证件号码110201199912310014重复\n")], &["explain", "--notice", "notice.txt", "--lang", "zh"]);
+    let ran = run_with(
+        "notices-numbers",
+        &[("notice.txt", "负责人证件号码110201199912310014重复\n")],
+        &["explain", "--notice", "notice.txt", "--lang", "zh"],
+    );
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(!ran.out.contains("110201199912310014"), "{}", ran.out);
     assert!(ran.out.contains("规则："), "{}", ran.out);

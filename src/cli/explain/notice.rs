@@ -106,19 +106,22 @@ impl Known {
         (1.0 + self.wordings.len() as f64 / (seen as f64 + 1.0)).ln()
     }
 
+    fn weight<'p>(&self, pairs: impl Iterator<Item = &'p [char; 2]>) -> f64 {
+        pairs.map(|pair| self.rarity(pair)).sum()
+    }
+
     /// What a sentence is like, the likeliest first; two that name the same rules are one.
     fn rank(&self, sentence: &str) -> Vec<(f64, usize)> {
         let asked = pairs(sentence);
-        let sum = |list: &mut dyn Iterator<Item = &[char; 2]>| list.map(|p| self.rarity(p)).sum::<f64>();
-        let known = sum(&mut asked.iter().filter(|p| self.frequency.contains_key(*p)));
+        let known = self.weight(asked.iter().filter(|p| self.frequency.contains_key(*p)));
         let mut likeness: BTreeMap<&[String], (f64, f64, usize)> = BTreeMap::new();
         let mut alone: Vec<(f64, usize)> = Vec::new();
         for wording in &self.wordings {
-            let shared = sum(&mut wording.pairs.intersection(&asked));
+            let shared = self.weight(wording.pairs.intersection(&asked));
             if shared == 0.0 {
                 continue;
             }
-            let own = sum(&mut wording.pairs.iter());
+            let own = self.weight(wording.pairs.iter());
             let likeness_here = wording.weight * shared / ((known + 4.0) * (own + 4.0)).sqrt();
             let names = &self.candidates[wording.of].rules[..];
             if names.is_empty() {
@@ -257,10 +260,13 @@ pub(super) fn run(path: &Path, compiled: &Compiled, ruleset: &crate::pack::Rules
                     remedy: c.remedy.as_ref().map(|r| texts(&r.en, &r.zh)),
                 }
             };
-            let notice = told.iter().map(|(text, ranked)| Sentence { text: text.clone(), reasons: ranked.iter().map(one).collect() }).collect();
+            let notice =
+                told.iter().map(|(text, ranked)| Sentence { text: text.clone(), reasons: ranked.iter().map(one).collect() }).collect();
             json::document("explain", Some(ruleset), &NoticeOutput { notice }, &Screen::of(sources))
         }
-        _ => Ok(page(Writer { page: output::page(global, sources), program: &compiled.program, sources, language }, &known, &told, &fields)),
+        _ => {
+            Ok(page(Writer { page: output::page(global, sources), program: &compiled.program, sources, language }, &known, &told, &fields))
+        }
     };
     if output::result(global, shown) { 0 } else { 2 }
 }
@@ -276,7 +282,8 @@ fn page(mut p: Writer<'_>, known: &Known, told: &[(String, Vec<(f64, usize)>)], 
         }
         p.line(0, &if is_zh { format!("“{sentence}”") } else { format!("\"{sentence}\"") });
         if ranked.is_empty() {
-            let text = p.pick("like no reason that is known; ask who sent the notice", "与已知原因都不相近，请向发出通知的一方询问").to_owned();
+            let text =
+                p.pick("like no reason that is known; ask who sent the notice", "与已知原因都不相近，请向发出通知的一方询问").to_owned();
             p.line(2, &text);
         }
         for (likeness, of) in ranked {
@@ -291,7 +298,8 @@ fn page(mut p: Writer<'_>, known: &Known, told: &[(String, Vec<(f64, usize)>)], 
             let places = fields(c);
             if !places.is_empty() {
                 let more = if places.len() > MAX_FIELDS { ", …" } else { "" };
-                let text = format!("{} {}{more}", p.pick("in the manifest:", "清单中的位置："), places[..places.len().min(MAX_FIELDS)].join(", "));
+                let text =
+                    format!("{} {}{more}", p.pick("in the manifest:", "清单中的位置："), places[..places.len().min(MAX_FIELDS)].join(", "));
                 p.line(4, &text);
             }
             if let Some(remedy) = &c.remedy {
