@@ -39,7 +39,8 @@ pub(super) fn toml_syntax(span: Span, message: &str) -> Diagnostic {
 #[cold]
 pub(super) fn toml_line(span: Span, fault: LineFault) -> Diagnostic {
     let (en, zh) = (&fault.message.en, &fault.message.zh);
-    let d = Diagnostic::new(Code::TomlSyntax, say!("TOML that cannot be read: {en}", "TOML 无法读取：{zh}")).primary(span, say!("here", "此处"));
+    let d = Diagnostic::new(Code::TomlSyntax, say!("TOML that cannot be read: {en}", "TOML 无法读取：{zh}"))
+        .primary(span, say!("here", "此处"));
     match fault.written {
         Some(written) => d.fix(fault.help, span, written, Applicability::Suggestion),
         None => d.help(fault.help),
@@ -55,10 +56,15 @@ pub(super) fn other_kind(span: Span, kind: Kind) -> Diagnostic {
         Kind::Yaml => (Code::TomlSyntax, say!("this is YAML; a manifest is TOML or JSON", "这是 YAML；清单须为 TOML 或 JSON"), begin()),
         Kind::Csv => (
             Code::TomlSyntax,
-            say!("this is a table (CSV); a manifest is TOML or JSON, one file for each filing", "这是表格（CSV）；清单须为 TOML 或 JSON，每份备案一个文件"),
+            say!(
+                "this is a table (CSV); a manifest is TOML or JSON, one file for each filing",
+                "这是表格（CSV）；清单须为 TOML 或 JSON，每份备案一个文件"
+            ),
             begin(),
         ),
-        Kind::Markup => (Code::TomlSyntax, say!("this is XML or HTML; a manifest is TOML or JSON", "这是 XML 或 HTML；清单须为 TOML 或 JSON"), begin()),
+        Kind::Markup => {
+            (Code::TomlSyntax, say!("this is XML or HTML; a manifest is TOML or JSON", "这是 XML 或 HTML；清单须为 TOML 或 JSON"), begin())
+        }
         Kind::JsonNamedToml => (
             Code::TomlSyntax,
             say!("this is JSON under the name of a TOML file", "内容是 JSON，文件名却是 TOML"),
@@ -71,8 +77,14 @@ pub(super) fn other_kind(span: Span, kind: Kind) -> Diagnostic {
         ),
         Kind::JsonLines(n) => (
             Code::JsonSyntax,
-            say!("this is JSON Lines with {n} documents; a manifest holds one filing", "这是含 {n} 份文档的 JSON Lines；一个清单只含一份备案"),
-            say!("write each into a file of its own that ends in `.json`, then `filingc check FOLDER`", "每份各写成一个 `.json` 文件，再运行 `filingc check 文件夹`"),
+            say!(
+                "this is JSON Lines with {n} documents; a manifest holds one filing",
+                "这是含 {n} 份文档的 JSON Lines；一个清单只含一份备案"
+            ),
+            say!(
+                "write each into a file of its own that ends in `.json`, then `filingc check FOLDER`",
+                "每份各写成一个 `.json` 文件，再运行 `filingc check 文件夹`"
+            ),
         ),
         Kind::JsonList(n) => (
             Code::WrongType,
@@ -82,7 +94,10 @@ pub(super) fn other_kind(span: Span, kind: Kind) -> Diagnostic {
         Kind::OtherDocument => (
             Code::UnknownKey,
             say!("this is no manifest: it has none of the tables of a filing", "这不是清单：其中没有任何备案的表"),
-            say!("name the manifest itself, or begin one with `filingc init -o filing.toml`", "请指明清单文件，或用 `filingc init -o filing.toml` 新建"),
+            say!(
+                "name the manifest itself, or begin one with `filingc init -o filing.toml`",
+                "请指明清单文件，或用 `filingc init -o filing.toml` 新建"
+            ),
         ),
     };
     Diagnostic::new(code, message).primary(span, say!("it begins here", "从这里开始")).help(help)
@@ -92,9 +107,10 @@ pub(super) fn other_kind(span: Span, kind: Kind) -> Diagnostic {
 #[cold]
 pub(super) fn no_text(name: &str, kind: Words) -> Diagnostic {
     let (en, zh) = kind;
-    Diagnostic::new(Code::NotUtf8, say!("`{name}` is no text but {en}", "`{name}` 不是文本，而是{zh}"))
-        .arg("path", name)
-        .help(say!("begin a manifest with `filingc init -o filing.toml` and copy the facts into it", "用 `filingc init -o filing.toml` 新建清单，再填入其中的信息"))
+    Diagnostic::new(Code::NotUtf8, say!("`{name}` is no text but {en}", "`{name}` 不是文本，而是{zh}")).arg("path", name).help(say!(
+        "begin a manifest with `filingc init -o filing.toml` and copy the facts into it",
+        "用 `filingc init -o filing.toml` 新建清单，再填入其中的信息"
+    ))
 }
 
 #[cold]
@@ -264,7 +280,9 @@ const MAX_CHOICES: usize = 40;
 
 /// The keys of a record.
 pub(super) fn keys(names: &[(&str, &str)]) -> Bilingual {
-    let one = |zh: bool, (name, title): &(&str, &str)| if zh && !title.is_empty() { format!("`{name}`（{title}）") } else { format!("`{name}`") };
+    let one = |zh: bool, (name, title): &(&str, &str)| {
+        if zh && !title.is_empty() { format!("`{name}`（{title}）") } else { format!("`{name}`") }
+    };
     let list = |zh: bool| names.iter().take(MAX_CHOICES).map(|n| one(zh, n)).collect::<Vec<_>>().join(if zh { "、" } else { ", " });
     let (en, zh) = (list(false), list(true));
     match names.len().saturating_sub(MAX_CHOICES) {

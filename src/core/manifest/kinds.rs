@@ -63,7 +63,9 @@ pub(super) fn of_text(text: &str, format: Format) -> Option<(Kind, Range<usize>)
         Kind::Markup
     } else if format == Format::Json {
         let is_toml = |l: &str| l.starts_with('[') && l.ends_with(']') && !l.contains('"') && !l.contains(',') && l.len() > 2;
-        let is_pair = |l: &str| l.split_once('=').is_some_and(|(k, _)| !k.is_empty() && k.trim().chars().all(|c| c.is_alphanumeric() || "_-.\"".contains(c)));
+        let is_pair = |l: &str| {
+            l.split_once('=').is_some_and(|(k, _)| !k.is_empty() && k.trim().chars().all(|c| c.is_alphanumeric() || "_-.\"".contains(c)))
+        };
         if (is_toml(first) || is_pair(first)) && sample.iter().any(|(_, l)| is_pair(l)) {
             Kind::TomlNamedJson
         } else if !first.starts_with(['{', '[', '"']) && sample.iter().filter(|(_, l)| is_yaml(l)).count() * 2 > sample.len() {
@@ -78,7 +80,11 @@ pub(super) fn of_text(text: &str, format: Format) -> Option<(Kind, Range<usize>)
         let cells = |l: &str| l.matches([',', '，']).count().max(l.matches('\t').count()).max(l.matches(';').count());
         if n_yaml * 2 > sample.len() && n_toml * 4 < n_yaml {
             Kind::Yaml
-        } else if n_toml == 0 && n_yaml == 0 && cells(first) >= 1 && (sample.len() == 1 && cells(first) >= 2 || sample.len() > 1 && sample.iter().take(20).all(|(_, l)| cells(l) >= 1)) {
+        } else if n_toml == 0
+            && n_yaml == 0
+            && cells(first) >= 1
+            && (sample.len() == 1 && cells(first) >= 2 || sample.len() > 1 && sample.iter().take(20).all(|(_, l)| cells(l) >= 1))
+        {
             Kind::Csv
         } else {
             return None;
@@ -99,12 +105,14 @@ pub(super) fn of_tree(tree: &Tree, schema: &Schema) -> Option<Kind> {
     let is_ours = |name: &str| root.find(name).is_some() || nearest(name, names()).is_some();
     // One odd key may be a slip; tables of which none is known are another document.
     let tables = pairs.iter().filter(|(.., t)| matches!(t.kind, TreeKind::Table(_) | TreeKind::Array(_))).count();
-    (!pairs.iter().any(|(name, ..)| is_ours(name)) && (tables > 0 && pairs.len() > 1 || tables > 1 || is_of_a_package(pairs))).then_some(Kind::OtherDocument)
+    (!pairs.iter().any(|(name, ..)| is_ours(name)) && (tables > 0 && pairs.len() > 1 || tables > 1 || is_of_a_package(pairs)))
+        .then_some(Kind::OtherDocument)
 }
 
 /// Whether the keys are those of programs that build, package or configure.
 fn is_of_a_package(pairs: &[(String, crate::source::Span, Tree)]) -> bool {
-    const KEYS: &[&str] = &["package", "project", "tool", "build-system", "dependencies", "workspace", "scripts", "lints", "rules", "hooks", "theme"];
+    const KEYS: &[&str] =
+        &["package", "project", "tool", "build-system", "dependencies", "workspace", "scripts", "lints", "rules", "hooks", "theme"];
     pairs.iter().any(|(name, ..)| KEYS.contains(&name.as_str()))
 }
 

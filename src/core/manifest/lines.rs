@@ -114,7 +114,12 @@ pub(super) fn fault_of(line: &str) -> Option<LineFault> {
     }
     if value.starts_with('=') {
         let range = sign_range.start..value_at + 1;
-        return fault(range, say!("`==` where `=` is expected", "此处应为 `=`，实为 `==`"), say!("write one `=`", "只写一个 `=`"), Some("=".to_owned()));
+        return fault(
+            range,
+            say!("`==` where `=` is expected", "此处应为 `=`，实为 `==`"),
+            say!("write one `=`", "只写一个 `=`"),
+            Some("=".to_owned()),
+        );
     }
     if key.contains(char::is_whitespace) && !key.contains(['"', '\'', '.']) {
         let joined = key.split_whitespace().collect::<Vec<_>>().join("_");
@@ -134,7 +139,7 @@ fn header(body: &str, lead: usize) -> Option<LineFault> {
     let name = name.trim();
     let (open, close) = (body.matches('[').count(), body.matches(']').count());
     let is_wide = body.contains(['【', '】', '［', '］']);
-    let n = if is_wide { 1 } else { open.max(1).min(2) };
+    let n = if is_wide { 1 } else { open.clamp(1, 2) };
     let right = format!("{}{name}{}", "[".repeat(n), "]".repeat(n));
     if is_wide || open != close || !body.ends_with(']') {
         let message = if is_wide {
@@ -145,7 +150,12 @@ fn header(body: &str, lead: usize) -> Option<LineFault> {
         return fault(whole, message, say!("write `{right}`", "写作 `{right}`"), Some(right));
     }
     if name.is_empty() {
-        return fault(whole, say!("a table without a name", "表没有名称"), say!("write a name such as `[filing]`", "写明表名，如 `[filing]`"), None);
+        return fault(
+            whole,
+            say!("a table without a name", "表没有名称"),
+            say!("write a name such as `[filing]`", "写明表名，如 `[filing]`"),
+            None,
+        );
     }
     let quoted = in_quotes(name);
     name.contains(char::is_whitespace).then(|| LineFault {
@@ -169,7 +179,9 @@ fn value_fault(value: &str, at: usize) -> Option<LineFault> {
         );
     }
     let first = value.chars().next()?;
-    if let Some(closing) = [('“', '”'), ('”', '”'), ('‘', '’'), ('「', '」'), ('＂', '＂'), ('„', '“')].iter().find(|(o, _)| *o == first).map(|(_, c)| *c) {
+    if let Some(closing) =
+        [('“', '”'), ('”', '”'), ('‘', '’'), ('「', '」'), ('＂', '＂'), ('„', '“')].iter().find(|(o, _)| *o == first).map(|(_, c)| *c)
+    {
         let inner = text.trim_start_matches(first).trim_end_matches(closing).trim_end_matches(['"', '”']);
         let right = in_quotes(inner);
         return fault(
@@ -226,7 +238,12 @@ fn quoted(value: &str, text: &str, ending: &str, at: usize, quote: char) -> Opti
     if text.ends_with(['”', '＂', '’']) && count % 2 == 1 {
         let inner = &text[1..text.len() - text.chars().next_back().map_or(0, char::len_utf8)];
         let right = in_quotes(inner);
-        return fault(whole, say!("a text that ends with another quote", "文本的结束引号不是半角引号"), say!("write `{right}`", "写作 `{right}`"), Some(right));
+        return fault(
+            whole,
+            say!("a text that ends with another quote", "文本的结束引号不是半角引号"),
+            say!("write `{right}`", "写作 `{right}`"),
+            Some(right),
+        );
     }
     if count == 1 {
         let right = in_quotes(&text[1..]);
@@ -285,7 +302,9 @@ fn bare(text: &str, whole: Range<usize>) -> Option<LineFault> {
     };
     match lower.as_str() {
         "yes" | "是" | "有" | "on" => return replace("true".to_owned(), say!("`{text}` is no value of TOML", "`{text}` 不是 TOML 的值")),
-        "no" | "否" | "无" | "off" => return replace("false".to_owned(), say!("`{text}` is no value of TOML", "`{text}` 不是 TOML 的值")),
+        "no" | "否" | "无" | "off" => {
+            return replace("false".to_owned(), say!("`{text}` is no value of TOML", "`{text}` 不是 TOML 的值"));
+        }
         "true" | "false" => return replace(lower.clone(), say!("`{text}` is written in small letters", "`{text}` 须用小写")),
         "null" | "none" | "nil" | "undefined" | "~" | "n/a" => {
             return fault(

@@ -59,7 +59,9 @@ pub(super) fn unknown_keyword(span: Span, word: &str, near: Option<&str>) -> Dia
 #[cold]
 pub(super) fn foreign_writing(span: Span, written: &str, found: &Found) -> Diagnostic {
     let (right, (en, zh)) = (&found.shown, found.habit.why);
-    let d = Diagnostic::new(Code::ForeignWriting, say!("`{written}` is not how rules are written", "规则中没有 `{written}` 这种写法")).arg("found", written).arg("habit", found.habit.name);
+    let d = Diagnostic::new(Code::ForeignWriting, say!("`{written}` is not how rules are written", "规则中没有 `{written}` 这种写法"))
+        .arg("found", written)
+        .arg("habit", found.habit.name);
     if right.is_empty() {
         return match &found.written {
             Some(new) => d.primary(span, say!("does not belong here", "不应出现在这里")).fix(
@@ -95,7 +97,13 @@ pub(super) fn foreign_head(span: Span, word: &str, right: &str, why: (&str, &str
 #[cold]
 pub(super) fn foreign_file(span: Span, kind: &str) -> Diagnostic {
     Diagnostic::new(Code::ForeignWriting, say!("this file is {kind}, not rules", "该文件是 {kind}，不是规则"))
-        .primary(span, say!("rules begin with a word such as `region`, `part of` or `requirement`", "规则以 `region`、`part of`、`requirement` 等词开头"))
+        .primary(
+            span,
+            say!(
+                "rules begin with a word such as `region`, `part of` or `requirement`",
+                "规则以 `region`、`part of`、`requirement` 等词开头"
+            ),
+        )
         .help(say!(
             "write rules as in docs/guide, or give a manifest to `filingc check` under a name that ends in .toml or .json",
             "按 docs/guide 书写规则；若是清单，文件名应以 .toml 或 .json 结尾，并用 `filingc check` 检查"

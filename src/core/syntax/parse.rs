@@ -23,7 +23,12 @@ pub(super) fn parse_text(source: SourceId, original: &str, diagnostics: &mut Dia
     let cut = recover::cut(source, original, diagnostics);
     let n_before = diagnostics.len();
     let items = cut.pieces.iter().map(|piece| parse_piece(source, original, &cut.text, piece, diagnostics)).collect();
-    let habits: Vec<Span> = diagnostics.iter().skip(n_before).filter(|d| d.code == Code::ForeignWriting.into()).filter_map(|d| Some(d.labels.first()?.span)).collect();
+    let habits: Vec<Span> = diagnostics
+        .iter()
+        .skip(n_before)
+        .filter(|d| d.code == Code::ForeignWriting.into())
+        .filter_map(|d| Some(d.labels.first()?.span))
+        .collect();
     for (span, mark) in cut.marks {
         if !habits.iter().any(|h| h.start <= span.start && span.end <= h.end) {
             diagnostics.report(mark);

@@ -523,7 +523,8 @@ impl Scanner<'_> {
     /// Reports what was passed over, one message for each kind; returns the full-width marks that count.
     fn said(&mut self) -> Vec<(Span, Diagnostic)> {
         let asides = std::mem::take(&mut self.asides);
-        let marks: Vec<Span> = asides.iter().filter_map(|a| if let Aside::Mark(at) = a { Some(self.span(at.clone())) } else { None }).collect();
+        let marks: Vec<Span> =
+            asides.iter().filter_map(|a| if let Aside::Mark(at) = a { Some(self.span(at.clone())) } else { None }).collect();
         if let Some((first, rest)) = marks.split_first() {
             self.diagnostics.report(say::merge_conflict(*first, rest));
         }

@@ -39,7 +39,10 @@ fn words(rule: Rule) -> (String, Option<(&'static str, &'static str)>) {
         | Rule::parens
         | Rule::list => Some(("a value or condition", "值或条件")),
         Rule::field_type | Rule::plain_type | Rule::list_type => Some(("a type", "类型")),
-        Rule::effective_range => Some(("days such as `2026-01-01 ..`, `.. 2026-12-31` or `2026-01-01 .. 2026-12-31`", "起止日期，如 `2026-01-01 ..`、`.. 2026-12-31` 或 `2026-01-01 .. 2026-12-31`")),
+        Rule::effective_range => Some((
+            "days such as `2026-01-01 ..`, `.. 2026-12-31` or `2026-01-01 .. 2026-12-31`",
+            "起止日期，如 `2026-01-01 ..`、`.. 2026-12-31` 或 `2026-01-01 .. 2026-12-31`",
+        )),
         Rule::block | Rule::exception_block => Some(("a block in braces", "花括号中的内容")),
         Rule::fields | Rule::field_decl => Some(("a field such as `name: text`", "字段，如 `name: text`")),
         Rule::enum_value => Some(("a value such as `initial \"…\" zh \"…\"`", "可选值，如 `initial \"…\" zh \"…\"`")),
@@ -171,7 +174,8 @@ pub(super) fn explain(of: &Declared<'_>, text: &str, error: Error<Rule>) -> Vec<
         // Days without `..` show on the line before.
         let line_before = scratch[..at].trim_end().len();
         let is_range = positives.contains(&Rule::dots) && scratch[line_before..at].contains('\n');
-        let found = habits::find(&scratch, at, positives).or_else(|| is_range.then(|| habits::find(&scratch, line_before, positives)).flatten());
+        let found =
+            habits::find(&scratch, at, positives).or_else(|| is_range.then(|| habits::find(&scratch, line_before, positives)).flatten());
         let Some(found) = found else {
             if said.is_empty() {
                 said.push(unexpected(of, &scratch, at, positives));
@@ -265,7 +269,11 @@ fn unexpected(of: &Declared<'_>, text: &str, at: usize, positives: &[Rule]) -> D
     let expected =
         if en.is_empty() { Bilingual::new("the end of the line", "行尾") } else { Bilingual::new(join(&en, " or "), join(&zh, "或")) };
     let mut diagnostic = say::unexpected(span, found, expected);
-    if is_cut && may_end && !is_tail && let Some(block) = of.declaration.block {
+    if is_cut
+        && may_end
+        && !is_tail
+        && let Some(block) = of.declaration.block
+    {
         let list = block.lines().map(|l| format!("`{}`", l.words())).collect::<Vec<_>>();
         diagnostic = diagnostic.note(say::lines_of(block, &list));
     }

@@ -52,7 +52,9 @@ impl Checker<'_> {
                 suggestion,
             ),
             (Type::Date, _, Some(Const::Text(text))) => match parse_date(text) {
-                Some(day) => d.fix(say!("write a date without quotes: `{day}`", "日期不加引号：`{day}`"), span, day.to_string(), suggestion),
+                Some(day) => {
+                    d.fix(say!("write a date without quotes: `{day}`", "日期不加引号：`{day}`"), span, day.to_string(), suggestion)
+                }
                 None => d.help(say!("write a date such as `2026-11-23`, without quotes", "写成日期，如 `2026-11-23`，不加引号")),
             },
             (Type::Date, _, Some(Const::Int(_))) => d.help(say!("write a date such as `2026-11-23`", "写成日期，如 `2026-11-23`")),
@@ -80,7 +82,9 @@ impl Checker<'_> {
                 "ask with `in` whether a value is in a list, with `every` or `some` about its items",
                 "判断值是否在列表中用 `in`，判断各项用 `every` 或 `some`"
             )),
-            (Type::Date, Type::DateTime, _) => d.help(say!("compare days with days, times with times", "日期只与日期比较，时间只与时间比较")),
+            (Type::Date, Type::DateTime, _) => {
+                d.help(say!("compare days with days, times with times", "日期只与日期比较，时间只与时间比较"))
+            }
             (Type::DateTime, Type::Date, Some(_)) => {
                 d.fix(say!("write the time as well: `…T00:00:00`", "写明时间：`…T00:00:00`"), after(span), "T00:00:00", suggestion)
             }

@@ -63,14 +63,14 @@ pub(crate) fn unknown_name(span: Span, name: &str, near: Option<&str>) -> Diagno
     let d = Diagnostic::new(Code::UnknownName, say!("unknown name `{name}`", "未知名称 `{name}`"))
         .primary(span, say!("neither a field, nor a definition, nor a parameter", "既不是字段，也不是定义或参数"))
         .arg("name", name);
-    instead(d, span, name).unwrap_or_else(|d| d.suggest(span, near))
+    instead(d, span, name, near)
 }
 
-/// The right form of a word that people bring from other languages; the diagnostic as it was where the word is none of those.
-fn instead(d: Diagnostic, span: Span, name: &str) -> Result<Diagnostic, Diagnostic> {
-    let Some(form) = crate::syntax::of_name(name) else { return Err(d) };
+/// Adds the right form of a word that people bring from other languages, else the nearest name.
+fn instead(d: Diagnostic, span: Span, name: &str, near: Option<&str>) -> Diagnostic {
+    let Some(form) = crate::syntax::of_name(name) else { return d.suggest(span, near) };
     let help = Bilingual::new(form.help.0, form.help.1);
-    Ok(if form.fits { d.fix(help, span, form.right, Applicability::Suggestion) } else { d.help(help) })
+    if form.fits { d.fix(help, span, form.right, Applicability::Suggestion) } else { d.help(help) }
 }
 
 /// A bare word where a text is due.
@@ -145,7 +145,7 @@ pub(crate) fn unknown_value(written: &Name, shape: &EnumShape) -> Diagnostic {
         .note(values_of(shape))
         .arg("name", name)
         .arg("enum", of);
-    instead(d, span, name).unwrap_or_else(|d| d.suggest(span, near))
+    instead(d, span, name, near)
 }
 
 #[cold]
@@ -153,7 +153,7 @@ pub(crate) fn unknown_function(span: Span, name: &str, near: Option<&str>) -> Di
     let d = Diagnostic::new(Code::UnknownFunction, say!("unknown function `{name}`", "未知函数 `{name}`"))
         .primary(span, say!("not a function of the language", "不是语言的函数"))
         .arg("name", name);
-    instead(d, span, name).unwrap_or_else(|d| d.suggest(span, near))
+    instead(d, span, name, near)
 }
 
 #[cold]

@@ -509,7 +509,7 @@ impl Checker<'_> {
         if !comparable(&pt, &expected) {
             let (e, f) = (self.words(&expected), self.words(&pt));
             let d = self.advise(say::mismatch(piece.span, &e, &f), &expected, p);
-                    self.report(d);
+            self.report(d);
             return self.error(span);
         }
         self.push(ExprKind::TextContains { part, any, whole: w, piece: p }, Type::Boolean, span)
@@ -657,7 +657,8 @@ impl Checker<'_> {
                 return self.push(ExprKind::Param(id), ty, span);
             }
         }
-        if names.len() == 1 && expected.is_some_and(is_text) && !self.is_known(&first.text) && crate::syntax::of_name(&first.text).is_none() {
+        if names.len() == 1 && expected.is_some_and(is_text) && !self.is_known(&first.text) && crate::syntax::of_name(&first.text).is_none()
+        {
             let d = say::word_for_text(first.span, &first.text);
             self.report(d);
             return self.error(span);
@@ -687,7 +688,8 @@ impl Checker<'_> {
                         return None;
                     }
                     let fields = &self.program.schema.record(root).fields;
-                    let mut known: Vec<&str> = fields.iter().flat_map(|f| [f.name.as_str(), f.title.zh.as_str()]).filter(|n| !n.is_empty()).collect();
+                    let mut known: Vec<&str> =
+                        fields.iter().flat_map(|f| [f.name.as_str(), f.title.zh.as_str()]).filter(|n| !n.is_empty()).collect();
                     known.extend(Names::visible(self.program, &self.names.defs, self.layer));
                     known.extend(Names::visible(self.program, &self.names.params, self.layer));
                     known.extend(self.vars.iter().map(|v| v.name.as_str()));

@@ -6,7 +6,9 @@ use crate::value::parse_date;
 pub(super) type Groups<'t> = [&'t str];
 
 fn narrow_digits(text: &str) -> String {
-    text.chars().map(|c| if ('\u{ff01}'..='\u{ff5e}').contains(&c) { char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c) } else { c }).collect()
+    text.chars()
+        .map(|c| if ('\u{ff01}'..='\u{ff5e}').contains(&c) { char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c) } else { c })
+        .collect()
 }
 
 fn number(text: &str) -> Option<u64> {
@@ -17,7 +19,7 @@ fn with_groups(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push('_');
         }
         out.push(c);
@@ -191,10 +193,16 @@ pub(super) fn chinese_length(word: &str) -> Option<String> {
     if word == "半年" {
         return Some("6 months".to_owned());
     }
-    for (ending, unit, times) in
-        [("工作日", "business day", 1), ("小时", "hour", 1), ("季度", "month", 3), ("星期", "day", 7), ("周年", "year", 1), ("周", "day", 7)]
-            .into_iter()
-            .chain([("月", "month", 1), ("年", "year", 1), ("天", "day", 1), ("日", "day", 1)])
+    for (ending, unit, times) in [
+        ("工作日", "business day", 1),
+        ("小时", "hour", 1),
+        ("季度", "month", 3),
+        ("星期", "day", 7),
+        ("周年", "year", 1),
+        ("周", "day", 7),
+    ]
+    .into_iter()
+    .chain([("月", "month", 1), ("年", "year", 1), ("天", "day", 1), ("日", "day", 1)])
     {
         if let Some(n) = word.strip_suffix(ending) {
             return Some(counted(chinese_number(n.strip_suffix('个').unwrap_or(n))? * times, unit));

@@ -68,7 +68,13 @@ impl Place {
             Place::Day => any(|r| {
                 matches!(
                     r,
-                    Rule::effective_range | Rule::date_from | Rule::date_until | Rule::dots | Rule::date | Rule::month_day | Rule::span_literal
+                    Rule::effective_range
+                        | Rule::date_from
+                        | Rule::date_until
+                        | Rule::dots
+                        | Rule::date
+                        | Rule::month_day
+                        | Rule::span_literal
                 )
             }),
             Place::Text => any(|r| matches!(r, Rule::string | Rule::texts)),
@@ -222,7 +228,8 @@ pub fn of_name(word: &str) -> Option<Instead> {
         return Some(Instead { right: length, help, fits: true });
     }
     let (_, right, en, zh) = NAMES.iter().find(|(words, ..)| words.contains(&word))?;
-    let fits = matches!(*right, "true" | "false" | "submission_date" | "length" | "days_between" | "years_between" | "business_days_between");
+    let fits =
+        matches!(*right, "true" | "false" | "submission_date" | "length" | "days_between" | "years_between" | "business_days_between");
     Some(Instead { right: (*right).to_owned(), help: ((*en).to_owned(), (*zh).to_owned()), fits })
 }
 

@@ -97,8 +97,11 @@ pub(in crate::syntax) fn foreign(text: &str) -> Option<(Foreign, Range<usize>)> 
     }
     let span = first?;
     let line = lines[0];
-    let is_key = |l: &str, sign: char| l.split_once(sign).is_some_and(|(k, _)| !k.is_empty() && k.trim().chars().all(|c| c.is_alphanumeric() || "_-.".contains(c)));
-    let starts_item = |l: &str| super::super::declarations::ITEM_WORDS.iter().any(|w| l.strip_prefix(w).is_some_and(|r| r.starts_with(' ')));
+    let is_key = |l: &str, sign: char| {
+        l.split_once(sign).is_some_and(|(k, _)| !k.is_empty() && k.trim().chars().all(|c| c.is_alphanumeric() || "_-.".contains(c)))
+    };
+    let starts_item =
+        |l: &str| super::super::declarations::ITEM_WORDS.iter().any(|w| l.strip_prefix(w).is_some_and(|r| r.starts_with(' ')));
     if lines.iter().any(|l| starts_item(l)) {
         return None;
     }
@@ -110,7 +113,9 @@ pub(in crate::syntax) fn foreign(text: &str) -> Option<(Foreign, Range<usize>)> 
         l if l.starts_with("- ") && l.contains(':') => Foreign::Yaml,
         l if is_key(l, ':') && (l.ends_with(':') || lines.iter().all(|l| l.contains(": ") || l.ends_with(':'))) => Foreign::Yaml,
         l if is_key(l, '=') && lines.iter().all(|l| l.contains('=') || l.starts_with('[')) => Foreign::Toml,
-        l if l.matches(',').count() >= 2 && lines.iter().all(|x| x.matches(',').count() == l.matches(',').count()) && lines.len() > 1 => Foreign::Csv,
+        l if l.matches(',').count() >= 2 && lines.iter().all(|x| x.matches(',').count() == l.matches(',').count()) && lines.len() > 1 => {
+            Foreign::Csv
+        }
         _ => return None,
     };
     Some((kind, span))
