@@ -77,7 +77,7 @@ impl Known {
         let mut known = Known { candidates: Vec::new(), wordings: Vec::new(), frequency: BTreeMap::new() };
         for reason in reasons {
             let of = known.candidates.len();
-            for text in std::iter::once(&reason.zh).chain(&reason.wordings).chain([&reason.en]) {
+            for text in std::iter::once(&reason.zh).chain(&reason.wordings) {
                 known.add(text, of, 1.0);
             }
             let remedy = Some(Bilingual::new(reason.remedy_en, reason.remedy_zh));
