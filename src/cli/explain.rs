@@ -1,22 +1,36 @@
 //! `filingc explain`: one rule with its layers, or the page of one diagnostic or lint.
 
+mod notice;
+mod other;
+
 use super::json;
 use super::{Format, Global, load, output, rules};
 use crate::diagnostic::render::{Page, Screen, Shown};
 use crate::diagnostic::{Code, Diagnostic, Language, lines_in, nearest, say};
 use crate::graph::{Dependencies, DependencyNode};
-use crate::hir::{ChangeKind, Exception, Program, Provenance, RuleId};
+use crate::hir::{ChangeId, ChangeKind, Exception, LayerId, Program, Provenance, RuleId};
 use crate::line;
 use crate::lint::LINTS;
 use crate::source::{SourceMap, Span};
 use clap::Args;
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
-    /// A rule id such as cn/dom-not-expired, a code such as F5005, or a lint such as double-negation.
+    /// A rule id such as cn/dom-not-expired, its part after the stroke, another name of the rules (a step, material, parameter, definition, source or
+    /// `set`), a code such as F5005, or a lint such as double-negation.
     #[arg(value_name = "ID|CODE|LINT")]
     what: Option<String>,
+    /// Shows the rule as it is in this region, by its id or its name.
+    #[arg(long)]
+    region: Option<String>,
+    /// Shows what every other layer says of the rule in full.
+    #[arg(long)]
+    all: bool,
+    /// Says which rules a notice of a returned order is about: a file with its text, or `-`.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["what", "list", "region", "all"])]
+    notice: Option<std::path::PathBuf>,
     /// Lists the codes and the lints.
     #[arg(long)]
     list: bool,
@@ -38,8 +52,28 @@ struct RuleOutput {
     demands: Vec<String>,
 }
 
+/// The rules as they are explained: the program, and what depends on what in it.
+struct Rules {
+    program: Program,
+    dependencies: Dependencies,
+}
+
+impl Rules {
+    fn load(global: &Global, sources: &mut SourceMap) -> Option<(Rules, crate::pack::Ruleset)> {
+        let (book, ruleset) = load::rulebook(global, global.rules.as_deref(), sources)?;
+        let program = load::program(global, &book)?.into_owned();
+        let dependencies = Dependencies::build(&program);
+        Some((Rules { program, dependencies }, ruleset))
+    }
+}
+
 pub(super) fn run(args: &ExplainArgs, global: &Global) -> u8 {
     let language = global.language();
+    if let Some(path) = &args.notice {
+        let mut sources = SourceMap::default();
+        let Some((compiled, ruleset)) = Rules::load(global, &mut sources) else { return 2 };
+        return notice::run(path, &compiled, &ruleset, &mut sources, global);
+    }
     if args.list || args.what.is_none() {
         let mut page = output::page(global, &SourceMap::default());
         for code in Code::ALL {
@@ -73,27 +107,59 @@ pub(super) fn run(args: &ExplainArgs, global: &Global) -> u8 {
         return if output::result(global, text) { 0 } else { 2 };
     }
     let mut sources = SourceMap::default();
-    let Some((book, ruleset)) = load::rulebook(global, global.rules.as_deref(), &mut sources) else { return 2 };
-    let Some(program) = load::program(global, &book) else { return 2 };
-    let all = rules::rows(&program, &sources);
-    let Some(found) = find(&program, &all, what) else {
+    let Some((compiled, ruleset)) = Rules::load(global, &mut sources) else { return 2 };
+    let all = rules::rows(&compiled.program, &sources);
+    let region = match args.region.as_deref().map(|name| region(&compiled.program, name)) {
+        None => None,
+        Some(Ok(layer)) => Some(layer),
+        Some(Err(d)) => {
+            output::problems(global, &[*d], &sources, language);
+            return 2;
+        }
+    };
+    let full = match full_id(&compiled.program, &all, what, region) {
+        Ok(full) => full,
+        Err(d) => {
+            output::problems(global, &[*d], &sources, language);
+            return 2;
+        }
+    };
+    let Some(found) = find(&compiled.program, &all, &full) else {
+        if let Some(other) = other::find(&compiled.program, &full) {
+            let text = match global.output_format {
+                Some(Format::Json) => {
+                    json::document("explain", Some(&ruleset), &other.output(&compiled.program, &sources), &Screen::of(&sources))
+                }
+                _ => {
+                    Ok(other.page(Writer { page: output::page(global, &sources), program: &compiled.program, sources: &sources, language }))
+                }
+            };
+            return if output::result(global, text) { 0 } else { 2 };
+        }
         let known = all.iter().map(|r| r.id.as_str()).chain(Code::ALL.iter().map(|c| c.id())).chain(LINTS.iter().map(|l| l.name));
-        let message = say!("no rule, no code and no lint is called `{what}`", "没有名为 `{what}` 的规则、代码或检查项");
+        let message = say!(
+            "nothing is called `{what}`: no rule, no other name of the rules, no code, no lint",
+            "没有名为 `{what}` 的规则、其他声明、代码或检查项"
+        );
         let mut d = Diagnostic::new(Code::NothingFound, message);
-        if let Some(near) = nearest(what, known) {
-            d = d.help(say!("did you mean `{near}`?", "是否想写 `{near}`？"));
+        match nearest(what, known) {
+            Some(near) => d = d.help(say!("did you mean `{near}`?", "是否想写 `{near}`？")),
+            None => d = d.help(say!("look for a word with `filingc rules WORD`", "用 `filingc rules 词语` 按词查找")),
         }
         output::problems(global, &[d], &sources, language);
         return 2;
     };
-    let deps = Dependencies::build(&program);
+    // The layer that was asked about: the one of the id, or the region.
+    let asked = full.split_once('/').and_then(|(layer, _)| compiled.program.find_layer(layer));
+    let asked = region.or(asked).filter(|l| *l != compiled.program.rules[found.index()].layer);
     let text = match global.output_format {
         Some(Format::Json) => {
             let names = |nodes: Vec<(DependencyNode, crate::graph::Edge)>, kind| -> Vec<String> {
-                nodes.into_iter().filter(|(_, e)| e.kind == kind).map(|(n, _)| deps.name(&program, &n)).collect()
+                nodes.into_iter().filter(|(_, e)| e.kind == kind).map(|(n, _)| compiled.dependencies.name(&compiled.program, &n)).collect()
             };
             let node = DependencyNode::Requirement(found);
-            let name = program.rule_name(found);
+            let deps = &compiled.dependencies;
+            let name = compiled.program.rule_name(found);
             let mine = |r: &rules::Row| r.id == name || r.target.as_deref() == Some(&name);
             let output = RuleOutput {
                 rules: all.into_iter().filter(mine).collect(),
@@ -104,9 +170,61 @@ pub(super) fn run(args: &ExplainArgs, global: &Global) -> u8 {
             };
             json::document("explain", Some(&ruleset), &output, &Screen::of(&sources))
         }
-        _ => Ok(page(output::page(global, &sources), (&program, &deps), &sources, found, language)),
+        _ => {
+            let writer = Writer { page: output::page(global, &sources), program: &compiled.program, sources: &sources, language };
+            Ok(page(writer, &compiled, found, &Asked { id: &full, layer: asked, is_all: args.all }))
+        }
     };
     if output::result(global, text) { 0 } else { 2 }
+}
+
+/// The layer of a region by its id or its name.
+fn region(program: &Program, name: &str) -> Result<LayerId, Box<Diagnostic>> {
+    let is_it = |l: &crate::hir::Layer| l.id == name || l.title.zh == name || l.title.en.eq_ignore_ascii_case(name);
+    if let Some(at) = program.layers.iter().position(is_it) {
+        return Ok(LayerId(at as u32));
+    }
+    let known = program.layers.iter().flat_map(|l| [l.id.as_str(), l.title.en.as_str(), l.title.zh.as_str()]);
+    let near = nearest(name, known.filter(|n| !n.is_empty())).filter(|_| name.chars().count() > 2);
+    let ids = |zh: bool| {
+        let one = |l: &crate::hir::Layer| format!("{} {}", l.id, if zh { &l.title.zh } else { &l.title.en });
+        program.layers.iter().map(one).collect::<Vec<_>>().join(if zh { "、" } else { ", " })
+    };
+    let (en, zh) = (ids(false), ids(true));
+    let mut d = Diagnostic::new(Code::NothingFound, say!("no region is called `{name}`", "没有名为 `{name}` 的地区"))
+        .note(say!("there are {en}", "可用的有：{zh}"));
+    if let Some(near) = near {
+        d = d.help(say!("did you mean `{near}`?", "是否想写 `{near}`？"));
+    }
+    Err(Box::new(d))
+}
+
+/// The full id of what was asked for: a part after the stroke is enough where one layer has it, where the region has it, or where a base does.
+fn full_id(program: &Program, rows: &[rules::Row], what: &str, region: Option<LayerId>) -> Result<String, Box<Diagnostic>> {
+    if what.contains('/') {
+        return Ok(what.to_owned());
+    }
+    let mut ids: Vec<&str> =
+        rows.iter().map(|r| r.id.as_str()).filter(|id| id.split_once('/').is_some_and(|(_, short)| short == what)).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let layer_of = |id: &str| id.split_once('/').and_then(|(layer, _)| program.find_layer(layer));
+    let of_region = ids.iter().find(|id| region.is_some() && layer_of(id) == region);
+    let of_base = ids.iter().find(|id| layer_of(id).is_some_and(|l| program.layer(l).extends.is_none()));
+    match (of_region.or(of_base), &ids[..]) {
+        (Some(id), _) => Ok((*id).to_owned()),
+        (None, []) => Ok(what.to_owned()),
+        (None, [one]) => Ok((*one).to_owned()),
+        (None, many) => {
+            let list = |separator: &str| many.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(separator);
+            let (n, en, zh) = (many.len(), list(", "), list("、"));
+            Err(Box::new(
+                Diagnostic::new(Code::NothingFound, say!("{n} layers have a rule `{what}`", "有 {n} 个层级的规则名为 `{what}`"))
+                    .note(say!("they are {en}", "分别为 {zh}"))
+                    .help(say!("name one of them, or the region with `--region`", "请写明其中之一，或用 `--region` 指明地区")),
+            ))
+        }
+    }
 }
 
 /// The base rule an id leads to: its own, or the one a change of that id is about.
@@ -218,67 +336,132 @@ impl Writer<'_> {
     }
 }
 
-fn page(page: Page, (program, deps): (&Program, &Dependencies), sources: &SourceMap, id: RuleId, language: Language) -> Shown {
-    let rule = &program.rules[id.index()];
-    let mut p = Writer { page, program, sources, language };
-    let name = program.rule_name(id);
-    for v in &rule.versions {
-        let text = format!("{name}: {}  ({})", v.title.get(language), p.place(v.span));
-        p.line(0, &text);
-        if !v.docs.is_empty() {
+/// What was asked for: the id as it was meant, the layer it is about where that is not the layer of the rule, and whether all layers are shown in full.
+struct Asked<'a> {
+    id: &'a str,
+    layer: Option<LayerId>,
+    is_all: bool,
+}
+
+impl Writer<'_> {
+    /// What is left of the rule in its own layer, in all its versions.
+    fn rule(&mut self, id: RuleId) {
+        let (program, language) = (self.program, self.language);
+        let name = program.rule_name(id);
+        for v in &program.rules[id.index()].versions {
+            let text = format!("{name}: {}  ({})", v.title.get(language), self.place(v.span));
+            self.line(0, &text);
             for line in v.docs.lines() {
-                p.line(2, line);
+                self.line(2, line);
             }
+            if let Some(stage) = &v.stage {
+                let text = format!("{}: {stage}", self.pick("stage", "阶段"));
+                self.line(2, &text);
+            }
+            self.effective(2, &v.effective);
+            self.provenance(2, &v.provenance);
         }
-        if let Some(stage) = &v.stage {
-            let text = format!("{}: {stage}", p.pick("stage", "阶段"));
+    }
+
+    /// What a layer changes, in full.
+    fn change(&mut self, indent: usize, id: ChangeId) {
+        let program = self.program;
+        let change = &program.changes[id.index()];
+        if let ChangeKind::Except { exception, .. } = &change.kind {
+            let layer = program.layer(change.layer).id.clone();
+            self.exception(indent, &layer, exception, "except");
+            return;
+        }
+        let (word, name) = (operation(&change.kind), program.change_name(id));
+        let text = format!("{word} {name}: {}  ({})", change.title.get(self.language), self.place(change.span));
+        self.line(indent, &text);
+        self.effective(indent + 2, &change.effective);
+        self.provenance(indent + 2, &change.provenance);
+    }
+}
+
+fn operation(kind: &ChangeKind) -> &'static str {
+    match kind {
+        ChangeKind::Except { .. } => "except",
+        ChangeKind::Set { .. } => "set",
+        ChangeKind::Waive { .. } => "waive",
+        ChangeKind::Replace { .. } => "replace",
+        ChangeKind::Adopt { .. } => "adopt",
+        ChangeKind::Confirm { .. } => "confirm",
+    }
+}
+
+/// Names of what a change declares: its id, those of an exception and of what lies in it.
+fn names_of(program: &Program, id: ChangeId) -> Vec<String> {
+    fn of(layer: &str, e: &Exception, out: &mut Vec<String>) {
+        out.push(format!("{layer}/{}", e.id));
+        e.unless.iter().for_each(|u| of(layer, u, out));
+    }
+    let change = &program.changes[id.index()];
+    let mut names = vec![program.change_name(id)];
+    if let ChangeKind::Except { exception, .. } = &change.kind {
+        of(&program.layer(change.layer).id, exception, &mut names);
+    }
+    names
+}
+
+/// The rule: first what the asked layer makes of it, then the rule itself, then a line for each other layer that differs.
+fn page(mut p: Writer<'_>, compiled: &Rules, id: RuleId, asked: &Asked<'_>) -> Shown {
+    let program = &compiled.program;
+    let language = p.language;
+    let name = program.rule_name(id);
+    let is_own = |kind: &ChangeKind| match kind {
+        ChangeKind::Except { rule, .. }
+        | ChangeKind::Waive { rule, .. }
+        | ChangeKind::Replace { rule, .. }
+        | ChangeKind::Adopt { rule, .. }
+        | ChangeKind::Confirm { rule } => *rule == id,
+        ChangeKind::Set { param, .. } => reads_param(program, id, param.index()),
+    };
+    let changes: Vec<ChangeId> =
+        (0..program.changes.len()).filter(|i| is_own(&program.changes[*i].kind)).map(|i| ChangeId(i as u32)).collect();
+    let layer_of = |c: &ChangeId| program.changes[c.index()].layer;
+    let (mut own, others): (Vec<ChangeId>, Vec<ChangeId>) =
+        changes.into_iter().partition(|c| asked.layer.is_some_and(|l| program.chain(l).contains(&layer_of(c))));
+    // What was asked for stands first.
+    own.sort_by_key(|c| !names_of(program, *c).iter().any(|n| n == asked.id));
+    if let Some(layer) = asked.layer {
+        let title = program.layer(layer).title.get(language).to_owned();
+        if own.is_empty() {
+            let text = match language {
+                Language::Zh => format!("{title}：与基础规则相同"),
+                Language::En => format!("{title}: as in the base"),
+            };
+            p.line(0, &text);
+        } else {
+            let text = format!("{title}{}", p.pick(":", "："));
+            p.line(0, &text);
+            own.iter().for_each(|c| p.change(2, *c));
+        }
+        p.page.blank();
+    }
+    p.rule(id);
+    if !others.is_empty() {
+        p.page.blank();
+        let (en, zh) = if asked.layer.is_some() { ("other layers:", "其他层级：") } else { ("layers:", "各层级：") };
+        let text = p.pick(en, zh).to_owned();
+        p.line(0, &text);
+        if asked.is_all {
+            others.iter().for_each(|c| p.change(2, *c));
+        } else {
+            let width = others.iter().map(|c| program.change_name(*c).width()).max().unwrap_or(0);
+            for c in &others {
+                let (change, name) = (&program.changes[c.index()], program.change_name(*c));
+                let text =
+                    format!("{:<7}  {name}{}  {}", operation(&change.kind), " ".repeat(width - name.width()), change.title.get(language));
+                p.line(2, &text);
+            }
+            let text = p.pick("in full with `--all`, one region with `--region`", "全部内容用 `--all`，单个地区用 `--region`").to_owned();
             p.line(2, &text);
         }
-        p.effective(2, &v.effective);
-        p.provenance(2, &v.provenance);
-    }
-    let mut any = false;
-    for (i, change) in program.changes.iter().enumerate() {
-        let own = match &change.kind {
-            ChangeKind::Except { rule, .. }
-            | ChangeKind::Waive { rule, .. }
-            | ChangeKind::Replace { rule, .. }
-            | ChangeKind::Adopt { rule, .. }
-            | ChangeKind::Confirm { rule } => *rule == id,
-            ChangeKind::Set { param, .. } => reads_param(program, id, param.index()),
-        };
-        if !own {
-            continue;
-        }
-        if !any {
-            p.page.blank();
-            let text = p.pick("layers:", "各层级：").to_owned();
-            p.line(0, &text);
-            any = true;
-        }
-        let layer = program.layer(change.layer).id.clone();
-        if let ChangeKind::Except { exception, .. } = &change.kind {
-            p.exception(2, &layer, exception, "except");
-            continue;
-        }
-        let word = match &change.kind {
-            ChangeKind::Set { .. } => "set",
-            ChangeKind::Waive { .. } => "waive",
-            ChangeKind::Replace { .. } => "replace",
-            ChangeKind::Adopt { .. } => "adopt",
-            _ => "confirm",
-        };
-        let text = format!(
-            "{word} {}: {}  ({})",
-            program.change_name(crate::hir::ChangeId(i as u32)),
-            change.title.get(language),
-            p.place(change.span)
-        );
-        p.line(2, &text);
-        p.effective(4, &change.effective);
-        p.provenance(4, &change.provenance);
     }
     let node = DependencyNode::Requirement(id);
+    let deps = &compiled.dependencies;
     let list = |nodes: Vec<(DependencyNode, crate::graph::Edge)>, kind| -> Vec<String> {
         nodes.into_iter().filter(|(_, e)| e.kind == kind).map(|(n, _)| deps.name(program, &n)).collect()
     };

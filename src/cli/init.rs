@@ -67,6 +67,10 @@ pub(super) fn run(args: &InitArgs, global: &Global) -> u8 {
     match wishes(args, &asker) {
         Ok(wishes) => {
             let written = scaffold::write(&book, &mut sources, &wishes);
+            // Who was asked on a terminal and looks at it wants a file, not a screen full of text.
+            let saved = (is_interactive && global.output_file.is_none() && std::io::stdout().is_terminal())
+                .then(|| Global { output_file: Some(free_name()), ..global.clone() });
+            let global = saved.as_ref().unwrap_or(global);
             if !output::exact(global, &written.text) {
                 return 2;
             }
@@ -104,6 +108,26 @@ fn wishes(args: &InitArgs, asker: &Asker<'_>) -> Answer<Wishes> {
     })
 }
 
+/// All values with their titles.
+fn listed(shape: &EnumShape) -> Bilingual {
+    let list = |zh: bool| {
+        let one = |v: &crate::value::EnumValueShape| match if zh { &v.title.zh } else { &v.title.en } {
+            title if title.is_empty() || *title == v.name => format!("`{}`", v.name),
+            title if zh => format!("`{}`（{title}）", v.name),
+            title => format!("`{}` ({title})", v.name),
+        };
+        shape.values.iter().map(one).collect::<Vec<_>>().join(if zh { "、" } else { ", " })
+    };
+    let (en, zh) = (list(false), list(true));
+    say!("one of {en}", "可选：{zh}")
+}
+
+/// Where a manifest is saved when nobody said: `filing.toml`, or the first name with a number that is free.
+fn free_name() -> std::path::PathBuf {
+    let names = std::iter::once("filing.toml".to_owned()).chain((2..).map(|n| format!("filing-{n}.toml")));
+    names.map(std::path::PathBuf::from).find(|p| !fs::is_file(p)).unwrap_or_else(|| "filing.toml".into())
+}
+
 impl Asker<'_> {
     fn shape(&self, path: &str) -> Option<&EnumShape> {
         match field_at(self.schema, path).map(|f| &f.ty) {
@@ -119,20 +143,20 @@ impl Asker<'_> {
         if let Some(v) = shape.find(given).or_else(by_title) {
             return Ok(Some(shape.values[v as usize].name.clone()));
         }
-        if shape.is_open && !given.trim().is_empty() {
-            return Ok(Some(given.to_owned()));
-        }
+        // A list that is known to be incomplete still says what the rules can be asked with.
         let known = shape.values.iter().flat_map(|v| [v.name.as_str(), v.title.en.as_str(), v.title.zh.as_str()]);
         let near = nearest(given, known.filter(|n| !n.is_empty())).map(str::to_owned);
         let d = Diagnostic::new(Code::NothingFound, say!("`{flag}` does not know `{given}`", "`{flag}` 没有 `{given}` 这一选项"));
-        let help = match near {
-            Some(near) => say!("did you mean `{near}`?", "是否想写 `{near}`？"),
-            None => {
-                let list = shape.values.iter().map(|v| format!("`{}`", v.name)).collect::<Vec<_>>().join(", ");
-                say!("one of {list}", "可选：{list}")
-            }
+        let d = match near.filter(|_| given.chars().count() > 2) {
+            Some(near) => d.help(say!("did you mean `{near}`?", "是否想写 `{near}`？")),
+            None => d.help(listed(shape)),
         };
-        Err(d.help(help).into())
+        let d = if shape.is_open {
+            d.note(say!("leave `{flag}` out and state another value in the manifest itself", "其他取值请省去 `{flag}`，在清单中填写"))
+        } else {
+            d
+        };
+        Err(d.into())
     }
 
     fn required(&self, given: Option<&str>, field: (&str, &str)) -> Answer<Option<String>> {
@@ -146,9 +170,7 @@ impl Asker<'_> {
                     Code::NothingFound,
                     say!("`{flag}` is required where nobody can be asked", "无法提问时须给出 `{flag}`"),
                 );
-                let names = self.shape(field.0).map(|s| s.values.iter().map(|v| format!("`{}`", v.name)).collect::<Vec<_>>().join(", "));
-                let list = names.unwrap_or_default();
-                Err(d.help(say!("one of {list}", "可选：{list}")).into())
+                Err(self.shape(field.0).map_or(d.clone(), |shape| d.help(listed(shape))).into())
             }
         }
     }

@@ -72,6 +72,8 @@ fn lint_output_fits_its_schema() {
     assert_eq!(value["lints"].as_array().map(Vec::len), Some(filingc::lint::LINTS.len()));
     assert_valid("lint", &value);
     assert_valid("explain", &output(&["explain", "double-negation"]));
+    assert_valid("explain", &output(&["explain", "domain_validity"]));
+    assert_valid("explain", &output(&["explain", "cn/entity_certificate"]));
 }
 
 #[test]

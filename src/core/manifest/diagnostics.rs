@@ -1,7 +1,10 @@
 //! What the manifest reader has to say.
 
+use super::kinds::Kind;
+use super::lines::LineFault;
 use crate::diagnostic::{Applicability, Bilingual, Code, Diagnostic, Severity, say};
 use crate::source::Span;
+use crate::value::{EnumShape, EnumValueShape};
 
 /// What was expected or found, in words.
 pub(super) type Words = (&'static str, &'static str);
@@ -22,11 +25,92 @@ pub(super) fn not_utf8(name: &str, encoding: &str) -> Diagnostic {
         .help(say!("convert it: `iconv -f {encoding} -t UTF-8 {name}`", "转换编码：`iconv -f {encoding} -t UTF-8 {name}`"))
 }
 
+/// A line whose fault has no words of its own; what the reader of TOML says of it goes to machines.
 #[cold]
 pub(super) fn toml_syntax(span: Span, message: &str) -> Diagnostic {
     let message = message.lines().next().unwrap_or("").trim();
-    Diagnostic::new(Code::TomlSyntax, say!("TOML that cannot be read: {message}", "TOML 语法错误：{message}"))
+    Diagnostic::new(Code::TomlSyntax, say!("a line that is no TOML", "该行不是 TOML"))
         .primary(span, say!("here", "此处"))
+        .help(say!("write `key = value`, with texts in double quotes", "写作 `键 = 值`，文本用双引号"))
+        .arg("reader", message)
+}
+
+/// A line with a slip that is known.
+#[cold]
+pub(super) fn toml_line(span: Span, fault: LineFault) -> Diagnostic {
+    let (en, zh) = (&fault.message.en, &fault.message.zh);
+    let d = Diagnostic::new(Code::TomlSyntax, say!("TOML that cannot be read: {en}", "TOML 无法读取：{zh}"))
+        .primary(span, say!("here", "此处"));
+    match fault.written {
+        Some(written) => d.fix(fault.help, span, written, Applicability::Suggestion),
+        None => d.help(fault.help),
+    }
+}
+
+/// A text that is no manifest: one sentence and the command that helps.
+#[cold]
+pub(super) fn other_kind(span: Span, kind: Kind) -> Diagnostic {
+    let begin = || say!("begin a manifest with `filingc init -o filing.toml`", "用 `filingc init -o filing.toml` 新建清单");
+    let (code, message, help) = match kind {
+        Kind::Empty => (Code::TomlSyntax, say!("the file is empty", "文件为空"), begin()),
+        Kind::Yaml => (Code::TomlSyntax, say!("this is YAML; a manifest is TOML or JSON", "这是 YAML；清单须为 TOML 或 JSON"), begin()),
+        Kind::Csv => (
+            Code::TomlSyntax,
+            say!(
+                "this is a table (CSV); a manifest is TOML or JSON, one file for each filing",
+                "这是表格（CSV）；清单须为 TOML 或 JSON，每份备案一个文件"
+            ),
+            begin(),
+        ),
+        Kind::Markup => {
+            (Code::TomlSyntax, say!("this is XML or HTML; a manifest is TOML or JSON", "这是 XML 或 HTML；清单须为 TOML 或 JSON"), begin())
+        }
+        Kind::JsonNamedToml => (
+            Code::TomlSyntax,
+            say!("this is JSON under the name of a TOML file", "内容是 JSON，文件名却是 TOML"),
+            say!("rename the file so that it ends in `.json`", "把文件名改为以 `.json` 结尾"),
+        ),
+        Kind::TomlNamedJson => (
+            Code::JsonSyntax,
+            say!("this is TOML under the name of a JSON file", "内容是 TOML，文件名却是 JSON"),
+            say!("rename the file so that it ends in `.toml`", "把文件名改为以 `.toml` 结尾"),
+        ),
+        Kind::JsonLines(n) => (
+            Code::JsonSyntax,
+            say!(
+                "this is JSON Lines with {n} documents; a manifest holds one filing",
+                "这是含 {n} 份文档的 JSON Lines；一个清单只含一份备案"
+            ),
+            say!(
+                "write each into a file of its own that ends in `.json`, then `filingc check FOLDER`",
+                "每份各写成一个 `.json` 文件，再运行 `filingc check 文件夹`"
+            ),
+        ),
+        Kind::JsonList(n) => (
+            Code::WrongType,
+            say!("this is a list of {n}; a manifest is one filing", "这是含 {n} 项的列表；一个清单只含一份备案"),
+            say!("write each into a file of its own, then `filingc check FOLDER`", "每份各写成一个文件，再运行 `filingc check 文件夹`"),
+        ),
+        Kind::OtherDocument => (
+            Code::UnknownKey,
+            say!("this is no manifest: it has none of the tables of a filing", "这不是清单：其中没有任何备案的表"),
+            say!(
+                "name the manifest itself, or begin one with `filingc init -o filing.toml`",
+                "请指明清单文件，或用 `filingc init -o filing.toml` 新建"
+            ),
+        ),
+    };
+    Diagnostic::new(code, message).primary(span, say!("it begins here", "从这里开始")).help(help)
+}
+
+/// Bytes that are known not to be a text.
+#[cold]
+pub(super) fn no_text(name: &str, kind: Words) -> Diagnostic {
+    let (en, zh) = kind;
+    Diagnostic::new(Code::NotUtf8, say!("`{name}` is no text but {en}", "`{name}` 不是文本，而是{zh}")).arg("path", name).help(say!(
+        "begin a manifest with `filingc init -o filing.toml` and copy the facts into it",
+        "用 `filingc init -o filing.toml` 新建清单，再填入其中的信息"
+    ))
 }
 
 #[cold]
@@ -41,10 +125,9 @@ pub(super) fn more_broken_lines(span: Span, n: usize) -> Diagnostic {
 }
 
 #[cold]
-pub(super) fn json_syntax(span: Span, message: &str) -> Diagnostic {
-    let message = message.lines().next().unwrap_or("").trim();
-    Diagnostic::new(Code::JsonSyntax, say!("JSON that cannot be read: {message}", "JSON 语法错误：{message}"))
-        .primary(span, say!("here", "此处"))
+pub(super) fn json_syntax(span: Span, message: Bilingual) -> Diagnostic {
+    let (en, zh) = (&message.en, &message.zh);
+    Diagnostic::new(Code::JsonSyntax, say!("JSON that cannot be read: {en}", "JSON 无法读取：{zh}")).primary(span, say!("here", "此处"))
 }
 
 #[cold]
@@ -92,9 +175,17 @@ pub(super) fn toml_version(span: Span) -> Diagnostic {
 }
 
 #[cold]
-pub(super) fn unknown_key(span: Span, name: &str, record: &str, near: Option<&str>, elsewhere: Option<&str>) -> Diagnostic {
+pub(super) fn unknown_key(
+    span: Span,
+    name: &str,
+    record: &str,
+    near: Option<&str>,
+    elsewhere: Option<&str>,
+    known: Bilingual,
+) -> Diagnostic {
     let d = Diagnostic::new(Code::UnknownKey, say!("unknown key `{name}` in `{record}`", "`{record}` 中有未知键 `{name}`"))
         .primary(span, say!("no field of this name", "没有该字段"))
+        .note(known)
         .arg("key", name)
         .suggest(span, near);
     match (near, elsewhere) {
@@ -152,17 +243,51 @@ pub(super) fn pattern_mismatch(span: Span, path: &str, name: &str, demand: &str)
 }
 
 #[cold]
-pub(super) fn unknown_enum_value(span: Span, path: &str, value: &str, choices: &str, near: Option<&str>) -> Diagnostic {
+pub(super) fn unknown_enum_value(span: Span, path: &str, value: &str, choices: Bilingual, near: Option<&str>) -> Diagnostic {
     let d = Diagnostic::new(
         Code::UnknownEnumValue,
         say!("`{value}` is not among the choices of `{path}`", "`{value}` 不在 `{path}` 的可选范围内"),
     )
     .primary(span, say!("not a choice", "不是可选值"))
-    .note(say!("the choices are {choices}", "可选值有 {choices}"))
+    .note(choices)
     .arg("field", path);
     match near {
         Some(near) => d.fix(say!("did you mean `{near}`?", "是否想写 `{near}`？"), span, format!("\"{near}\""), Applicability::Suggestion),
         None => d,
+    }
+}
+
+/// The choices of a field with their titles: all of them, or the first and how to list the rest.
+pub(super) fn choices(shape: &EnumShape) -> Bilingual {
+    let list = |zh: bool| {
+        let one = |v: &EnumValueShape| match if zh { &v.title.zh } else { &v.title.en } {
+            title if title.is_empty() || *title == v.name => format!("`{}`", v.name),
+            title if zh => format!("`{}`（{title}）", v.name),
+            title => format!("`{}` ({title})", v.name),
+        };
+        let shown: Vec<String> = shape.values.iter().take(MAX_CHOICES).map(one).collect();
+        (shape.values.len() - shown.len(), shown.join(if zh { "、" } else { ", " }))
+    };
+    let ((more, en), (_, zh)) = (list(false), list(true));
+    match more {
+        0 => say!("the choices are {en}", "可选值有 {zh}"),
+        n => say!("the choices are {en} and {n} more, listed by `filingc schema`", "可选值有 {zh}，另有 {n} 个，见 `filingc schema`"),
+    }
+}
+
+/// Most choices that a message lists.
+const MAX_CHOICES: usize = 40;
+
+/// The keys of a record.
+pub(super) fn keys(names: &[(&str, &str)]) -> Bilingual {
+    let one = |zh: bool, (name, title): &(&str, &str)| {
+        if zh && !title.is_empty() { format!("`{name}`（{title}）") } else { format!("`{name}`") }
+    };
+    let list = |zh: bool| names.iter().take(MAX_CHOICES).map(|n| one(zh, n)).collect::<Vec<_>>().join(if zh { "、" } else { ", " });
+    let (en, zh) = (list(false), list(true));
+    match names.len().saturating_sub(MAX_CHOICES) {
+        0 => say!("the keys here are {en}", "此处的键有 {zh}"),
+        n => say!("the keys here are {en} and {n} more, listed by `filingc schema`", "此处的键有 {zh}，另有 {n} 个，见 `filingc schema`"),
     }
 }
 

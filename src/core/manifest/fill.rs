@@ -137,7 +137,8 @@ impl<'a> Filler<'a> {
             _ => None,
         };
         let here = if self.path.is_empty() { "manifest".to_owned() } else { self.path() };
-        self.diagnostics.report(say::unknown_key(span, &quoted(name), &here, near.as_deref(), elsewhere.as_deref()));
+        let known: Vec<(&str, &str)> = shape.fields.iter().map(|f| (f.name.as_str(), f.title.zh.as_str())).collect();
+        self.diagnostics.report(say::unknown_key(span, &quoted(name), &here, near.as_deref(), elsewhere.as_deref(), say::keys(&known)));
     }
 
     /// A path that leads to a record, breadth first.
@@ -264,7 +265,8 @@ impl<'a> Filler<'a> {
             let Some(index) = FILE_FIELDS.iter().position(|f| f.0 == name || f.3 == name) else {
                 let near = nearest(name, FILE_FIELDS.iter().map(|f| f.0));
                 let path = self.path();
-                self.diagnostics.report(say::unknown_key(*key_span, &quoted(name), &path, near, None));
+                let known: Vec<(&str, &str)> = FILE_FIELDS.iter().map(|f| (f.0, f.3)).collect();
+                self.diagnostics.report(say::unknown_key(*key_span, &quoted(name), &path, near, None, say::keys(&known)));
                 continue;
             };
             self.path.push(name.clone());
@@ -288,7 +290,20 @@ impl<'a> Filler<'a> {
                 single = [tree.clone()];
                 &single
             }
-            (other, FieldType::Record(_)) => return self.wrong(tree, ("a list of tables", "表的列表"), found(other)),
+            (other, FieldType::Record(_)) => {
+                let path = self.path();
+                let d = say::wrong_type(tree.span, &path, ("a list of tables", "表的列表"), found(other));
+                let header = self.sources.slice(tree.key_span).trim();
+                let is_header = header.starts_with('[') && !header.starts_with("[[") && header.ends_with(']');
+                let d = if is_header {
+                    let right = format!("[{header}]");
+                    d.fix(crate::say!("write `{right}`", "写作 `{right}`"), tree.key_span, right.clone(), Applicability::Safe)
+                } else {
+                    d.help(crate::say!("write `[[{path}]]` before each of its tables", "在每个表之前写 `[[{path}]]`"))
+                };
+                self.diagnostics.report(d);
+                return;
+            }
             (other, _) => {
                 let (words, span) = (found(other), tree.span);
                 let path = self.path();
@@ -531,9 +546,22 @@ impl<'a> Filler<'a> {
         }
         let named =
             shape.values.iter().flat_map(|v| [v.name.as_str(), v.title.zh.as_str()].into_iter().chain(v.also.iter().map(String::as_str)));
-        let near = nearest(text, named.filter(|n| !n.is_empty()));
+        // Of two letters one tells nothing; a name in other letters is another name.
+        let is_short = text.chars().count() <= 2;
+        let near = nearest(text, named.filter(|n| !n.is_empty() && !is_short && n.is_ascii() == text.is_ascii()));
         if shape.is_open {
-            self.diagnostics.report(say::unlisted_value(span, &path, &quoted(text), shape.others_differ).suggest(span, near));
+            let d = say::unlisted_value(span, &path, &quoted(text), shape.others_differ);
+            let d = if shape.others_differ { d } else { d.note(say::choices(shape)) };
+            let d = match near {
+                Some(near) => d.fix(
+                    crate::say!("did you mean `{near}`?", "是否想写 `{near}`？"),
+                    span,
+                    format!("\"{near}\""),
+                    Applicability::Suggestion,
+                ),
+                None => d,
+            };
+            self.diagnostics.report(d);
             if !shape.others_differ {
                 // Nothing is known of it; it is not one of the others, and not none of them.
                 self.why = Unusable::Unlisted;
@@ -542,11 +570,7 @@ impl<'a> Filler<'a> {
             let number = self.document.unlisted.number(id, text, shape.values.len());
             return Some(Value::Enum(number));
         }
-        let mut choices = shape.values.iter().take(12).map(|v| format!("`{}`", v.name)).collect::<Vec<_>>().join(", ");
-        if shape.values.len() > 12 {
-            choices.push_str(", …");
-        }
-        self.diagnostics.report(say::unknown_enum_value(span, &path, &quoted(text), &choices, near));
+        self.diagnostics.report(say::unknown_enum_value(span, &path, &quoted(text), say::choices(shape), near));
         None
     }
 

@@ -9,6 +9,9 @@ pub mod files;
 mod fill;
 mod identity;
 mod json;
+mod kinds;
+mod lines;
+mod mend;
 mod path;
 mod toml;
 
@@ -102,6 +105,11 @@ pub fn read(
         diagnostics.report(say::too_deep(Span::new(source, at..at + 1), MAX_DEPTH));
         return document;
     }
+    if let Some((kind, place)) = kinds::of_text(text, format) {
+        hide_numbers_in(file, 0..text.len());
+        diagnostics.report(say::other_kind(Span::new(source, place), kind));
+        return document;
+    }
     let read = match format {
         Format::Toml => Some(toml::read(source, file, diagnostics)),
         Format::Json => json::read(source, file, diagnostics),
@@ -109,6 +117,15 @@ pub fn read(
     hidden_characters(source, text, read.as_ref().map(|r| &r.tree), diagnostics);
     let Some(Read { tree, is_partial, duplicates }) = read else { return document };
     let Some(root) = schema.root else { return document };
+    if let Some(kind) = kinds::of_tree(&tree, schema).filter(|_| !is_partial) {
+        hide_numbers_in(file, 0..text.len());
+        let first = match &tree.kind {
+            TreeKind::Table(pairs) => pairs.first().map_or(tree.span, |p| p.1),
+            _ => Span { end: tree.span.start + 1, ..tree.span },
+        };
+        diagnostics.report(say::other_kind(first, kind));
+        return document;
+    }
     let TreeKind::Table(pairs) = &tree.kind else {
         fill::Filler::new(&mut document, schema, sources, today, diagnostics).wrong_shape(&tree);
         return document;
@@ -271,6 +288,10 @@ fn too_deep(text: &str) -> Option<usize> {
 pub fn decode(name: &str, mut bytes: Vec<u8>, diagnostics: &mut Diagnostics) -> Option<String> {
     if bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
         bytes.drain(..3);
+    }
+    if let Some(kind) = kinds::of_bytes(&bytes) {
+        diagnostics.report(say::no_text(name, kind));
+        return None;
     }
     match String::from_utf8(bytes) {
         Ok(text) if !text.contains('\0') => Some(text),

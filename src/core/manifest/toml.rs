@@ -1,6 +1,7 @@
 //! TOML to `Tree`.
 
 use super::diagnostics as say;
+use super::mend::{Broken, Scratch, is_duplicate};
 use super::{Read, Tree, TreeKind};
 use crate::diagnostic::Diagnostics;
 use crate::source::{SourceFile, SourceId, Span};
@@ -15,8 +16,10 @@ const MAX_BROKEN: usize = 50;
 struct Reader<'t, 'd> {
     source: SourceId,
     file: &'t SourceFile,
+    /// The text with its broken lines mended, which is what is read.
+    scratch: &'t Scratch,
     diagnostics: &'d mut Diagnostics,
-    /// Lines with a syntax error, as bytes, in their order.
+    /// Lines with a syntax error, as bytes of the text as written, in their order.
     broken: Vec<std::ops::Range<usize>>,
     /// Keys and headers by name, made when one is given twice.
     names: Option<Names<'t>>,
@@ -35,27 +38,48 @@ struct Names<'t> {
 
 pub(super) fn read(source: SourceId, file: &SourceFile, diagnostics: &mut Diagnostics) -> Read {
     let text = &*file.text;
-    let (table, errors) = DeTable::parse_recoverable(text);
-    let mut reader = Reader { source, file, diagnostics, broken: Vec::new(), names: None, is_partial: false, duplicates: Vec::new() };
+    let mut scratch = Scratch::new(text);
+    let told = scratch.mend(MAX_BROKEN);
+    let (table, errors) = DeTable::parse_recoverable(&scratch.text);
+    let mut reader = Reader {
+        source,
+        file,
+        scratch: &scratch,
+        diagnostics,
+        broken: Vec::new(),
+        names: None,
+        is_partial: !told.is_empty(),
+        duplicates: Vec::new(),
+    };
+    let is_full = told.len() >= MAX_BROKEN;
+    for broken in told {
+        super::hide_numbers_in(file, broken.line.clone());
+        reader.broken.push(broken.line.clone());
+        reader.broken_line(broken);
+    }
     let mut lines_seen = FxHashSet::default();
     let (mut n_more, mut last) = (0, 0);
     for error in &errors {
         let range = error.span().unwrap_or(0..0);
-        let (line, bytes) = file.line_at(range.start);
+        let (line, bytes) = file.line_at(scratch.original(range.start));
         // One fault often gives two errors on its line: the first tells.
         if !lines_seen.insert(line) {
             continue;
         }
         super::hide_numbers_in(file, bytes.clone());
         reader.broken.push(bytes);
-        if lines_seen.len() <= MAX_BROKEN {
-            reader.syntax_error(error.message(), range, table.get_ref());
-        } else {
+        if is_duplicate(error.message()) {
+            reader.duplicate(range, table.get_ref());
+        } else if is_full {
             (n_more, last) = (n_more + 1, line.max(last));
+        } else {
+            reader.is_partial = true;
+            let span = reader.shown(range);
+            reader.diagnostics.report(say::toml_syntax(span, error.message()));
         }
     }
     if n_more > 0 {
-        let span = reader.span(file.line_at(file.line_starts()[last] as usize).1);
+        let span = Span::new(source, file.line_at(file.line_starts()[last] as usize).1);
         reader.diagnostics.report(say::more_broken_lines(span, n_more));
     }
     reader.broken.sort_by_key(|b| b.start);
@@ -66,51 +90,64 @@ pub(super) fn read(source: SourceId, file: &SourceFile, diagnostics: &mut Diagno
 }
 
 impl<'t> Reader<'t, '_> {
+    /// A place in the text as written.
     fn span(&self, range: std::ops::Range<usize>) -> Span {
-        Span::new(self.source, range)
+        Span::new(self.source, self.scratch.original(range.start)..self.scratch.original(range.end))
     }
 
-    fn syntax_error(&mut self, message: &str, range: std::ops::Range<usize>, table: &DeTable<'_>) {
-        let text = &*self.file.text;
-        let start = range.start.min(text.len());
-        let end = range.end.clamp(start, text.len());
-        let line = self.file.line_at(start).1;
-        if message.contains("duplicate key") {
-            let name = text[start..end].trim().trim_matches(['"', '\'']).to_owned();
-            let first = self.first_given(&name, start, table).map(|r| self.span(r));
-            let span = self.span(start..end);
-            self.duplicates.extend(first);
-            self.diagnostics.report(say::duplicate_key(span, first, &name));
-            return;
-        }
-        self.is_partial = true;
+    /// A place that shows at least one character.
+    fn shown(&self, range: std::ops::Range<usize>) -> Span {
+        let span = self.span(range);
+        let start = span.start as usize;
+        let width = self.file.text[start..].chars().next().map_or(0, char::len_utf8);
+        Span::new(self.source, start..(span.end as usize).max(start + width))
+    }
+
+    fn broken_line(&mut self, broken: Broken) {
+        let line = &self.file.text[broken.line.clone()];
+        let start = broken.line.start;
         // A bare Chinese key: the characters of the line before `=` or between the brackets of a header.
-        let (line_start, line) = (line.start, &text[line]);
+        let is_header = line.trim_start().starts_with('[');
         let key_part = line.split('=').next().unwrap_or("").trim().trim_matches(['[', ']']).trim();
-        let bare: Option<&str> =
-            key_part.split('.').map(str::trim).find(|k| !k.is_empty() && !k.is_ascii() && !k.starts_with(['"', '\'', '#']));
-        if let Some(key) = bare
+        let is_key = |k: &&str| !k.is_empty() && !k.is_ascii() && k.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+        if (is_header || line.contains('='))
+            && let Some(key) = key_part.split('.').map(str::trim).find(is_key)
             && let Some(at) = line.find(key)
         {
-            let span = self.span(line_start + at..line_start + at + key.len());
+            let span = Span::new(self.source, start + at..start + at + key.len());
             self.diagnostics.report(say::bare_chinese_key(span, key));
             return;
         }
-        let width = text[start..].chars().next().map_or(0, char::len_utf8);
-        let span = if end > start { self.span(start..end) } else { self.span(start..start + width) };
-        self.diagnostics.report(say::toml_syntax(span, message));
+        let (message, range) = broken.error;
+        let d = match broken.fault {
+            Some(fault) => say::toml_line(Span::new(self.source, start + fault.range.start..start + fault.range.end), fault),
+            None => {
+                let width = self.file.text[range.start..].chars().next().map_or(0, char::len_utf8);
+                say::toml_syntax(Span::new(self.source, range.start..range.end.max(range.start + width)), &message)
+            }
+        };
+        self.diagnostics.report(d);
+    }
+
+    fn duplicate(&mut self, range: std::ops::Range<usize>, table: &DeTable<'_>) {
+        let text = &self.scratch.text;
+        let name = text.get(range.clone()).unwrap_or("").trim().trim_matches(['"', '\'']).to_owned();
+        let first = self.first_given(&name, range.start, table).map(|r| self.span(r));
+        let span = self.span(range);
+        self.duplicates.extend(first);
+        self.diagnostics.report(say::duplicate_key(span, first, &name));
     }
 
     /// The last key of a name before an offset, else the first line that is the same as the one at the offset.
     fn first_given(&mut self, name: &str, before: usize, table: &DeTable<'_>) -> Option<std::ops::Range<usize>> {
-        let file = self.file;
-        let names = self.names.get_or_insert_with(|| Names::of(file, table));
+        let scratch = self.scratch;
+        let names = self.names.get_or_insert_with(|| Names::of(&scratch.text, table));
         let keys = names.keys.get(name).map_or(&[][..], Vec::as_slice);
         if let Some(last) = keys.partition_point(|k| k.start < before).checked_sub(1) {
             return Some(keys[last].clone());
         }
-        let line = file.line_at(before).1;
-        names.lines.get(file.text[line.clone()].trim()).filter(|first| first.start < line.start).cloned()
+        let line = scratch.line_at(before);
+        names.lines.get(scratch.text[line.clone()].trim()).filter(|first| first.start < line.start).cloned()
     }
 
     fn is_broken(&self, at: usize) -> bool {
@@ -125,7 +162,7 @@ impl<'t> Reader<'t, '_> {
             .into_iter()
             .map(|(key, value)| {
                 let key_span = self.span(key.span());
-                let at = key.span().start;
+                let at = self.scratch.original(key.span().start);
                 let is_plain = !matches!(value.get_ref(), DeValue::Table(_) | DeValue::Array(_));
                 if is_plain && self.is_broken(at) {
                     let tree = Tree { span: self.span(value.span()), key_span, kind: TreeKind::Reported };
@@ -159,7 +196,7 @@ impl<'t> Reader<'t, '_> {
             DeValue::Table(table) => {
                 let pairs = self.table(table);
                 // The span of a table with a header is the header.
-                if self.file.text.get(range.clone()).is_some_and(|t| t.starts_with('[')) {
+                if self.scratch.text.get(range.clone()).is_some_and(|t| t.starts_with('[')) {
                     key_span = self.span(range);
                 }
                 if let Some(last) = pairs.iter().map(|p| p.2.span).max_by_key(|s| s.end) {
@@ -210,12 +247,12 @@ pub(super) fn millionths(text: &str) -> Option<i64> {
 }
 
 impl<'t> Names<'t> {
-    fn of(file: &'t SourceFile, table: &DeTable<'_>) -> Self {
+    fn of(text: &'t str, table: &DeTable<'_>) -> Self {
         let mut names = Names { keys: FxHashMap::default(), lines: FxHashMap::default() };
         names.table(table);
         names.keys.values_mut().for_each(|places| places.sort_by_key(|p| p.start));
         let mut start = 0;
-        for line in file.text.split_inclusive('\n') {
+        for line in text.split_inclusive('\n') {
             names.lines.entry(line.trim()).or_insert(start..start + line.trim_end().len());
             start += line.len();
         }

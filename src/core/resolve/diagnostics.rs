@@ -177,6 +177,25 @@ pub(crate) fn nothing_to_amend(span: Span, name: &str, near: Option<&str>) -> Di
         .suggest(span, near)
 }
 
+/// A change names a rule of a layer that the changing one does not extend.
+#[cold]
+pub(crate) fn rule_elsewhere(span: Span, name: &str, declared: Option<Span>, of: &str, layer: &str) -> Diagnostic {
+    let d = Diagnostic::new(
+        Code::NothingToAmend,
+        say!("`{name}` is a rule of `{of}`, which `{layer}` does not extend", "`{name}` 是 `{of}` 的规则，而 `{layer}` 并不继承 `{of}`"),
+    )
+    .primary(span, say!("not a rule of the layers this one extends", "所继承的层级中没有该规则"))
+    .arg("name", name)
+    .help(say!(
+        "change it in a file of `{of}`, or change a rule of the base that both extend",
+        "在 `{of}` 的文件中修改，或修改两者共同继承的基础规则"
+    ));
+    match declared {
+        Some(declared) => d.secondary(declared, say!("declared here", "声明在这里")),
+        None => d,
+    }
+}
+
 #[cold]
 pub(crate) fn nothing_to_adopt(span: Span, name: &str, declared: Option<Span>) -> Diagnostic {
     let message = say!("`{name}` is in force without being adopted", "`{name}` 无须采用即已施行");

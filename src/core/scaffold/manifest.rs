@@ -73,6 +73,10 @@ pub fn write(book: &Rulebook, sources: &mut SourceMap, wishes: &Wishes) -> Writt
             facts.insert(path.to_owned(), fact(quoted(value)));
         }
     };
+    // It stays a draft until somebody has filled it in.
+    if let Some(draft) = &schema.roles.draft {
+        facts.insert(draft.names.join("."), fact("true"));
+    }
     state(&mut facts, "filing.region", &wishes.region);
     state(&mut facts, "entity.nature", &wishes.nature);
     if let Some(provider) = &wishes.provider {
@@ -87,6 +91,10 @@ pub fn write(book: &Rulebook, sources: &mut SourceMap, wishes: &Wishes) -> Writt
     }
     if let Some(domain) = &wishes.domain {
         state(&mut facts, "domain.name", domain);
+        // The service that the domain leads to names it.
+        if wishes.kind.is_some() && field_at(schema, "service.domains").is_some_and(|f| matches!(f.ty, FieldType::List { .. })) {
+            facts.insert("service.domains".to_owned(), fact(format!("[{}]", quoted(domain))));
+        }
     }
     let added = facts_for_type(book, sources, &facts, wishes);
     facts.extend(added.unwrap_or_default());

@@ -1,6 +1,7 @@
 //! What syntax has to say.
 
 use super::clauses::{Block, Line};
+use super::habits::Found;
 use crate::diagnostic::{Applicability, Bilingual, Code, Diagnostic, Edit, Fix, say};
 use crate::source::Span;
 use crate::value::Date;
@@ -54,13 +55,105 @@ pub(super) fn unknown_keyword(span: Span, word: &str, near: Option<&str>) -> Dia
         .suggest(span, near)
 }
 
+/// A writing of another language, with the right form.
+#[cold]
+pub(super) fn foreign_writing(span: Span, written: &str, found: &Found) -> Diagnostic {
+    let (right, (en, zh)) = (&found.shown, found.habit.why);
+    let d = Diagnostic::new(Code::ForeignWriting, say!("`{written}` is not how rules are written", "规则中没有 `{written}` 这种写法"))
+        .arg("found", written)
+        .arg("habit", found.habit.name);
+    if right.is_empty() {
+        return match &found.written {
+            Some(new) => d.primary(span, say!("does not belong here", "不应出现在这里")).fix(
+                say!("remove it: {en}", "删去：{zh}"),
+                span,
+                new.clone(),
+                sure(found),
+            ),
+            None => d.primary(span, say!("expected {en}", "应改写")).help(say!("write {en}", "{zh}")),
+        };
+    }
+    let d = d.primary(span, say!("expected `{right}`", "应为 `{right}`"));
+    let help = say!("write `{right}` {en}", "写作 `{right}`，{zh}");
+    match &found.written {
+        Some(new) => d.fix(help, span, new.clone(), sure(found)),
+        None => d.help(help),
+    }
+}
+
+fn sure(found: &Found) -> Applicability {
+    if found.is_sure { Applicability::Safe } else { Applicability::Suggestion }
+}
+
+#[cold]
+pub(super) fn foreign_head(span: Span, word: &str, right: &str, why: (&str, &str)) -> Diagnostic {
+    let (en, zh) = why;
+    Diagnostic::new(Code::UnknownKeyword, say!("no declaration begins with `{word}`", "没有以 `{word}` 开头的声明"))
+        .primary(span, say!("expected `{right}`", "应为 `{right}`"))
+        .arg("word", word)
+        .fix(say!("write `{right}`, which {en}", "写作 `{right}`，用来{zh}"), span, right, Applicability::Suggestion)
+}
+
+#[cold]
+pub(super) fn foreign_file(span: Span, kind: &str) -> Diagnostic {
+    Diagnostic::new(Code::ForeignWriting, say!("this file is {kind}, not rules", "该文件是 {kind}，不是规则"))
+        .primary(
+            span,
+            say!(
+                "rules begin with a word such as `region`, `part of` or `requirement`",
+                "规则以 `region`、`part of`、`requirement` 等词开头"
+            ),
+        )
+        .help(say!(
+            "write rules as in docs/guide, or give a manifest to `filingc check` under a name that ends in .toml or .json",
+            "按 docs/guide 书写规则；若是清单，文件名应以 .toml 或 .json 结尾，并用 `filingc check` 检查"
+        ))
+        .arg("kind", kind)
+}
+
+/// Comments of another language; `edits` holds them all, with what to write instead.
+#[cold]
+pub(super) fn foreign_comment(opening: Span, sign: &str, edits: Vec<(Span, String)>) -> Diagnostic {
+    let n = edits.len();
+    let mut d = Diagnostic::new(Code::ForeignWriting, say!("`{sign}` begins no comment here", "`{sign}` 在此不表示注释"))
+        .primary(opening, say!("expected `//`", "应为 `//`"))
+        .arg("found", sign);
+    if n > 1 {
+        d = d.note(say!("{n} comments of this file begin with it", "该文件有 {n} 处注释以此开头"));
+    }
+    let title = say!("write `//` before a comment, on each of its lines", "注释写在 `//` 之后，每行都写");
+    d.help.push(title.clone());
+    let edits = edits.into_iter().map(|(span, replacement)| Edit { span, replacement }).collect();
+    d.fixes.push(Fix { title, edits, applicability: Applicability::Safe });
+    d
+}
+
+#[cold]
+pub(super) fn merge_conflict(first: Span, rest: &[Span]) -> Diagnostic {
+    let d = Diagnostic::new(Code::ForeignWriting, say!("a merge left a conflict in this file", "文件中留有未解决的合并冲突"))
+        .primary(first, say!("mark of the conflict", "冲突标记"))
+        .help(say!(
+            "choose between the two sides, then remove the lines with `<<<<<<<`, `=======` and `>>>>>>>`",
+            "在两边之中取舍，再删去带有 `<<<<<<<`、`=======`、`>>>>>>>` 的各行"
+        ));
+    rest.iter().take(2).fold(d, |d, at| d.secondary(*at, say!("and this", "同上")))
+}
+
+#[cold]
+pub(super) fn single_quotes(span: Span, opening: char, written: &str) -> Diagnostic {
+    Diagnostic::new(Code::ForeignWriting, say!("a text in `{opening}`", "文本使用了引号 `{opening}`"))
+        .primary(span, say!("expected a text in double quotes", "应为双引号中的文本"))
+        .fix(say!("write `{written}`", "写作 `{written}`"), span, written, Applicability::Safe)
+}
+
 #[cold]
 pub(super) fn unexpected(span: Span, found: &str, expected: Bilingual) -> Diagnostic {
     let message = match found {
         "" => say!("the declaration ends too early", "声明提前结束"),
         found => say!("`{found}` does not belong here", "`{found}` 不应出现在这里"),
     };
-    let label = Bilingual::new(format!("expected {}", expected.en), format!("应为{}", expected.zh));
+    let blank = if expected.zh.starts_with('`') { " " } else { "" };
+    let label = Bilingual::new(format!("expected {}", expected.en), format!("应为{blank}{}", expected.zh));
     Diagnostic::new(Code::UnexpectedText, message).primary(span, label).arg("found", found)
 }
 
@@ -89,13 +182,21 @@ pub(super) fn bad_literal(span: Span, why: Bilingual) -> Diagnostic {
     Diagnostic::new(Code::BadLiteral, why).primary(span, say!("written here", "写在这里"))
 }
 
+/// The lines that a block may hold.
+pub(super) fn lines_of(block: Block, list: &[String]) -> Bilingual {
+    let (block, en, zh) = (block.name(), list.join(", "), list.join("、"));
+    say!("`{block}` may hold {en}", "`{block}` 可含 {zh}")
+}
+
 #[cold]
 pub(super) fn misplaced_line(span: Span, line: Line, block: Block) -> Diagnostic {
-    let list = block.lines().map(|l| format!("`{}`", l.words())).collect::<Vec<_>>().join(", ");
+    let list = lines_of(block, &block.lines().map(|l| format!("`{}`", l.words())).collect::<Vec<_>>());
+    let homes = Block::ALL.iter().filter(|b| b.lines().any(|l| l == line)).map(|b| format!("`{}`", b.name())).collect::<Vec<_>>();
+    let (en, zh) = (homes.join(", "), homes.join("、"));
     let (word, block) = (line.words(), block.name());
     Diagnostic::new(Code::UnexpectedText, say!("`{word}` does not belong in `{block}`", "`{word}` 不应出现在 `{block}` 中"))
-        .primary(span, say!("this line", "此行"))
-        .note(say!("`{block}` may hold {list}", "`{block}` 可含 {list}"))
+        .primary(span, say!("a line of {en}", "{zh} 的语句"))
+        .note(list)
 }
 
 #[cold]

@@ -11,6 +11,7 @@ mod declarations;
 mod diagnostics;
 mod doc;
 mod expressions;
+mod habits;
 mod lines;
 mod outline;
 mod parse;
@@ -21,5 +22,6 @@ mod words;
 
 pub use clauses::{Block, Line};
 pub use declarations::{ITEM_WORDS, declares};
+pub use habits::{Instead, all as habits, of_name};
 pub use parse::{parse, parse_path};
 pub use print::{format, tokens};

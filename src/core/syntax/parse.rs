@@ -3,8 +3,8 @@
 use super::ast::*;
 use super::declarations::{self, ITEM_WORDS};
 use super::recover::{self, Piece};
-use super::{diagnostics as say, outline, words};
-use crate::diagnostic::{Diagnostic, Diagnostics, Reported, nearest};
+use super::{diagnostics as say, habits, outline, words};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Reported, nearest};
 use crate::source::{SourceId, SourceMap, Span};
 use pest::Parser;
 use pest::iterators::{Pair, Pairs};
@@ -21,7 +21,19 @@ pub fn parse(sources: &SourceMap, source: SourceId, diagnostics: &mut Diagnostic
 /// Reads the text of one rule file.
 pub(super) fn parse_text(source: SourceId, original: &str, diagnostics: &mut Diagnostics) -> File {
     let cut = recover::cut(source, original, diagnostics);
+    let n_before = diagnostics.len();
     let items = cut.pieces.iter().map(|piece| parse_piece(source, original, &cut.text, piece, diagnostics)).collect();
+    let habits: Vec<Span> = diagnostics
+        .iter()
+        .skip(n_before)
+        .filter(|d| d.code == Code::ForeignWriting.into())
+        .filter_map(|d| Some(d.labels.first()?.span))
+        .collect();
+    for (span, mark) in cut.marks {
+        if !habits.iter().any(|h| h.start <= span.start && span.end <= h.end) {
+            diagnostics.report(mark);
+        }
+    }
     File { source, items }
 }
 
@@ -38,7 +50,7 @@ pub fn parse_path(source: SourceId, offset: usize, text: &str) -> Option<Vec<Nam
 }
 
 /// A range widened to whole characters of a text.
-fn snap(text: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
+pub(super) fn snap(text: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
     let (mut start, mut end) = (range.start, range.end);
     while start > 0 && start < text.len() && !text.is_char_boundary(start) {
         start -= 1;
@@ -64,7 +76,16 @@ fn parse_piece(source: SourceId, original: &str, text: &str, piece: &Piece, diag
     let Some(declaration) = declarations::find(&piece.keyword) else {
         let head = Span::new(source, start..start + piece.keyword.len());
         let near = nearest(&piece.keyword, ITEM_WORDS.iter().copied());
-        return broken(diagnostics.report(say::unknown_keyword(head, &piece.keyword, near)));
+        let habit = habits::of_head(&piece.keyword);
+        let said = match (near, habit) {
+            (None, Some((right, en, zh))) => say::foreign_head(head, &piece.keyword, right, (en, zh)),
+            _ => say::unknown_keyword(head, &piece.keyword, near),
+        };
+        let reported = diagnostics.report(said);
+        // What it declares is known by the word that was meant.
+        let meant = near.or(habit.map(|h| h.0)).unwrap_or(&piece.keyword);
+        let (kind, fault) = outline::of(source, start, slice, meant, reported);
+        return item(kind, Some(fault));
     };
     // What is wrong before a bracket that closes nothing may be the reason why it does.
     let readable = piece.unopened.as_ref().map_or(slice, |bracket| text[start..bracket.start].trim_end());
@@ -82,11 +103,14 @@ fn parse_piece(source: SourceId, original: &str, text: &str, piece: &Piece, diag
             }
         }
         Err(error) => {
-            let mut diagnostic = words::explain(source, start, readable, declaration.block, &error);
-            for label in &mut diagnostic.labels {
-                label.span = Span::new(source, snap(original, label.span.range()));
-            }
-            broken(diagnostics.report(diagnostic))
+            let place = words::Declared { source, start, original, declaration };
+            let mut said = words::explain(&place, readable, error).into_iter();
+            let first = said.next().unwrap_or_else(|| say::unreadable(span));
+            let reported = diagnostics.report(first);
+            said.for_each(|d| {
+                diagnostics.report(d);
+            });
+            broken(reported)
         }
     }
 }

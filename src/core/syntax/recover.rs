@@ -6,6 +6,7 @@
 
 use super::declarations::ITEM_WORDS;
 use super::diagnostics as say;
+use super::habits::{self, Aside};
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
 use crate::source::{SourceId, Span};
 use std::ops::Range;
@@ -38,6 +39,8 @@ pub struct Cut {
     pub text: String,
     /// The declarations in order.
     pub pieces: Vec<Piece>,
+    /// Full-width marks with their places: where a habit is told, its marks say nothing more.
+    pub marks: Vec<(Span, Diagnostic)>,
 }
 
 fn ascii_twin(c: char) -> Option<&'static str> {
@@ -85,6 +88,8 @@ struct Scanner<'a> {
     docs: String,
     /// Full-width marks, with the number of pieces before them: where a text has lost a quote its words are taken for code.
     marks: Vec<(usize, Diagnostic)>,
+    /// What stands outside the language and was passed over.
+    asides: Vec<Aside>,
     /// The current piece ended with a closing brace.
     closed: bool,
     /// Only a word in column 1 begins a declaration, and a keyword there ends an unclosed block.
@@ -95,6 +100,10 @@ struct Scanner<'a> {
 
 /// Cuts `text` into declarations and reports what is wrong with its brackets and texts.
 pub fn cut(source: SourceId, text: &str, diagnostics: &mut Diagnostics) -> Cut {
+    if let Some((kind, shows)) = habits::foreign(text) {
+        diagnostics.report(say::foreign_file(Span::new(source, shows), kind.name()));
+        return Cut { text: text.to_owned(), pieces: Vec::new(), marks: Vec::new() };
+    }
     // A first look tells whether brackets and quotes match.
     let mut silent = Diagnostics::new();
     let (cut, is_unbalanced) = scan(source, text, &mut silent, false);
@@ -116,6 +125,7 @@ fn scan(source: SourceId, text: &str, diagnostics: &mut Diagnostics, resync: boo
         pieces: Vec::new(),
         docs: String::new(),
         marks: Vec::new(),
+        asides: Vec::new(),
         closed: true,
         resync,
         is_unbalanced: false,
@@ -123,7 +133,8 @@ fn scan(source: SourceId, text: &str, diagnostics: &mut Diagnostics, resync: boo
     };
     scanner.run();
     let is_unbalanced = scanner.is_unbalanced;
-    (Cut { text: scanner.out, pieces: scanner.pieces }, is_unbalanced)
+    let said = scanner.said();
+    (Cut { text: scanner.out, pieces: scanner.pieces, marks: said }, is_unbalanced)
 }
 
 fn is_word(c: char) -> bool {
@@ -142,6 +153,16 @@ impl Scanner<'_> {
         let mut column_one = true;
         while at < bytes.len() {
             let c = self.text[at..].chars().next().unwrap_or(' ');
+            if matches!(c, '#' | '-' | '/' | '<' | '>' | '|' | '=')
+                && !self.expects_pattern()
+                && let Some((aside, end)) = habits::aside(self.text, at, line_start, column_one)
+            {
+                // Blanks in its place: every offset stays what it was.
+                self.out.extend(self.text.as_bytes()[at..end].iter().map(|b| if *b == b'\n' { '\n' } else { ' ' }));
+                self.asides.push(aside);
+                at = end;
+                continue;
+            }
             match c {
                 '\n' => {
                     self.copy(at, 1);
@@ -171,6 +192,9 @@ impl Scanner<'_> {
                 }
                 '"' | '“' => {
                     at = self.quoted(at, c);
+                }
+                '\'' | '‘' | '「' if let Some(end) = self.single_quoted(at, c) => {
+                    at = end;
                 }
                 '/' if self.expects_pattern() => {
                     at = self.pattern(at);
@@ -269,13 +293,17 @@ impl Scanner<'_> {
         }
         self.out.push_str(if wide { "\"  " } else { "\"" });
         let body = start + opening.len_utf8();
-        let mut escaped = false;
+        let (mut escaped, mut inner) = (false, 0);
         for (i, c) in self.text[body..].char_indices() {
             let at = body + i;
             if escaped {
                 escaped = false;
             } else if c == '\\' {
                 escaped = true;
+            } else if wide && c == '“' {
+                inner += 1;
+            } else if wide && c == '”' && inner > 0 {
+                inner -= 1;
             } else if c == '"' || wide && c == '”' {
                 self.copy(body, i);
                 self.out.push('"');
@@ -294,6 +322,27 @@ impl Scanner<'_> {
         self.unterminated(start, end);
         self.copy(body, end - body);
         end
+    }
+
+    /// A text in single or corner quotes: told, and passed over like one in double quotes.
+    fn single_quoted(&mut self, start: usize, opening: char) -> Option<usize> {
+        let closing = match opening {
+            '‘' => '’',
+            '「' => '」',
+            same => same,
+        };
+        let body = start + opening.len_utf8();
+        let line_end = self.text[body..].find('\n').map_or(self.text.len(), |n| body + n);
+        let close = body + self.text[body..line_end].find(closing)?;
+        let end = close + closing.len_utf8();
+        let inner = &self.text[body..close];
+        let pad = " ".repeat(opening.len_utf8() - 1);
+        let read = format!("\"{}{pad}\"{pad}", inner.replace(['"', '\\'], "'"));
+        let span = self.span(start..end);
+        let written = format!("\"{}\"", inner.replace('"', "\\\""));
+        self.fault(say::single_quotes(span, opening, &written));
+        self.out.push_str(&read);
+        Some(end)
     }
 
     fn unterminated(&mut self, start: usize, end: usize) {
@@ -469,10 +518,31 @@ impl Scanner<'_> {
             self.unclosed();
         }
         self.end_piece(end);
-        for (n, mark) in std::mem::take(&mut self.marks) {
-            if n == 0 || self.pieces[n - 1].fault.is_none() {
-                self.diagnostics.report(mark);
-            }
+    }
+
+    /// Reports what was passed over, one message for each kind; returns the full-width marks that count.
+    fn said(&mut self) -> Vec<(Span, Diagnostic)> {
+        let asides = std::mem::take(&mut self.asides);
+        let marks: Vec<Span> =
+            asides.iter().filter_map(|a| if let Aside::Mark(at) = a { Some(self.span(at.clone())) } else { None }).collect();
+        if let Some((first, rest)) = marks.split_first() {
+            self.diagnostics.report(say::merge_conflict(*first, rest));
         }
+        let mut signs: Vec<&str> = Vec::new();
+        for aside in &asides {
+            let Aside::Comment(_, sign, closing) = aside else { continue };
+            if signs.contains(sign) {
+                continue;
+            }
+            signs.push(sign);
+            let alike = asides.iter().filter_map(|a| if let Aside::Comment(at, s, _) = a { (s == sign).then(|| at.clone()) } else { None });
+            let places: Vec<Range<usize>> = alike.collect();
+            let edits = places.iter().map(|at| (self.span(at.clone()), habits::comment(&self.text[at.clone()], sign, closing))).collect();
+            let opening = self.span(places[0].start..places[0].start + sign.len());
+            self.diagnostics.report(say::foreign_comment(opening, sign, edits));
+        }
+        let marks = std::mem::take(&mut self.marks).into_iter();
+        let counts = marks.filter(|(n, _)| *n == 0 || self.pieces[n - 1].fault.is_none()).map(|(_, d)| d);
+        counts.filter_map(|d| Some((d.labels.first()?.span, d))).collect()
     }
 }

@@ -282,7 +282,8 @@ impl Checker<'_> {
         let empty_list = matches!((&found, ty), (Type::List(inner), Type::List(_)) if **inner == Type::Error);
         if found != Type::Error && !empty_list && !comparable(&found, ty) {
             let (e, f) = (self.words(ty), self.words(&found));
-            self.report(say::mismatch(value.span, &e, &f));
+            let d = self.advise(say::mismatch(value.span, &e, &f), ty, id);
+            self.report(d);
             return None;
         }
         self.constant(id)
@@ -780,7 +781,9 @@ impl Checker<'_> {
             Some(rule) if self.program.rules[rule.index()].layer != self.layer => {
                 let of = self.program.rules[rule.index()].layer;
                 if !self.program.chain(self.layer).contains(&of) {
-                    self.report(words::nothing_to_amend(reference.span, &text, None));
+                    let declared = self.program.rules[rule.index()].versions.first().map(|v| v.span);
+                    let layers = (self.program.layer(of).id.clone(), self.program.layer(self.layer).id.clone());
+                    self.report(words::rule_elsewhere(reference.span, &text, declared, &layers.0, &layers.1));
                     return None;
                 }
                 // What is not known of a requirement was reported with it: its loops may name the variables of the change.

@@ -1,6 +1,6 @@
 //! What the type checker has to say.
 
-use crate::diagnostic::{Bilingual, Code, Diagnostic, nearest, say};
+use crate::diagnostic::{Applicability, Bilingual, Code, Diagnostic, nearest, say};
 use crate::source::Span;
 use crate::syntax::ast::Name;
 use crate::value::{Date, EnumShape, Role};
@@ -67,11 +67,51 @@ pub(crate) fn not_a_record(span: Span, name: &str, found: &Bilingual, is_list: b
 
 #[cold]
 pub(crate) fn unknown_name(span: Span, name: &str, near: Option<&str>) -> Diagnostic {
-    Diagnostic::new(Code::UnknownName, say!("unknown name `{name}`", "未知名称 `{name}`"))
+    let d = Diagnostic::new(Code::UnknownName, say!("unknown name `{name}`", "未知名称 `{name}`"))
         .primary(span, say!("neither a field, nor a definition, nor a parameter", "既不是字段，也不是定义或参数"))
-        .arg("name", name)
-        .suggest(span, near)
+        .arg("name", name);
+    instead(d, span, name, near)
 }
+
+/// Adds the right form of a word that people bring from other languages, else the nearest name.
+fn instead(d: Diagnostic, span: Span, name: &str, near: Option<&str>) -> Diagnostic {
+    let Some(form) = crate::syntax::of_name(name) else { return d.suggest(span, near) };
+    let help = Bilingual::new(form.help.0, form.help.1);
+    if form.fits { d.fix(help, span, form.right, Applicability::Suggestion) } else { d.help(help) }
+}
+
+/// A bare word where a text is due.
+#[cold]
+pub(crate) fn word_for_text(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnknownName, say!("unknown name `{name}`", "未知名称 `{name}`"))
+        .primary(span, say!("a text is compared here, and stands in quotes", "此处应为文本，须加引号"))
+        .arg("name", name)
+        .fix(say!("write `\"{name}\"`", "写作 `\"{name}\"`"), span, format!("\"{name}\""), Applicability::Suggestion)
+}
+
+/// All values of an enum, with what they stand for.
+pub(crate) fn values_of(shape: &EnumShape) -> Bilingual {
+    let list = |zh: bool| {
+        let one = |v: &crate::value::EnumValueShape| match if zh { &v.title.zh } else { &v.title.en } {
+            title if title.is_empty() || *title == v.name => format!("`{}`", v.name),
+            title if zh => format!("`{}`（{title}）", v.name),
+            title => format!("`{}` ({title})", v.name),
+        };
+        let shown = shape.values.iter().take(MAX_VALUES).map(one).collect::<Vec<_>>();
+        let more = shape.values.len() - shown.len();
+        let list = shown.join(if zh { "、" } else { ", " });
+        match (more, zh) {
+            (0, _) => list,
+            (n, true) => format!("{list}，另有 {n} 个，见其声明 `enum {}`", shape.name),
+            (n, false) => format!("{list} and {n} more, in its declaration `enum {}`", shape.name),
+        }
+    };
+    let (en, zh) = (list(false), list(true));
+    say!("the values are {en}", "可用的值有 {zh}")
+}
+
+/// Most values that a message lists.
+const MAX_VALUES: usize = 40;
 
 #[cold]
 pub(crate) fn unknown_definition(span: Span, name: &str, near: Option<&str>) -> Diagnostic {
@@ -104,22 +144,23 @@ fn undeclared_role(span: Span, role: Role, en: &str, zh: &str) -> Diagnostic {
 #[cold]
 pub(crate) fn unknown_value(written: &Name, shape: &EnumShape) -> Diagnostic {
     let (span, name, of) = (written.span, written.text.as_str(), shape.name.as_str());
-    let near = nearest(name, shape.values.iter().map(|v| v.name.as_str()));
-    let choices = shape.values.iter().take(12).map(|v| format!("`{}`", v.name)).collect::<Vec<_>>().join(", ");
-    Diagnostic::new(Code::UnknownValue, say!("`{of}` has no value `{name}`", "`{of}` 没有值 `{name}`"))
+    let meant = shape.find_loosely(name).map(|v| shape.values[usize::from(v)].name.as_str());
+    let titles = shape.values.iter().flat_map(|v| [v.name.as_str(), v.title.zh.as_str()]).filter(|n| !n.is_empty());
+    let near = meant.or_else(|| nearest(name, titles));
+    let d = Diagnostic::new(Code::UnknownValue, say!("`{of}` has no value `{name}`", "`{of}` 没有值 `{name}`"))
         .primary(span, say!("not a value of `{of}`", "不是 `{of}` 的值"))
-        .note(say!("the values are {choices}", "可用的值有 {choices}"))
+        .note(values_of(shape))
         .arg("name", name)
-        .arg("enum", of)
-        .suggest(span, near)
+        .arg("enum", of);
+    instead(d, span, name, near)
 }
 
 #[cold]
 pub(crate) fn unknown_function(span: Span, name: &str, near: Option<&str>) -> Diagnostic {
-    Diagnostic::new(Code::UnknownFunction, say!("unknown function `{name}`", "未知函数 `{name}`"))
+    let d = Diagnostic::new(Code::UnknownFunction, say!("unknown function `{name}`", "未知函数 `{name}`"))
         .primary(span, say!("not a function of the language", "不是语言的函数"))
-        .arg("name", name)
-        .suggest(span, near)
+        .arg("name", name);
+    instead(d, span, name, near)
 }
 
 #[cold]

@@ -179,7 +179,8 @@ impl Checker<'_> {
         let ty = self.ty(id);
         if !matches!(ty, Type::Boolean | Type::Error) {
             let words = self.words(&ty);
-            self.report(say::not_a_condition(e.span, &words));
+            let d = self.advise_condition(say::not_a_condition(e.span, &words), id);
+            self.report(d);
             return self.error(e.span);
         }
         id
@@ -251,7 +252,8 @@ impl Checker<'_> {
                         ty = found;
                     } else if !comparable(&ty, &found) {
                         let (e, f) = (self.words(&ty), self.words(&found));
-                        self.report(say::mismatch(term.span, &e, &f));
+                        let d = self.advise(say::mismatch(term.span, &e, &f), &ty, id);
+                        self.report(d);
                     }
                     ids.push(id);
                 }
@@ -308,7 +310,8 @@ impl Checker<'_> {
                         ty = found;
                     } else if !comparable(&ty, &found) {
                         let (e, f) = (self.words(&ty), self.words(&found));
-                        self.report(say::mismatch(item.span, &e, &f));
+                        let d = self.advise(say::mismatch(item.span, &e, &f), &ty, id);
+                        self.report(d);
                     }
                     ids.push(id);
                 }
@@ -358,7 +361,8 @@ impl Checker<'_> {
         if !is_text(&ty) && ty != Type::Error {
             let (e, f) = (self.words(&Type::Text), self.words(&ty));
             let at = self.program.expr(id).span;
-            self.report(say::mismatch(at, &e, &f));
+            let d = self.advise(say::mismatch(at, &e, &f), &Type::Text, id);
+            self.report(d);
         }
     }
 
@@ -407,6 +411,7 @@ impl Checker<'_> {
             } else {
                 say::not_comparable(left.span, right.span, &lw, &rw)
             };
+            let d = self.advise_pair(d, l, r);
             self.report(d);
             return self.error(span);
         }
@@ -453,6 +458,7 @@ impl Checker<'_> {
         if !ordered(&lt) || !ordered(&rt) || !comparable(&lt, &rt) {
             let (lw, rw) = (self.words(&lt), self.words(&rt));
             let d = if has_unit(&lt) && has_unit(&rt) { say::units(ls, rs, &lw, &rw) } else { say::not_comparable(ls, rs, &lw, &rw) };
+            let d = self.advise_pair(d, l, r);
             self.report(d);
             return self.error(span);
         }
@@ -472,12 +478,14 @@ impl Checker<'_> {
             Type::List(inner) if comparable(inner, &it) => {}
             Type::List(inner) => {
                 let (a, b) = (self.words(&it), self.words(inner));
-                self.report(say::not_comparable(item.span, list.span, &a, &b));
+                let d = self.advise(say::not_comparable(item.span, list.span, &a, &b), inner, i);
+                self.report(d);
                 return self.error(span);
             }
             other => {
                 let words = self.words(other);
-                self.report(say::not_a_list(list.span, &words));
+                let d = super::advice::brackets(say::not_a_list(list.span, &words), list.span);
+                self.report(d);
                 return self.error(span);
             }
         }
@@ -502,7 +510,8 @@ impl Checker<'_> {
                 let pt = self.ty(p);
                 if !comparable(&pt, &expected) {
                     let (e, f) = (self.words(&expected), self.words(&pt));
-                    self.report(say::mismatch(piece.span, &e, &f));
+                    let d = self.advise(say::mismatch(piece.span, &e, &f), &expected, p);
+                    self.report(d);
                     return self.error(span);
                 }
                 return self.push(ExprKind::ListContains { any, list: w, item: p }, Type::Boolean, span);
@@ -519,7 +528,8 @@ impl Checker<'_> {
         let pt = self.ty(p);
         if !comparable(&pt, &expected) {
             let (e, f) = (self.words(&expected), self.words(&pt));
-            self.report(say::mismatch(piece.span, &e, &f));
+            let d = self.advise(say::mismatch(piece.span, &e, &f), &expected, p);
+            self.report(d);
             return self.error(span);
         }
         self.push(ExprKind::TextContains { part, any, whole: w, piece: p }, Type::Boolean, span)
@@ -670,6 +680,12 @@ impl Checker<'_> {
                 return self.push(ExprKind::Param(id), ty, span);
             }
         }
+        if names.len() == 1 && expected.is_some_and(is_text) && !self.is_known(&first.text) && crate::syntax::of_name(&first.text).is_none()
+        {
+            let d = say::word_for_text(first.span, &first.text);
+            self.report(d);
+            return self.error(span);
+        }
         match self.field(names) {
             Some((path, ty)) => self.push(ExprKind::Field(path), ty, span),
             None => self.error(span),
@@ -694,7 +710,9 @@ impl Checker<'_> {
                     if self.is_unread(&first.text) {
                         return None;
                     }
-                    let mut known: Vec<&str> = self.program.schema.record(root).fields.iter().map(|f| f.name.as_str()).collect();
+                    let fields = &self.program.schema.record(root).fields;
+                    let mut known: Vec<&str> =
+                        fields.iter().flat_map(|f| [f.name.as_str(), f.title.zh.as_str()]).filter(|n| !n.is_empty()).collect();
                     known.extend(Names::visible(self.program, &self.names.defs, self.layer));
                     known.extend(Names::visible(self.program, &self.names.params, self.layer));
                     known.extend(self.vars.iter().map(|v| v.name.as_str()));
@@ -727,7 +745,8 @@ impl Checker<'_> {
                     if self.names.unread.excuses_field(*id, &name.text) {
                         return None;
                     }
-                    let near = nearest(&name.text, record.fields.iter().map(|f| f.name.as_str())).map(str::to_owned);
+                    let known = record.fields.iter().flat_map(|f| [f.name.as_str(), f.title.zh.as_str()]).filter(|n| !n.is_empty());
+                    let near = nearest(&name.text, known).map(str::to_owned);
                     let d = words::unknown_field(name.span, &name.text, &record.name, near.as_deref());
                     self.report(d);
                     return None;
@@ -796,7 +815,8 @@ impl Checker<'_> {
             };
             if !fits && ty != Type::Error {
                 let (e, f) = (self.words(&expected), self.words(&ty));
-                self.report(say::mismatch(argument.span, &e, &f));
+                let d = self.advise(say::mismatch(argument.span, &e, &f), &expected, id);
+                self.report(d);
                 return self.error(span);
             }
             ids.push(id);

@@ -4,6 +4,7 @@
 //! INVARIANT: an expression of type `Error` was reported; later phases skip it.
 
 mod calendars;
+mod advice;
 mod core;
 mod declarations;
 pub mod diagnostics;
