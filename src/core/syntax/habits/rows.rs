@@ -175,7 +175,7 @@ habits! {
         "require: entity.name is given" => "require entity.name is given"; "without a colon" "不写冒号";
     yaml_dash [Line] r"¦-\s+" => Write(""), maybe;
         "- require entity.name is given" => "require entity.name is given"; "one line after another, without dashes" "逐行书写，不写短横";
-    title_twin [Text Line Zh] r#"("[^"]*")\s*¦("[^"]*[一-鿿][^"]*")"# => Write("$1 zh $2"), sure;
+    title_twin [Zh] r#"("[^"]*")\s*¦("[^"]*[一-鿿][^"]*")"# => Write("$1 zh $2"), sure;
         "report at entity.name \"no name\" \"无名称\"" => "report at entity.name \"no name\" zh \"无名称\""; "before the Chinese text" "写在中文文本之前";
     title_comma [Line Zh] r#"("[^"]*")\s*¦[,/|]\s*(zh\s+)?("[^"]*")"# => Write("$1 zh $3"), sure;
         "report at entity.name \"no name\", zh \"无名称\"" => "report at entity.name \"no name\" zh \"无名称\""; "before the Chinese text, without a comma" "写在中文文本之前，不加逗号";
@@ -185,7 +185,7 @@ habits! {
         "report at entity.name \"write \"x\" there\"" => "report at entity.name \"write \\\"x\\\" there\""; "for quotes inside a text" "表示文本之内的引号";
     joined_id [Text] r#"\b(requirement|source|step|material|facts|advice|region|provider)\s+([A-Za-z_一-鿿][\w\-一-鿿]*)\s+¦([A-Za-z][\w\-]*)(?:\s+[A-Za-z][\w\-]*)*\s+""# => Tell, maybe;
         "requirement two words \"title\" zh \"标题\" {" => "requirement two-words \"title\" zh \"标题\" {"; "an id as one word joined with `-`, such as `domain-validity`" "编号须是一个词，用 `-` 连接，如 `domain-validity`";
-    quoted_name [Name] r#"¦"([A-Za-z_][\w\-]*)""# => Write("$1"), sure;
+    quoted_name [Name] r#"\b([\w\-]+\s+)¦"([A-Za-z_][\w\-]*)""# => Write("$1$2"), sure;
         "source \"guide\" item \"1\"" => "source guide item \"1\""; "without quotes, for a name" "名称不加引号";
     exclusive_unless [Line] r"¦(?:if|If|IF|whenever|provided(?:\s+that)?|where|当|如果|若|如)(?:\s+|$)" => Write("when "), sure;
         "if entity.nature is enterprise" => "when entity.nature is enterprise"; "for when the rule applies" "表示规则何时适用";
