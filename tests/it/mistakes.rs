@@ -168,7 +168,7 @@ fn each_habit_is_known_by_its_example_and_mended() {
 
 #[test]
 fn the_page_shows_each_habit() {
-    let page = root().join("docs/diagnostics/F1020.md");
+    let page = root().join("docs/writings.md");
     let text = std::fs::read_to_string(&page).expect("the page is readable");
     let (begin, end) = ("<!-- habits -->\n", "<!-- end of habits -->");
     let from = text.find(begin).expect("the list begins") + begin.len();

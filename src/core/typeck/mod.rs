@@ -3,8 +3,8 @@
 //! In: `ast::File`s and the `Names` of `resolve`. Out: a complete `Program`. Reports F3 codes, and F2 where a name inside a body is unknown.
 //! INVARIANT: an expression of type `Error` was reported; later phases skip it.
 
-mod calendars;
 mod advice;
+mod calendars;
 mod core;
 mod declarations;
 pub mod diagnostics;
