@@ -16,11 +16,14 @@ enum Subject {
     FilingType,
 }
 
+/// Rules by the value that they ask for.
+type ByValue = FxHashMap<u32, Vec<u32>>;
+
 /// Rules in force by what they ask first.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Guards {
     /// For each subject the rules that ask for a value of it: for these values, and all of them.
-    subjects: Vec<(Subject, FxHashMap<u32, Vec<u32>>, Vec<u32>)>,
+    subjects: Vec<(Subject, ByValue, Vec<u32>)>,
     n_rules: usize,
 }
 
