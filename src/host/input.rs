@@ -321,7 +321,7 @@ impl Stream for JsonLines {
     fn next(&mut self) -> Option<Item> {
         loop {
             let lines = self.lines.as_mut()?;
-            let next = lines.next();
+            let next = lines.read_line();
             self.n_bytes = lines.n_bytes;
             match next {
                 Ok(Some((line, Line::Bytes(bytes)))) if !bytes.iter().all(u8::is_ascii_whitespace) => {

@@ -38,7 +38,7 @@ impl<R: Read> Lines<R> {
     ///
     /// # Errors
     /// When the stream cannot be read any further.
-    pub fn next(&mut self) -> std::io::Result<Option<(usize, Line)>> {
+    pub fn read_line(&mut self) -> std::io::Result<Option<(usize, Line)>> {
         let (mut bytes, mut length) = (Vec::new(), 0u64);
         let is_ended = loop {
             let piece = match self.from.fill_buf() {
@@ -87,10 +87,10 @@ mod tests {
     fn check(text: &[u8], wanted: &[&str]) {
         let mut lines = Lines::new(text);
         for (i, line) in wanted.iter().enumerate() {
-            let found = lines.next().expect("the text is readable");
+            let found = lines.read_line().expect("the text is readable");
             assert_eq!(found, Some((i + 1, Line::Bytes(line.as_bytes().to_vec()))));
         }
-        assert_eq!(lines.next().expect("the text is readable"), None);
+        assert_eq!(lines.read_line().expect("the text is readable"), None);
     }
 
     #[test]
@@ -105,9 +105,9 @@ mod tests {
         let mut text = vec![b'x'; MAX_LINE + 1];
         text.extend(b"\nafter\n");
         let mut lines = Lines::new(&text[..]);
-        assert_eq!(lines.next().expect("readable"), Some((1, Line::TooLong(MAX_LINE as u64 + 1))));
-        assert_eq!(lines.next().expect("readable"), Some((2, Line::Bytes(b"after".to_vec()))));
+        assert_eq!(lines.read_line().expect("readable"), Some((1, Line::TooLong(MAX_LINE as u64 + 1))));
+        assert_eq!(lines.read_line().expect("readable"), Some((2, Line::Bytes(b"after".to_vec()))));
         let text = vec![b'x'; MAX_LINE];
-        assert_eq!(Lines::new(&text[..]).next().expect("readable"), Some((1, Line::Bytes(text.clone()))));
+        assert_eq!(Lines::new(&text[..]).read_line().expect("readable"), Some((1, Line::Bytes(text.clone()))));
     }
 }

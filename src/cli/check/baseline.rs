@@ -7,7 +7,7 @@ use crate::eval::Verdict;
 use crate::host::fs;
 use crate::host::lines::{self, Lines};
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+use std::hash::{BuildHasher, Hash, RandomState};
 use std::path::Path;
 
 /// Findings that are known: by their hashes, so that a million of them take a few dozen megabytes.
@@ -64,7 +64,7 @@ impl Baseline {
         let mut baseline =
             Baseline { keys: (RandomState::new(), RandomState::new()), findings: HashSet::default(), filings: HashMap::default() };
         let mut all = Lines::new(fs::stream(path).map_err(unreadable)?.0);
-        while let Some((number, line)) = all.next().map_err(|e| unreadable(fs::Failure { name: name.clone(), why: e.into() }))? {
+        while let Some((number, line)) = all.read_line().map_err(|e| unreadable(fs::Failure { name: name.clone(), why: e.into() }))? {
             let stored = match &line {
                 lines::Line::Bytes(bytes) if bytes.iter().all(u8::is_ascii_whitespace) => continue,
                 lines::Line::Bytes(bytes) => serde_json::from_slice::<Stored>(bytes).map_err(|e| e.to_string()),
@@ -95,11 +95,7 @@ impl Baseline {
     }
 
     fn hash(&self, what: &(impl Hash + ?Sized)) -> u128 {
-        let of = |state: &RandomState| {
-            let mut hasher = state.build_hasher();
-            what.hash(&mut hasher);
-            u128::from(hasher.finish())
-        };
+        let of = |state: &RandomState| u128::from(state.hash_one(what));
         of(&self.keys.0) << 64 | of(&self.keys.1)
     }
 

@@ -257,11 +257,9 @@ mod tests {
         for pigeon in &sits {
             gates.clause(pigeon);
         }
-        for hole in 0..8 {
-            for a in 0..9 {
-                for b in a + 1..9 {
-                    gates.clause(&[!sits[a][hole], !sits[b][hole]]);
-                }
+        for (a, pigeon) in sits.iter().enumerate() {
+            for other in &sits[a + 1..] {
+                pigeon.iter().zip(other).for_each(|(x, y)| gates.clause(&[!*x, !*y]));
             }
         }
         assert_eq!(gates.solver.solve(&[], 10), Found::Undecided);
