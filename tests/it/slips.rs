@@ -86,7 +86,7 @@ macro_rules! slips {
 }
 
 slips! {
-    a_source "source huawei-per-authority-requirements",
+    a_source "source huawei-after-approval",
     an_enum "enum entity_nature",
     an_open_enum "open enum certificate_type",
     a_record "record entity_certificate",

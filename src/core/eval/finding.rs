@@ -260,13 +260,17 @@ impl Reporter<'_, '_> {
         trace: &Trace,
         paths: &mut Vec<String>,
     ) -> Diagnostic {
-        let values = self.compared(trace);
+        let mut values = self.compared(trace);
+        // What a comparison says is said of what it compares, not of another fact that is wrong as well.
+        let read = trace.compared.as_ref().map_or(0..0, |c| c.facts.clone());
+        let is_of = |this: &Self, span: Span| read.clone().any(|n| this.span_of_slot(trace.present[n].slot) == Some(span));
         if let Some((span, path)) = self.primary_place(i, details, trace) {
             let absent = trace.absent.iter().any(|m| m.path == path);
+            let is_another = trace.present.iter().any(|f| self.span_of_slot(f.slot) == Some(span)) && !read.is_empty();
             let label = match values {
                 _ if absent => say::belongs_here(&path),
-                Some(values) => values,
-                None => Bilingual::default(),
+                Some(_) if is_another && !is_of(self, span) => Bilingual::default(),
+                _ => values.take().unwrap_or_default(),
             };
             d = d.primary(span, label);
             if !path.is_empty() {
@@ -289,7 +293,8 @@ impl Reporter<'_, '_> {
                 en: self.machine.show(value, of, self.with.schema, Language::En),
                 zh: self.machine.show(value, of, self.with.schema, Language::Zh),
             };
-            d = d.secondary(span, say::found(&label));
+            let label = if is_of(self, span) { values.take() } else { None }.unwrap_or_else(|| say::found(&label));
+            d = d.secondary(span, label);
             shown += 1;
         }
         for m in &trace.absent {

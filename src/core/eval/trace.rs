@@ -41,6 +41,8 @@ pub(super) struct Compared {
     pub(super) right: Bilingual,
     /// Whether they are days or times.
     pub(super) is_date: bool,
+    /// The facts it read, as places in `Trace::present`.
+    pub(super) facts: std::ops::Range<usize>,
 }
 
 /// What decided a condition.
@@ -160,14 +162,21 @@ impl Tracer<'_, '_> {
             Node::Equal(a, b) | Node::Ordered(_, a, b) => match self.machine.truth(node) {
                 Tri::Unknown => self.unknown_parts(&[a, b], trace),
                 truth => {
+                    let before = trace.present.len();
+                    let mut is_first = false;
                     if let (Tri::False, None, Some(details), false) = (truth, &trace.compared, self.details, trace.only_missing) {
                         let left = self.machine.show_node(a, details, self.schema);
                         let right = self.machine.show_node(b, details, self.schema);
                         let is_date = matches!(self.machine.value(a), Value::Date(_) | Value::DateTime(_));
-                        trace.compared = Some(Compared { node, left, right, is_date });
+                        trace.compared = Some(Compared { node, left, right, is_date, facts: before..before });
+                        is_first = true;
                     }
                     self.follow(a, trace);
                     self.follow(b, trace);
+                    let after = trace.present.len();
+                    if let (true, Some(compared)) = (is_first, &mut trace.compared) {
+                        compared.facts = before..after;
+                    }
                 }
             },
             Node::In(a, b)

@@ -105,7 +105,9 @@ pub fn read(
         diagnostics.report(say::too_deep(Span::new(source, at..at + 1), MAX_DEPTH));
         return document;
     }
-    if let Some((kind, place)) = kinds::of_text(text, format) {
+    // Records of streams and rows of tables are what their file says they are.
+    let is_whole = file.origin == crate::source::Origin::Whole;
+    if let Some((kind, place)) = kinds::of_text(text, format).filter(|_| is_whole) {
         hide_numbers_in(file, 0..text.len());
         diagnostics.report(say::other_kind(Span::new(source, place), kind));
         return document;
@@ -117,7 +119,7 @@ pub fn read(
     hidden_characters(source, text, read.as_ref().map(|r| &r.tree), diagnostics);
     let Some(Read { tree, is_partial, duplicates }) = read else { return document };
     let Some(root) = schema.root else { return document };
-    if let Some(kind) = kinds::of_tree(&tree, schema).filter(|_| !is_partial) {
+    if let Some(kind) = kinds::of_tree(&tree, schema).filter(|_| !is_partial && is_whole) {
         hide_numbers_in(file, 0..text.len());
         let first = match &tree.kind {
             TreeKind::Table(pairs) => pairs.first().map_or(tree.span, |p| p.1),

@@ -13,6 +13,9 @@ pub(super) fn check(items: &[(Option<LayerId>, &ast::Item)], program: &mut Progr
     for (layer, item) in items.iter().filter(|(_, item)| item.fault.is_none()) {
         let ItemKind::Calendar(calendar) = &item.kind else { continue };
         let Some(layer) = *layer else {
+            if names.unread.is_lost(calendar.year.span.source) {
+                continue;
+            }
             diagnostics.report(words::misplaced(calendar.year.span, "calendar", false));
             continue;
         };
