@@ -110,6 +110,16 @@ impl Part {
     pub fn open(self, sources: &mut SourceMap, problems: &mut Diagnostics) -> Option<(SourceId, Format)> {
         let Part { file, line, content, .. } = self;
         let text = match content {
+            // A row that could not be read to its end says nothing of what it left out.
+            Content::Row(row) if row.faults.iter().any(|(_, code, ..)| matches!(code, Code::BrokenTable | Code::TooLarge)) => {
+                let id = sources.add_part(&*file, "", SourceKind::Manifest, Origin::Line(line));
+                for (_, code, message, _) in
+                    row.faults.into_iter().filter(|(_, code, ..)| matches!(code, Code::BrokenTable | Code::TooLarge))
+                {
+                    problems.report(Diagnostic::new(code, message).primary(Span::new(id, 0..0), Bilingual::default()));
+                }
+                return None;
+            }
             Content::Row(row) => {
                 let id = sources.add_part(&*file, row.text, SourceKind::Manifest, Origin::Row(row.cells));
                 for (range, code, message, help) in row.faults {

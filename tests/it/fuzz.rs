@@ -65,27 +65,21 @@ const SNIPPETS: &[&str] = &[
 fn mutate(text: &str, other: &str, random: &mut Random) -> String {
     let mut out = text.to_owned();
     for _ in 0..=random.below(4) {
-        let boundary = |t: &str, mut at: usize| {
-            while !t.is_char_boundary(at) {
-                at -= 1;
-            }
-            at
-        };
         let length = out.len();
-        let at = boundary(&out, random.below(length + 1));
-        let end = boundary(&out, (at + random.below(40)).min(out.len()));
+        let at = out.floor_char_boundary(random.below(length + 1));
+        let end = out.floor_char_boundary(at + random.below(40));
         match random.below(5) {
             0 => out.replace_range(at..end, ""),
             1 => out.insert_str(at, SNIPPETS[random.below(SNIPPETS.len())]),
             2 => {
                 let piece = out[at..end].to_owned();
                 let to = random.below(length.saturating_sub(end - at) + 1).min(out.len());
-                let to = boundary(&out, to);
+                let to = out.floor_char_boundary(to);
                 out.insert_str(to, &piece);
             }
             3 => {
-                let from = boundary(other, random.below(other.len() + 1));
-                let until = boundary(other, (from + random.below(200)).min(other.len()));
+                let from = other.floor_char_boundary(random.below(other.len() + 1));
+                let until = other.floor_char_boundary(from + random.below(200));
                 out.insert_str(at, &other[from..until]);
             }
             _ => out.replace_range(at..end, SNIPPETS[random.below(SNIPPETS.len())]),

@@ -37,10 +37,7 @@ impl Scratch {
 
     /// The line at an offset, without its end.
     pub(super) fn line_at(&self, at: usize) -> Range<usize> {
-        let mut at = at.min(self.text.len());
-        while !self.text.is_char_boundary(at) {
-            at -= 1;
-        }
+        let at = self.text.floor_char_boundary(at);
         let start = self.text[..at].rfind('\n').map_or(0, |n| n + 1);
         let end = self.text[at..].find('\n').map_or(self.text.len(), |n| at + n);
         start..start + self.text[start..end].trim_end_matches('\r').len()

@@ -90,9 +90,12 @@ pub(super) fn read(source: SourceId, file: &SourceFile, diagnostics: &mut Diagno
 }
 
 impl<'t> Reader<'t, '_> {
-    /// A place in the text as written.
+    /// A place in the text as written, of whole characters: what was mended is not byte for byte what was written.
     fn span(&self, range: std::ops::Range<usize>) -> Span {
-        Span::new(self.source, self.scratch.original(range.start)..self.scratch.original(range.end))
+        let text = &self.file.text;
+        let start = text.floor_char_boundary(self.scratch.original(range.start));
+        let end = text.ceil_char_boundary(self.scratch.original(range.end));
+        Span::new(self.source, start..end.max(start))
     }
 
     /// A place that shows at least one character.
@@ -122,8 +125,10 @@ impl<'t> Reader<'t, '_> {
         let d = match broken.fault {
             Some(fault) => say::toml_line(Span::new(self.source, start + fault.range.start..start + fault.range.end), fault),
             None => {
-                let width = self.file.text[range.start..].chars().next().map_or(0, char::len_utf8);
-                say::toml_syntax(Span::new(self.source, range.start..range.end.max(range.start + width)), &message)
+                let text = &self.file.text;
+                let start = text.floor_char_boundary(range.start);
+                let width = text[start..].chars().next().map_or(0, char::len_utf8);
+                say::toml_syntax(Span::new(self.source, start..text.ceil_char_boundary(range.end).max(start + width)), &message)
             }
         };
         self.diagnostics.report(d);

@@ -167,10 +167,7 @@ impl SourceFile {
     }
 
     fn place_in_text(&self, offset: usize) -> LineColumn {
-        let mut offset = offset.min(self.text.len());
-        while !self.text.is_char_boundary(offset) {
-            offset -= 1;
-        }
+        let offset = self.text.floor_char_boundary(offset);
         let starts = self.line_starts();
         let line = starts.partition_point(|s| *s as usize <= offset).max(1);
         let start = starts[line - 1] as usize;

@@ -49,15 +49,11 @@ pub fn parse_path(source: SourceId, offset: usize, text: &str) -> Option<Vec<Nam
     Some(builder.path(pair))
 }
 
-/// A range widened to whole characters of a text.
+/// A range widened to whole characters of a text; what lies outside, as for a path of its own without the text, stays.
 pub(super) fn snap(text: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
-    let (mut start, mut end) = (range.start, range.end);
-    while start > 0 && start < text.len() && !text.is_char_boundary(start) {
-        start -= 1;
-    }
-    while end < text.len() && !text.is_char_boundary(end) {
-        end += 1;
-    }
+    let inside = |at: usize| at < text.len();
+    let start = if inside(range.start) { text.floor_char_boundary(range.start) } else { range.start };
+    let end = if inside(range.end) { text.ceil_char_boundary(range.end) } else { range.end };
     start..end
 }
 

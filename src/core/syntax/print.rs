@@ -177,6 +177,10 @@ impl Printer<'_> {
         let (start, end) = self.place(pair);
         let mut docs = self.comments_until(start);
         docs.push(Doc::Text(self.token_text(pair)));
+        // A comment beyond the comma after the last token may have been taken already.
+        if self.done > end {
+            return Doc::Concat(docs);
+        }
         self.done = end;
         // Only marks and blanks part a token from the comment of its line; a search to the end of the line would read a long line over and over.
         let rest = &self.text[end..];
@@ -530,7 +534,7 @@ impl Printer<'_> {
             Rule::case_with => self.case_block(pair),
             Rule::case_table => self.case_table(pair),
             Rule::case_value => self.tight(pair),
-            Rule::expect_missing | Rule::expect_outcome => self.listed(pair),
+            Rule::expect_missing | Rule::expect_outcome | Rule::also => self.listed(pair),
             rule => match Line::of(rule).map_or(Layout::Spaced, Line::layout) {
                 Layout::Listed => self.listed(pair),
                 Layout::Worded => self.worded(pair),

@@ -375,7 +375,7 @@ impl Scanner<'_> {
 
     fn too_deep(&mut self, at: usize) {
         if !std::mem::replace(&mut self.depth_reported, true) {
-            let start = (0..at).rev().find(|i| self.text.is_char_boundary(*i)).unwrap_or(0);
+            let start = self.text.floor_char_boundary(at.saturating_sub(1));
             let span = self.span(start..at);
             self.fault(say::too_deep(span, MAX_DEPTH));
         }

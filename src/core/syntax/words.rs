@@ -330,6 +330,6 @@ fn first_token(rest: &str) -> &str {
     } else {
         first.len_utf8()
     };
-    let length = (0..=length.min(60)).rev().find(|n| rest.is_char_boundary(*n)).unwrap_or(0);
+    let length = rest.floor_char_boundary(length.min(60));
     rest[..length.max(first.len_utf8())].trim_end()
 }

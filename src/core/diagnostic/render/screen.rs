@@ -176,14 +176,16 @@ impl Screen {
         let (_, mut line) = file.line_at(byte);
         if line.len() > LONGEST {
             let at = byte.clamp(line.start, line.end);
-            line = floor(file, at.saturating_sub(BESIDE).max(line.start))..floor(file, (at + BESIDE).min(line.end));
+            line = file.text.floor_char_boundary(at.saturating_sub(BESIDE).max(line.start))
+                ..file.text.floor_char_boundary((at + BESIDE).min(line.end));
         }
         self.excerpt(file, line).text
     }
 
     /// A part of one line of a source as it is shown.
     pub(super) fn excerpt(&self, file: &SourceFile, part: Range<usize>) -> Excerpt {
-        let around = floor(file, part.start.saturating_sub(BESIDE))..floor(file, (part.end + BESIDE).min(file.text.len()));
+        let around = file.text.floor_char_boundary(part.start.saturating_sub(BESIDE))
+            ..file.text.floor_char_boundary((part.end + BESIDE).min(file.text.len()));
         let beside = &file.text[around.clone()];
         let mut hidden: Vec<Range<usize>> = Vec::new();
         let middle = |value: Range<usize>| {
@@ -217,13 +219,6 @@ impl Screen {
     }
 }
 
-fn floor(file: &SourceFile, mut at: usize) -> usize {
-    while !file.text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
-}
-
 /// A part of a source as it is shown, and where its bytes went.
 pub(super) struct Excerpt {
     pub(super) text: String,
@@ -236,10 +231,6 @@ impl Excerpt {
     pub(super) fn place(&self, byte: usize) -> usize {
         let last = self.moved.partition_point(|(from, _)| *from <= byte).saturating_sub(1);
         let (from, to) = self.moved[last];
-        let mut at = (to + byte.saturating_sub(from)).min(self.text.len());
-        while !self.text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at
+        self.text.floor_char_boundary(to + byte.saturating_sub(from))
     }
 }

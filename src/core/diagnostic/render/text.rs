@@ -89,14 +89,6 @@ impl<'a> Files<'a> for Excerpts {
     }
 }
 
-fn floor(text: &str, mut at: usize) -> usize {
-    at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
-}
-
 /// A label cut to the first line of its span, with that line.
 struct Placed {
     excerpt: usize,
@@ -122,10 +114,10 @@ fn place(spans: &[Span], sources: &SourceMap, screen: &Screen) -> (Excerpts, Vec
                 excerpts.len() - 1
             }
         };
-        let start = floor(&file.text, span.start as usize);
+        let start = file.text.floor_char_boundary(span.start as usize);
         let (line, bytes) = file.line_at(start);
         let start = start.min(bytes.end);
-        let end = floor(&file.text, span.end as usize).clamp(start, bytes.end.max(start));
+        let end = file.text.floor_char_boundary(span.end as usize).clamp(start, bytes.end.max(start));
         placed.push(Placed { excerpt, line, range: start..end });
     }
     let mut ranges = vec![0..0; placed.len()];
@@ -149,8 +141,8 @@ fn place(spans: &[Span], sources: &SourceMap, screen: &Screen) -> (Excerpts, Vec
             let first = placed.iter().filter(|p| p.excerpt == e && p.line == line).map(|p| p.range.start).min().unwrap_or(bytes.start);
             let (mut from, mut until) = (bytes.start, bytes.end);
             if bytes.len() > MAX_LINE {
-                from = floor(&file.text, first.saturating_sub(BEFORE).max(bytes.start));
-                until = floor(&file.text, (from + MAX_LINE).min(bytes.end));
+                from = file.text.floor_char_boundary(first.saturating_sub(BEFORE).max(bytes.start));
+                until = file.text.floor_char_boundary((from + MAX_LINE).min(bytes.end));
             }
             let at = excerpt.text.len();
             if from > bytes.start {

@@ -86,8 +86,8 @@ impl Cleaned<'_> {
                 (start, end)
             }
         };
-        let start = floor(self.original, start);
-        start..ceil(self.original, end).max(start)
+        let start = self.original.floor_char_boundary(start);
+        start..self.original.ceil_char_boundary(end).max(start)
     }
 }
 
@@ -174,12 +174,4 @@ fn is_dash(c: char) -> bool {
 // Copied along with text from pages and messages; nobody sees them.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
-}
-
-fn floor(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
-}
-
-fn ceil(text: &str, at: usize) -> usize {
-    (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
 }
