@@ -3,15 +3,16 @@
 //! In: rule texts or the bytes of a stored rulebook, filings as texts. Out: verdicts, outcomes by rule id, and on demand reports in words.
 //! INVARIANT: everything here is `Send + Sync`; nothing touches a file, the environment or the clock.
 
-use crate::diagnostic::render::{self, Page, Screen};
-use crate::diagnostic::{Diagnostic, Diagnostics, Language};
+use crate::answer::{Line, Mended};
+use crate::diagnostic::render::{self, Page, Screen, Shown};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Language, say};
 use crate::driver::{self, Outcomes};
 use crate::eval::{Outcome, Verdict};
-use crate::manifest::{self, Document};
+use crate::manifest::{self, Document, Places};
 use crate::pack::{Broken, Pack, Texts};
 use crate::regions;
-use crate::source::{SourceKind, SourceMap};
-use crate::value::Date;
+use crate::source::{SourceId, SourceKind, SourceMap};
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -19,6 +20,8 @@ use std::sync::Arc;
 pub use crate::manifest::Format;
 /// The moment of a plan: a day, and the time of it where that counts.
 pub use crate::plan::Moment;
+/// Days and moments as texts, and the day of a moment on the clock of mainland China.
+pub use crate::value::{Date, day_in_china, parse_date, parse_datetime};
 
 /// The rules of a run. To clone it is to share it; all methods take `&self`, from any thread.
 ///
@@ -228,9 +231,79 @@ impl Rulebook {
     pub fn read(&self, name: &str, text: &str, format: Format, options: &Options) -> Filing {
         let mut sources = self.shared.sources.clone();
         let id = sources.add(name, text.to_owned(), SourceKind::Manifest);
-        let mut problems = Diagnostics::new();
-        let document = manifest::read(&sources, id, format, self.shared.book.schema(), options.today, &mut problems);
-        Filing { name: name.to_owned(), document, problems, sources, options: options.clone() }
+        self.read_source(name.to_owned(), Some((id, format)), sources, Diagnostics::new(), options)
+    }
+
+    /// Reads a filing as its bytes: TOML, or JSON where the name or the text says so. What is no text is a fault of the filing.
+    pub fn read_bytes(&self, name: &str, bytes: Vec<u8>, options: &Options) -> Filing {
+        let (mut sources, mut problems) = (self.shared.sources.clone(), Diagnostics::new());
+        let opened = manifest::decode(name, bytes, &mut problems).map(|text| {
+            let format = manifest::format_of(name, &text);
+            (sources.add(name, text, SourceKind::Manifest), format)
+        });
+        self.read_source(name.to_owned(), opened, sources, problems, options)
+    }
+
+    /// Reads a filing that is a line of a stream, as JSON; places in messages are those of the stream. What is no text is a fault of the filing.
+    ///
+    /// ```
+    /// use filingc::api::{Options, Rulebook};
+    ///
+    /// let book = Rulebook::bundled()?;
+    /// let options = Options::on(jiff::civil::date(2026, 11, 23));
+    /// let filing = book.read_line("orders.jsonl", 7, b"{\"filing\": {\"region\": \"zj\"}}".to_vec(), &options);
+    /// let line = book.line(&filing, Some("order-7"), filingc::Language::En, false)?;
+    /// assert!(line.starts_with("{\"id\":\"order-7\",\"at\":\"orders.jsonl:7\",\"verdict\":\"incomplete\","));
+    /// # Ok::<(), filingc::api::Report>(())
+    /// ```
+    pub fn read_line(&self, name: &str, line: usize, bytes: Vec<u8>, options: &Options) -> Filing {
+        let (mut sources, mut problems) = (self.shared.sources.clone(), Diagnostics::new());
+        let opened = manifest::open_line(name, line, bytes, &mut sources, &mut problems);
+        self.read_source(format!("{name}:{line}"), opened.map(|id| (id, Format::Json)), sources, problems, options)
+    }
+
+    /// A host without a disk sees none of the documents that a filing names.
+    fn read_source(
+        &self,
+        name: String,
+        source: Option<(SourceId, Format)>,
+        sources: SourceMap,
+        mut problems: Diagnostics,
+        options: &Options,
+    ) -> Filing {
+        let schema = self.shared.book.schema();
+        let document = match source {
+            Some((id, format)) => {
+                let mut document = manifest::read(&sources, id, format, schema, options.today, &mut problems);
+                manifest::files::unseen(&mut document, schema);
+                document
+            }
+            None => {
+                let mut document = Document::empty(SourceId(sources.len().saturating_sub(1) as u32), schema);
+                document.flaw = Some(manifest::Flaw::Unreadable);
+                document
+            }
+        };
+        Filing { name, document, problems, sources, options: options.clone() }
+    }
+
+    /// What `filingc check --output-format jsonl` writes of a filing, with `details` what it writes with `--details`; the line break included. `id` is
+    /// what its house calls the filing.
+    ///
+    /// # Errors
+    /// Values that cannot be written as JSON.
+    pub fn line(&self, filing: &Filing, id: Option<&str>, language: Language, details: bool) -> Result<String, Report> {
+        let (book, sources) = (&self.shared.book, &filing.sources);
+        let places = Places::of(&filing.document, book.schema());
+        let options = filing.options.of_driver(details);
+        let checked = driver::check(book, sources, filing.document.clone(), filing.problems.clone(), &options);
+        let screen = Screen::of(sources);
+        let names = (id.unwrap_or(&filing.name), filing.name.as_str());
+        let mut line = Line::of(names, (book, &checked), Some(&places), sources, &screen, language);
+        if details {
+            line.with_details(book, &checked, sources);
+        }
+        written(render::json_line(&line, &screen))
     }
 
     /// Checks a filing against the rules of its region, provider and day.
@@ -266,6 +339,32 @@ impl Rulebook {
         crate::prove::repair(&self.shared.book, &filing.document, Some((&file.text, format)), &options, n)
     }
 
+    /// The mends as JSON: `repairs`, and `unrepaired` where a refused filing has none, as `filingc check --repair --output-format json` has them.
+    ///
+    /// # Errors
+    /// Values that cannot be written as JSON.
+    pub fn repair_json(&self, filing: &Filing, n: usize) -> Result<String, Report> {
+        let (book, sources) = (&self.shared.book, &filing.sources);
+        let mended = Mended::of(book, filing.document.source, &filing.document, sources, &filing.options.of_driver(false), n);
+        written(render::json_line(&mended.answer(book), &Screen::of(sources)))
+    }
+
+    /// The plan as JSON: `plans` and `diagnostics`, as `filingc plan --output-format json` has them; no plan where the filing cannot be used.
+    ///
+    /// # Errors
+    /// Values that cannot be written as JSON.
+    pub fn plan_json(&self, filing: &Filing, moment: impl Into<Moment>) -> Result<String, Report> {
+        let (document, problems) = (filing.document.clone(), filing.problems.clone());
+        let (book, sources, options) = (&self.shared.book, &filing.sources, filing.options.of_driver(false));
+        let (plan, checked) = crate::plan::plan(book, sources, &filing.name, document, problems, &options, moment.into());
+        let said: Vec<Diagnostic> = match &plan {
+            Some(plan) => crate::plan::about_manifest(&checked.diagnostics).chain(&plan.findings).cloned().collect(),
+            None => checked.diagnostics,
+        };
+        let plans: Vec<&Plan> = plan.iter().collect();
+        written(render::document(&crate::plan::render::json(&plans, &said, sources), &Screen::of(sources)))
+    }
+
     /// The plan of a filing at a moment; `None` where the filing cannot be used.
     pub fn plan(&self, filing: &Filing, moment: impl Into<Moment>) -> Option<Plan> {
         let (document, problems) = (filing.document.clone(), filing.problems.clone());
@@ -297,7 +396,22 @@ impl Check<'_> {
     }
 }
 
+fn written(shown: Result<Shown, impl fmt::Display>) -> Result<String, Report> {
+    shown.map(Shown::into_string).map_err(|error| {
+        let d = Diagnostic::new(Code::OutputFormat, say!("no JSON could be made: {error}", "无法生成 JSON：{error}"));
+        Report { diagnostics: vec![d], sources: SourceMap::default() }
+    })
+}
+
 impl Report {
+    /// As JSON, the list `diagnostics` of every document of the program.
+    ///
+    /// # Errors
+    /// Values that cannot be written as JSON.
+    pub fn json(&self) -> Result<String, Report> {
+        written(render::document(&render::diagnostics_json(&self.diagnostics, &self.sources), &Screen::of(&self.sources)))
+    }
+
     fn broken(why: &Broken) -> Self {
         Report { diagnostics: vec![why.diagnostic("the stored rulebook")], sources: SourceMap::default() }
     }

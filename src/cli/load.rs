@@ -10,9 +10,11 @@ use crate::host::documents::Documents;
 pub(super) use crate::host::filing::text;
 use crate::host::fs::{self, Failure, Wanted};
 use crate::host::input::Kind;
+use crate::manifest::{LookUps, Records};
 use crate::pack::{Broken, Pack, Ruleset};
 use crate::regions;
-use crate::source::{SourceId, SourceKind, SourceMap};
+use crate::source::{SourceId, SourceKind, SourceMap, Span};
+use crate::value::{Date, Schema};
 use clap::Args;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -63,6 +65,51 @@ pub(super) struct DocumentArgs {
     /// A folder whose files manifests may name although it is not below theirs. Can be repeated.
     #[arg(long, value_name = "DIR")]
     allow_outside: Vec<PathBuf>,
+}
+
+/// A file of the rules that are used: in their folder, or in that of their file; `None` where they bring none.
+pub(super) fn beside(rules: Option<&Path>, name: &str) -> Option<PathBuf> {
+    let folder = rules.map(|path| if fs::is_folder(path) { path } else { path.parent().unwrap_or(Path::new("")) })?;
+    Some(folder.join(name)).filter(|file| fs::is_file(file))
+}
+
+/// The records of registers in a file, read as the list of the rules that are used says. `None` when they cannot be used, which is told.
+pub(super) fn records(path: &Path, rules: Option<&Path>, schema: &Schema, today: Date, global: &Global) -> Option<Records> {
+    let language = global.language();
+    let (mut sources, mut problems) = (SourceMap::default(), Diagnostics::new());
+    let own = beside(rules, "look-ups.toml");
+    let (name, written) = match &own {
+        Some(file) => {
+            let name = file.display().to_string();
+            let written = text(fs::read(file), &name, Code::Configuration, &mut problems);
+            (name, written)
+        }
+        None => ("regions/look-ups.toml".to_owned(), Some(regions::LOOK_UPS.to_owned())),
+    };
+    let look_ups = written.and_then(|written| match LookUps::parse(&written) {
+        Ok(look_ups) => {
+            // The bundled list fits the bundled vocabulary; of another one it serves what that has.
+            let unknown = if own.is_some() { look_ups.unknown(schema) } else { Vec::new() };
+            for path in &unknown {
+                let message = say!("`{name}`: `{path}` is no fact that a look-up tells", "`{name}`：`{path}` 不是可查询得到的信息");
+                problems.report(Diagnostic::new(Code::Configuration, message));
+            }
+            unknown.is_empty().then_some(look_ups)
+        }
+        Err((why, range)) => {
+            let id = sources.add(name.clone(), written, SourceKind::Other);
+            let d = Diagnostic::new(Code::Configuration, say!("`{name}` is no list of look-ups: {why}", "`{name}` 不是查询对照表：{why}"));
+            problems.report(d.primary(Span::new(id, range.unwrap_or(0..0)), say!("here", "此处")));
+            None
+        }
+    });
+    let Some(look_ups) = look_ups else {
+        output::problems(global, &problems.into_sorted(), &sources, language);
+        return None;
+    };
+    crate::host::records::read(path, look_ups, schema, today)
+        .map_err(|(problems, sources)| output::problems(global, &problems, &sources, language))
+        .ok()
 }
 
 /// Adds the texts of rules to a map: those of a folder, a file or a stored rulebook; with `None` the bundled ones.

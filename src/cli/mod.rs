@@ -22,7 +22,6 @@ mod lint;
 mod load;
 mod output;
 mod plan;
-mod repair;
 mod rules;
 mod ruleset;
 mod sarif;

@@ -2,10 +2,11 @@
 
 use super::{Format, Global, check, config, json, load, output};
 use crate::diagnostic::render::{Screen, Shown, concise, full};
-use crate::diagnostic::{Code, CodeOf, Diagnostic, Diagnostics, Language, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Language};
 use crate::driver::{Options, Rulebook};
 use crate::host::documents::Documents;
 use crate::host::filing::{self, Filing};
+use crate::manifest::Records;
 use crate::plan::{self, Moment, Plan, render};
 use crate::source::SourceMap;
 use crate::value::{parse_date, parse_datetime};
@@ -32,6 +33,9 @@ pub(super) struct PlanArgs {
     /// Weak sources (low confidence, unconfirmed) count like others.
     #[arg(long)]
     strict: bool,
+    /// Fills facts of registers from what look-ups returned: JSON Lines or a table, by domain, credit code or mobile number.
+    #[arg(long, value_name = "FILE")]
+    records: Option<PathBuf>,
     /// Documents that a manifest names must be on the disk.
     #[arg(long)]
     require_files: bool,
@@ -71,15 +75,6 @@ fn moment(text: &str) -> Result<Moment, String> {
     }
 }
 
-/// Whether a message is about the manifest itself: what the rules find is shown by the step it stands against.
-fn is_about_manifest(d: &Diagnostic) -> bool {
-    match &d.code {
-        CodeOf::Catalog(Code::NoRegion | Code::RegionDiffers) => true,
-        CodeOf::Catalog(code) => code.id().starts_with("F5") && d.severity != Severity::Note || code.id().starts_with("F7"),
-        CodeOf::Rule(_) | CodeOf::Lint(_) => false,
-    }
-}
-
 struct Read {
     plans: Vec<Plan>,
     /// Messages about manifests, readable or not.
@@ -87,7 +82,15 @@ struct Read {
     unusable: bool,
 }
 
-fn read(args: &PlanArgs, book: &Rulebook, documents: &Documents, options: &Options, moment: Moment, sources: &mut SourceMap) -> Read {
+fn read(
+    args: &PlanArgs,
+    book: &Rulebook,
+    documents: &Documents,
+    records: Option<&Records>,
+    options: &Options,
+    moment: Moment,
+    sources: &mut SourceMap,
+) -> Read {
     let mut missing = Diagnostics::new();
     let paths = load::manifest_paths(&args.manifests, &mut missing);
     let mut problems = missing.into_sorted();
@@ -102,11 +105,14 @@ fn read(args: &PlanArgs, book: &Rulebook, documents: &Documents, options: &Optio
             unusable = true;
             continue;
         };
-        let document = filing.read(&book.index.schema, options.today, documents, sources, &mut found);
+        let document = filing.read_with(records, &book.index.schema, options.today, documents, sources, &mut found);
         let (plan, checked) = plan::plan(book, sources, &shown, document, found, options, moment);
         unusable |= plan.is_none();
         let is_read = plan.is_some();
-        problems.extend(checked.diagnostics.into_iter().filter(|d| !is_read || is_about_manifest(d)));
+        match is_read {
+            true => problems.extend(plan::about_manifest(&checked.diagnostics).cloned()),
+            false => problems.extend(checked.diagnostics),
+        }
         plans.extend(plan);
     }
     Read { plans, problems, unusable }
@@ -129,7 +135,12 @@ pub(super) fn run(args: &PlanArgs, global: &Global) -> u8 {
         require_look_ups: config.require_look_ups,
         detailed: false,
     };
-    let read = read(args, &book, &documents, &options, moment, &mut sources);
+    let looked_up = |path| load::records(path, rules.as_deref(), book.schema(), options.today, global);
+    let records = match args.records.as_deref().map(looked_up) {
+        Some(None) => return 2,
+        records => records.flatten(),
+    };
+    let read = read(args, &book, &documents, records.as_ref(), &options, moment, &mut sources);
     let format = args.format.unwrap_or(match global.output_format {
         Some(Format::Json) => PlanFormat::Json,
         Some(Format::Mermaid) => PlanFormat::Mermaid,

@@ -214,7 +214,9 @@ impl Checked {
         let sources = SourceMap::default();
         let with = Explained { schema: book.schema(), details: &book.details, sources: &sources, detailed: false };
         let machine = Machine::new(view, &outcomes.law.active, document, self.on);
-        Some(eval::reach(machine, &outcomes.scale(view), &with, report))
+        let mut reach = eval::reach(machine, &outcomes.scale(view), &with, report);
+        reach.looked_up.clone_from(&document.looked_up);
+        Some(reach)
     }
 
     /// Number of outcomes of each kind among the rules that apply.

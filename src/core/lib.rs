@@ -4,6 +4,7 @@
 //! evaluated against it; diagnostics point into both. The phases are modules in pipeline order; `driver` alone puts them in sequence. No file,
 //! clock, thread, environment or terminal is touched here.
 
+pub mod answer;
 pub mod builtin;
 pub mod compare;
 pub mod diagnostic;

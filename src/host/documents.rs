@@ -5,7 +5,7 @@
 //! the answer is that it lies outside.
 
 use super::fs::{self, Failure, Part};
-use crate::manifest::files::{Content, Named, Outside, Seen};
+use crate::manifest::files::{Content, Named, Outside, Seen, Shape, shape};
 use std::collections::VecDeque;
 use std::path::{Component, Path, PathBuf};
 
@@ -100,38 +100,6 @@ impl Documents {
         let roots: Vec<Root> = self.allowed.iter().cloned().chain([home]).collect();
         follow(&roots, at, rest)
     }
-}
-
-/// How a path is written, whatever the system: a manifest means the same on all of them.
-#[derive(Clone, Copy)]
-enum Shape {
-    /// Downward from the folder of the manifest.
-    Below,
-    /// Above that folder.
-    Above,
-    /// From elsewhere.
-    Whole(Outside),
-}
-
-fn shape(name: &str) -> Shape {
-    let bytes = name.as_bytes();
-    match bytes {
-        [b'/' | b'\\', b'/' | b'\\', ..] => return Shape::Whole(Outside::Network),
-        [b'/' | b'\\', ..] => return Shape::Whole(Outside::Absolute),
-        [drive, b':', ..] if drive.is_ascii_alphabetic() => return Shape::Whole(Outside::Absolute),
-        _ => {}
-    }
-    let mut depth = 0usize;
-    for part in Path::new(name).components() {
-        match part {
-            Component::Normal(_) => depth += 1,
-            Component::CurDir => {}
-            Component::ParentDir if depth == 0 => return Shape::Above,
-            Component::ParentDir => depth -= 1,
-            Component::RootDir | Component::Prefix(_) => return Shape::Whole(Outside::Absolute),
-        }
-    }
-    Shape::Below
 }
 
 fn parts(path: &Path) -> VecDeque<PathBuf> {

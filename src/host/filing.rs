@@ -4,7 +4,7 @@ use super::documents::Documents;
 use super::fs::{self, Failure};
 use super::input::Part;
 use crate::diagnostic::{Code, Diagnostics, Severity};
-use crate::manifest::{self, Document, Flaw, Format, files};
+use crate::manifest::{self, Document, Flaw, Format, Records, files};
 use crate::source::{SourceId, SourceKind, SourceMap};
 use crate::value::{Date, Schema};
 use std::path::{Path, PathBuf};
@@ -66,6 +66,25 @@ impl Filing {
         });
         let seen = seen.collect();
         files::put(&mut document, seen, documents.is_required);
+        document
+    }
+}
+
+impl Filing {
+    /// The same, with what records of registers tell of it. Reports F5 codes.
+    pub fn read_with(
+        &self,
+        records: Option<&Records>,
+        schema: &Schema,
+        today: Date,
+        documents: &Documents,
+        sources: &mut SourceMap,
+        problems: &mut Diagnostics,
+    ) -> Document {
+        let mut document = self.read(schema, today, documents, sources, problems);
+        if let Some(records) = records {
+            records.join(&mut document, schema, today, sources, problems);
+        }
         document
     }
 }

@@ -2,9 +2,9 @@
 
 use super::bulk::Items;
 use super::fs::{self, Failure};
-use super::lines::{Line, Lines, MAX_LINE};
-use crate::diagnostic::{Bilingual, Code, Diagnostic, Diagnostics, say};
-use crate::manifest::Format;
+use super::lines::{Line, Lines};
+use crate::diagnostic::{Bilingual, Code, Diagnostic, Diagnostics};
+use crate::manifest::{self, Format};
 use crate::source::{LineColumn, Origin, SourceId, SourceKind, SourceMap, Span};
 use std::collections::VecDeque;
 use std::io::Read;
@@ -109,7 +109,7 @@ impl Part {
     /// Its text in the map with its form, and what is wrong with it so far. Reports F5012 and F5014.
     pub fn open(self, sources: &mut SourceMap, problems: &mut Diagnostics) -> Option<(SourceId, Format)> {
         let Part { file, line, content, .. } = self;
-        let text = match content {
+        match content {
             // A row that could not be read to its end says nothing of what it left out.
             Content::Row(row) if row.faults.iter().any(|(_, code, ..)| matches!(code, Code::BrokenTable | Code::TooLarge)) => {
                 let id = sources.add_part(&*file, "", SourceKind::Manifest, Origin::Line(line));
@@ -128,24 +128,10 @@ impl Part {
                 }
                 return Some((id, Format::Toml));
             }
-            Content::Line(bytes) => match String::from_utf8(bytes) {
-                Ok(text) if !text.contains('\0') => Ok(text),
-                Ok(_) => Err((Code::NotUtf8, say!("the line holds the character NUL", "该行含有 NUL 字符"))),
-                Err(_) => Err((Code::NotUtf8, say!("the line is not UTF-8", "该行不是 UTF-8 编码"))),
-            },
-            Content::TooLong(n) => {
-                let most = MAX_LINE / 1024 / 1024;
-                Err((Code::TooLarge, say!("the line has {n} bytes, more than {most} MiB", "该行有 {n} 字节，超过 {most} MiB")))
-            }
-        };
-        match text {
-            Ok(text) => Some((sources.add_part(&*file, text, SourceKind::Manifest, Origin::Line(line)), Format::Json)),
-            Err((code, message)) => {
-                let id = sources.add_part(&*file, "", SourceKind::Manifest, Origin::Line(line));
-                problems.report(Diagnostic::new(code, message).primary(Span::new(id, 0..0), Bilingual::default()));
-                None
-            }
+            Content::Line(bytes) => return manifest::open_line(&file, line, bytes, sources, problems).map(|id| (id, Format::Json)),
+            Content::TooLong(n) => manifest::line_too_long(&file, line, n, sources, problems),
         }
+        None
     }
 }
 

@@ -2,8 +2,7 @@
 
 use std::io::{BufRead, BufReader, ErrorKind, Read};
 
-/// Longest line that is taken, in bytes: filings have a few thousand.
-pub const MAX_LINE: usize = 4 * 1024 * 1024;
+pub use crate::manifest::MAX_LINE;
 
 /// One line.
 #[derive(Debug, PartialEq, Eq)]

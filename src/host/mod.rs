@@ -11,4 +11,5 @@ pub mod filing;
 pub mod fs;
 pub mod input;
 pub mod lines;
+pub mod records;
 pub mod table;

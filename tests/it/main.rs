@@ -31,6 +31,7 @@ mod plan_clocks;
 mod plan_formats;
 mod proofs;
 mod prove;
+mod records;
 mod reference;
 mod regions;
 mod rejections;

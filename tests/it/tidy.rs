@@ -22,6 +22,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("driver", &["source", "diagnostic", "value", "syntax", "manifest", "hir", "resolve", "typeck", "graph", "pack", "eval"]),
     // Beside the driver: what is found is checked again as a whole.
     ("prove", &["source", "diagnostic", "value", "builtin", "manifest", "hir", "pack", "eval", "driver"]),
+    ("answer", &["source", "diagnostic", "value", "manifest", "pack", "eval", "driver", "prove"]),
     ("compare", &["source", "diagnostic", "value", "syntax", "manifest", "hir", "term", "eval", "driver"]),
     ("suite", &["source", "diagnostic", "value", "syntax", "manifest", "hir", "eval", "driver"]),
     ("scaffold", &["source", "diagnostic", "value", "manifest", "hir", "graph", "pack", "eval", "driver"]),
@@ -29,7 +30,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("host", &["source", "diagnostic", "value", "manifest", "pack"]),
     // Beside the driver, not below it: a plan asks the outcome of a check.
     ("plan", &["source", "diagnostic", "value", "manifest", "hir", "pack", "eval", "driver"]),
-    ("api", &["source", "diagnostic", "value", "manifest", "pack", "eval", "driver", "prove", "regions", "plan"]),
+    ("api", &["source", "diagnostic", "value", "manifest", "pack", "eval", "driver", "prove", "answer", "regions", "plan"]),
     (
         "cli",
         &[
@@ -48,6 +49,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "compare",
             "suite",
             "prove",
+            "answer",
             "regions",
             "plan",
             "picture",

@@ -7,21 +7,21 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-struct Ran {
-    out: String,
-    err: String,
-    code: i32,
+pub struct Ran {
+    pub out: String,
+    pub err: String,
+    pub code: i32,
 }
 
 /// An empty folder of a test's own.
-fn folder(name: &str) -> PathBuf {
+pub fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("volume").join(name);
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("the folder is made");
     folder
 }
 
-fn run_on(folder: &Path, arguments: &[&str], stdin: &[u8]) -> Ran {
+pub fn run_on(folder: &Path, arguments: &[&str], stdin: &[u8]) -> Ran {
     let mut child = Command::new(env!("CARGO_BIN_EXE_filingc"))
         .args(arguments)
         .current_dir(folder)
@@ -43,15 +43,15 @@ fn run_on(folder: &Path, arguments: &[&str], stdin: &[u8]) -> Ran {
     Ran { out: text(output.stdout), err: text(output.stderr), code: output.status.code().expect("the program ends by itself") }
 }
 
-fn run(folder: &Path, arguments: &[&str]) -> Ran {
+pub fn run(folder: &Path, arguments: &[&str]) -> Ran {
     run_on(folder, arguments, b"")
 }
 
-fn write(folder: &Path, name: &str, text: impl AsRef<[u8]>) {
+pub fn write(folder: &Path, name: &str, text: impl AsRef<[u8]>) {
     std::fs::write(folder.join(name), text).expect("the file is written");
 }
 
-fn lines(text: &str) -> Vec<Value> {
+pub fn lines(text: &str) -> Vec<Value> {
     text.lines().map(|l| serde_json::from_str(l).expect("each line is JSON")).collect()
 }
 

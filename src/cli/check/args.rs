@@ -25,6 +25,9 @@ pub(crate) struct CheckArgs {
     /// Look-ups that were not made count like facts that are not stated.
     #[arg(long)]
     pub(super) require_look_ups: bool,
+    /// Fills facts of registers from what look-ups returned: JSON Lines or a table, by domain, credit code or mobile number.
+    #[arg(long, value_name = "FILE", conflicts_with = "repair")]
+    pub(super) records: Option<PathBuf>,
     /// Documents that a manifest names must be on the disk.
     #[arg(long)]
     pub(super) require_files: bool,

@@ -1,6 +1,6 @@
 //! What was found before: a file in the form of `jsonl`, of which ids, verdicts, rules and paths count.
 
-use super::lines::Line;
+use crate::answer::Line;
 use crate::diagnostic::{Code, Diagnostic, say};
 use crate::driver::Checked;
 use crate::eval::Verdict;

@@ -42,7 +42,8 @@ pub(super) fn run(
         };
         let c = match filing {
             Some(filing) => {
-                let document = filing.read(run.book.schema(), run.options.today, run.documents, &sources, &mut problems);
+                let document =
+                    filing.read_with(run.records, run.book.schema(), run.options.today, run.documents, &mut sources, &mut problems);
                 driver::check(run.book, &sources, document, problems, &run.options)
             }
             None => {

@@ -5,7 +5,6 @@ mod baseline;
 mod collect;
 mod filter;
 mod keys;
-mod lines;
 mod progress;
 mod tally;
 mod tell;
@@ -93,8 +92,13 @@ pub(super) fn run(args: &CheckArgs, global: &Global) -> u8 {
         require_look_ups: args.require_look_ups || config.require_look_ups,
         detailed: args.explain_all || args.details() || global.output_format == Some(Format::Json),
     };
+    let read = |path| load::records(path, folder.as_deref(), book.schema(), options.today, global);
+    let records = match args.records.as_deref().map(read) {
+        Some(None) => return 2,
+        records => records.flatten(),
+    };
     let mut run = match set_up(args, global, &book, options, &documents) {
-        Ok(run) => run,
+        Ok(run) => Run { records: records.as_ref(), ..run },
         Err(problems) => {
             output::problems(global, &problems, &SourceMap::default(), global.language());
             return 2;
@@ -180,6 +184,7 @@ fn set_up<'r>(
         book,
         options,
         documents,
+        records: None,
         stdin_name: args.stdin_filename.as_deref(),
         language: global.language(),
         form: match format {

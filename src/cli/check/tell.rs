@@ -204,6 +204,18 @@ impl Told<'_> {
                 line!(page, "  reach: {n} {words} ({}{})", named.join(", "), if is_cut { ", …" } else { "" });
             }
         }
+        if !reach.looked_up.is_empty() {
+            let n = reach.looked_up.len();
+            let colon = if zh { "：" } else { ": " };
+            let named: Vec<String> = reach.looked_up.iter().take(MAX_NAMED).map(|f| format!("{}{colon}{}", f.path, f.record)).collect();
+            let is_cut = n > MAX_NAMED;
+            if zh {
+                line!(page, "  范围：{n} 项信息取自查询记录（{}{}）", named.join("；"), if is_cut { "……" } else { "" });
+            } else {
+                let words = if n == 1 { "fact comes" } else { "facts come" };
+                line!(page, "  reach: {n} {words} from records ({}{})", named.join(", "), if is_cut { ", …" } else { "" });
+            }
+        }
         for year in &reach.calendars {
             match self.language {
                 Language::En => line!(page, "  reach: the calendar of {year} is not announced; business days in it were not counted"),

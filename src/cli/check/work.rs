@@ -1,13 +1,12 @@
 //! One filing at a time, on any thread: read, checked, rendered and forgotten.
 
-use super::super::repair::Mended;
 use super::super::{Format, json};
 use super::baseline::{Baseline, News};
 use super::filter::Filter;
 use super::keys::{By, Field};
-use super::lines::Line;
 use super::tally::{Facts, slot};
 use super::tell::Told;
+use crate::answer::{self, Line, Mended};
 use crate::diagnostic::render::{self, Page, Screen, Shown};
 use crate::diagnostic::{Diagnostic, Diagnostics, Language, Severity};
 use crate::driver::{self, Checked, Options, Rulebook};
@@ -18,7 +17,7 @@ use crate::host::filing::{self, Filing};
 use crate::host::input::{Content, Item, Raw};
 #[cfg(feature = "xlsx")]
 use crate::host::table::write::{Filed, Tone};
-use crate::manifest::{Document, Places};
+use crate::manifest::{Document, Places, Records};
 use crate::source::SourceMap;
 
 /// How a run writes what it finds.
@@ -42,6 +41,8 @@ pub(super) struct Run<'r> {
     pub(super) book: &'r Rulebook,
     pub(super) options: Options,
     pub(super) documents: &'r Documents,
+    /// What registers returned.
+    pub(super) records: Option<&'r Records>,
     pub(super) stdin_name: Option<&'r str>,
     pub(super) language: Language,
     pub(super) form: Form,
@@ -185,13 +186,14 @@ impl<'w> Worker<'w> {
             Item::Told(name, _) | Item::Heads(name, _) => (name.to_string(), None),
         };
         let schema = run.book.schema();
-        let document = filing.as_ref().map(|f| f.read(schema, run.options.today, run.documents, &self.sources, &mut problems));
+        let document =
+            filing.as_ref().map(|f| f.read_with(run.records, schema, run.options.today, run.documents, &mut self.sources, &mut problems));
         let wants_mends = run.n_repairs > 0 && matches!(run.form, Form::Page | Form::Json);
         let mended = filing
             .as_ref()
             .zip(document.as_ref())
             .filter(|_| wants_mends)
-            .map(|(f, d)| Mended::of(run.book, f, d, &self.sources, &run.options, run.n_repairs));
+            .map(|(f, d)| Mended::of(run.book, f.source, d, &self.sources, &run.options, run.n_repairs));
         let wants_places = run.form == Form::Lines || run.baseline.is_some() || run.writes_baseline;
         let places = document.as_ref().filter(|_| wants_places).map(|d| Places::of(d, schema));
         let values = self.values(document.as_ref());
@@ -266,7 +268,7 @@ impl<'w> Worker<'w> {
                 made.shown = page.finish();
             }
             Form::Json => {
-                let filing = json::part(&json::filing(run.book, name, checked, read.mended.as_ref()), &screen);
+                let filing = json::part(&answer::filing(run.book, name, checked, read.mended.as_ref()), &screen);
                 match filing.and_then(|f| Ok((f, self.messages(wanted, &screen)?))) {
                     Ok((filing, messages)) => made.json = Some((Some(filing), messages)),
                     Err(why) => made.failure = Some(why),
@@ -277,7 +279,7 @@ impl<'w> Worker<'w> {
             Form::Lines => {
                 if let Some(line) = &mut line {
                     if !is_plain {
-                        let kept = |f: &super::lines::Finding| wanted.iter().any(|d| f.is_of(&d.code.text(), d.message.get(run.language)));
+                        let kept = |f: &answer::Finding| wanted.iter().any(|d| f.is_of(&d.code.text(), d.message.get(run.language)));
                         line.findings.retain(kept);
                     }
                     if run.details {

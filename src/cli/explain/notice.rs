@@ -191,9 +191,7 @@ struct Told {
 
 /// The list of the rules that are used: beside them, else the bundled one.
 fn list(global: &Global, sources: &mut SourceMap, problems: &mut Diagnostics) -> Option<Vec<Reason>> {
-    let folder = global.rules.as_deref().map(|path| if fs::is_folder(path) { path } else { path.parent().unwrap_or(Path::new("")) });
-    let file = folder.map(|f| f.join("rejections.toml")).filter(|f| fs::is_file(f));
-    let (name, text) = match file {
+    let (name, text) = match load::beside(global.rules.as_deref(), "rejections.toml") {
         Some(file) => {
             let name = file.display().to_string();
             let text = load::text(fs::read(&file), &name, Code::Configuration, problems)?;

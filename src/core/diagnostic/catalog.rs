@@ -128,6 +128,8 @@ catalog! {
     F5028 UnreliableCell Error "cell that does not hold what it shows" "单元格内容不可靠";
     F5029 BrokenTable Error "table that cannot be read" "表格无法读取";
     F5030 RowsDiffer Error "rows of one filing that contradict each other" "同一份备案的各行相互矛盾";
+    F5031 UnknownRecord Error "record that does not say what it is about" "查询记录未写明对象";
+    F5032 RecordDiffers Error "look-up that differs from what is stated" "查询结果与所填内容不一致";
     F6001 MissingFact Error "fact that is not stated" "缺少事实";
     F6002 NotLookedUp Error "register that was not looked up" "未查询登记数据";
     F6003 NoRegion Error "no region to file in" "没有备案地区";

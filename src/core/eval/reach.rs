@@ -4,6 +4,7 @@ use super::machine::Machine;
 use super::trace::Missing;
 use crate::diagnostic::Bilingual;
 use crate::hir::FactKind;
+use crate::manifest::LookedUp;
 use crate::pack::NONE;
 use crate::value::Schema;
 use std::collections::BTreeMap;
@@ -15,6 +16,8 @@ pub struct Reach {
     pub facts: Vec<LeftOut>,
     /// Years for which business days cannot be counted.
     pub calendars: Vec<i16>,
+    /// Facts that records of registers told.
+    pub looked_up: Vec<LookedUp>,
     found: BTreeMap<String, LeftOut>,
 }
 

@@ -2,8 +2,9 @@
 
 use super::kinds::Kind;
 use super::lines::LineFault;
+use crate::diagnostic::render::quoted;
 use crate::diagnostic::{Applicability, Bilingual, Code, Diagnostic, Severity, say};
-use crate::source::Span;
+use crate::source::{SourceMap, Span};
 use crate::value::{EnumShape, EnumValueShape};
 
 /// What was expected or found, in words.
@@ -328,4 +329,67 @@ pub(super) fn duplicate_item(span: Span, first: Span, list: &str, key: &str) -> 
     Diagnostic::new(Code::DuplicateItem, say!("`{list}` has two items `{key}`", "`{list}` 中有两项 `{key}`"))
         .primary(span, say!("again here", "此处重复"))
         .secondary(first, say!("first here", "首次出现在这里"))
+}
+
+/// A record that nobody can find.
+#[cold]
+pub(super) fn record_about_nothing(span: Span, named: &[&str]) -> Diagnostic {
+    let list = named.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
+    let (en, zh) = (list.join(", "), list.join("、"));
+    Diagnostic::new(Code::UnknownRecord, say!("the record does not say what it is about", "查询记录未写明对象"))
+        .primary(span, say!("this record", "该记录"))
+        .help(say!("name a domain, an entity or a number in one of {en}", "用下列任一字段写明域名、主体或号码：{zh}"))
+}
+
+/// What stands at a place, as a message quotes it.
+fn written(span: Span, sources: &SourceMap) -> String {
+    quoted(sources.slice(span).trim_matches(['"', '\''])).into_owned()
+}
+
+/// What a filing states, and what a register says.
+#[cold]
+pub(super) fn record_differs(path: &str, stated: Span, found: Span, sources: &SourceMap) -> Diagnostic {
+    let (here, there) = (written(stated, sources), written(found, sources));
+    Diagnostic::new(
+        Code::RecordDiffers,
+        say!("`{path}` is stated as `{here}`, and the look-up says `{there}`", "`{path}` 填写为 `{here}`，而查询结果为 `{there}`"),
+    )
+    .primary(stated, say!("stated here", "此处填写"))
+    .secondary(found, say!("the look-up says this", "查询结果"))
+    .help(say!("state what the register has, or look it up again", "按登记内容填写，或重新查询"))
+    .arg("path", path)
+}
+
+/// What two records say.
+#[cold]
+pub(super) fn records_differ(path: &str, first: Span, second: Span, sources: &SourceMap) -> Diagnostic {
+    let (here, there) = (written(first, sources), written(second, sources));
+    let message = say!(
+        "two look-ups of `{path}` say `{here}` and `{there}`: neither is used",
+        "`{path}` 的两条查询结果分别为 `{here}` 和 `{there}`：均不采用"
+    );
+    Diagnostic::with_code(Code::RecordDiffers.into(), Severity::Warning, message)
+        .primary(second, say!("one look-up", "一条查询结果"))
+        .secondary(first, say!("another look-up", "另一条查询结果"))
+        .help(say!("look it up again and leave the older record out", "重新查询，并删去较旧的记录"))
+        .arg("path", path)
+}
+
+/// A line of a stream that is no text.
+#[cold]
+pub(super) fn line_not_utf8() -> Diagnostic {
+    Diagnostic::new(Code::NotUtf8, say!("the line is not UTF-8", "该行不是 UTF-8 编码"))
+}
+
+/// A line of a stream with a character that no text has.
+#[cold]
+pub(super) fn nul_in_line() -> Diagnostic {
+    Diagnostic::new(Code::NotUtf8, say!("the line holds the character NUL", "该行含有 NUL 字符"))
+}
+
+/// A line of a stream that is not taken.
+#[cold]
+pub(super) fn line_too_long(n: u64, most: usize) -> Diagnostic {
+    let most = most / 1024 / 1024;
+    Diagnostic::new(Code::TooLarge, say!("the line has {n} bytes, more than {most} MiB", "该行有 {n} 字节，超过 {most} MiB"))
 }

@@ -1,6 +1,7 @@
 //! A manifest as read: one slot per field, and where each was written.
 
 use super::files::Findings;
+use super::look_up::LookedUp;
 use crate::source::{SourceId, Span};
 use crate::value::{EnumId, Pool, Schema, TextRef, Value};
 use rustc_hash::FxHashMap;
@@ -57,6 +58,8 @@ pub struct Document {
     pub flaw: Option<Flaw>,
     /// What looking at the files that it names brought; nothing where nobody looked.
     pub files: Findings,
+    /// Facts that records of registers told.
+    pub looked_up: Vec<LookedUp>,
 }
 
 /// The unlisted values of open enums that a document holds, numbered on from the listed ones of each enum.
@@ -100,6 +103,7 @@ impl Document {
             unusable: FxHashMap::default(),
             flaw: None,
             files: Findings::default(),
+            looked_up: Vec::new(),
         }
     }
 

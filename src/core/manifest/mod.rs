@@ -11,21 +11,53 @@ mod identity;
 mod json;
 mod kinds;
 mod lines;
+mod look_up;
 mod mend;
 mod path;
 mod toml;
 
 pub use document::{Document, Flaw, SlotSpan, Unlisted, Unusable};
 pub use files::Hold;
+pub use look_up::{LookUps, LookedUp, Record, Records, field_type};
 pub use path::Places;
 
-use crate::diagnostic::{Diagnostics, Severity};
-use crate::source::{SourceFile, SourceId, SourceMap, Span, hidden};
+use crate::diagnostic::{Bilingual, Diagnostics, Severity};
+use crate::source::{Origin, SourceFile, SourceId, SourceKind, SourceMap, Span, hidden};
 use crate::value::{Date, DateTime, FieldShape, Schema};
 use diagnostics as say;
 
 /// Deepest nesting of a manifest.
 const MAX_DEPTH: usize = 64;
+
+/// Longest line of a stream that is taken, in bytes: filings have a few thousand.
+pub const MAX_LINE: usize = 4 * 1024 * 1024;
+
+/// Takes a line of a stream into the map. Reports F5012 and F5014.
+pub fn open_line(file: &str, line: usize, bytes: Vec<u8>, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Option<SourceId> {
+    if bytes.len() > MAX_LINE {
+        line_too_long(file, line, bytes.len() as u64, sources, diagnostics);
+        return None;
+    }
+    let (text, why) = match String::from_utf8(bytes) {
+        Ok(text) if !text.contains('\0') => (text, None),
+        Ok(_) => (String::new(), Some(say::nul_in_line())),
+        Err(_) => (String::new(), Some(say::line_not_utf8())),
+    };
+    let id = sources.add_part(file.to_owned(), text, SourceKind::Manifest, Origin::Line(line));
+    match why {
+        Some(why) => {
+            diagnostics.report(why.primary(Span::new(id, 0..0), Bilingual::default()));
+            None
+        }
+        None => Some(id),
+    }
+}
+
+/// Says of a line that it is longer than `MAX_LINE`. Reports F5014.
+pub fn line_too_long(file: &str, line: usize, n_bytes: u64, sources: &mut SourceMap, diagnostics: &mut Diagnostics) {
+    let id = sources.add_part(file.to_owned(), "", SourceKind::Manifest, Origin::Line(line));
+    diagnostics.report(say::line_too_long(n_bytes, MAX_LINE).primary(Span::new(id, 0..0), Bilingual::default()));
+}
 
 /// A form manifests are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

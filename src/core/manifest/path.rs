@@ -2,13 +2,12 @@
 
 use super::{Document, SlotSpan};
 use crate::diagnostic::render::quoted;
-use crate::source::{SourceId, Span};
+use crate::source::Span;
 use crate::value::{FieldType, RecordId, Schema, Value};
 
 /// The places of a document that something is written at.
 #[derive(Clone, Debug)]
 pub struct Places {
-    source: SourceId,
     entries: Vec<Entry>,
 }
 
@@ -23,7 +22,7 @@ struct Entry {
 impl Places {
     /// Of a document.
     pub fn of(document: &Document, schema: &Schema) -> Self {
-        let mut places = Places { source: document.source, entries: Vec::new() };
+        let mut places = Places { entries: Vec::new() };
         if let Some(root) = schema.root {
             Walk { document, schema, entries: &mut places.entries }.record(root, 0, None);
         }
@@ -32,10 +31,7 @@ impl Places {
 
     /// The path of what a span lies in, the innermost: `domain["a.cn"].holder`. `None` for the manifest itself and for other texts.
     pub fn path(&self, span: Span) -> Option<String> {
-        if span.source != self.source {
-            return None;
-        }
-        let holds = |outer: Span| !outer.is_empty() && outer.start <= span.start && span.end <= outer.end;
+        let holds = |outer: Span| !outer.is_empty() && outer.source == span.source && outer.start <= span.start && span.end <= outer.end;
         let size = |s: Span| s.end - s.start;
         let inner = |e: &Entry| [e.at.key, e.at.value].into_iter().filter(|s| holds(*s)).map(size).min();
         // Of places of one size the later one lies deeper.
@@ -76,8 +72,15 @@ impl Walk<'_> {
         let schema = self.schema;
         for field in &schema.record(id).fields {
             let slot = base + field.slot;
-            let Some(at) = self.enter(self.document.span(slot), parent, field.name.as_str()) else { continue };
-            match (&field.ty, self.document.slots.get(slot as usize)) {
+            let value = self.document.slots.get(slot as usize);
+            let at = self.enter(self.document.span(slot), parent, field.name.as_str());
+            // A table that is written nowhere holds what records told.
+            if let (None, FieldType::Record(inner), Some(Value::Present)) = (at, &field.ty, value) {
+                self.entries.push(Entry { at: SlotSpan::default(), parent, name: field.name.clone() });
+                self.record(*inner, slot + 1, Some(self.entries.len() - 1));
+            }
+            let Some(at) = at else { continue };
+            match (&field.ty, value) {
                 (FieldType::Record(inner), Some(Value::Present)) => self.record(*inner, slot + 1, Some(at)),
                 // Documents are one thing: what is said of one stands in a table of its own or not, and in a list or not.
                 (FieldType::List { item, key }, Some(Value::Rows { start, length })) => self.rows(item, *key, (*start, *length), at),

@@ -14,10 +14,19 @@ mod words;
 
 pub use build::plan;
 
-use crate::diagnostic::{Bilingual, Diagnostic, Note};
+use crate::diagnostic::{Bilingual, Code, CodeOf, Diagnostic, Note, Severity};
 use crate::eval::{Outcome, Verdict};
 use crate::source::Span;
 use crate::value::{Date, DateTime};
+
+/// Messages about the manifest itself: what the rules find is shown by the step it stands against.
+pub fn about_manifest(list: &[Diagnostic]) -> impl Iterator<Item = &Diagnostic> {
+    list.iter().filter(|d| match &d.code {
+        CodeOf::Catalog(Code::NoRegion | Code::RegionDiffers) => true,
+        CodeOf::Catalog(code) => code.id().starts_with("F5") && d.severity != Severity::Note || code.id().starts_with("F7"),
+        CodeOf::Rule(_) | CodeOf::Lint(_) => false,
+    })
+}
 
 /// The moment a plan is made for, in Asia/Shanghai.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

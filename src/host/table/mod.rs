@@ -11,9 +11,11 @@ pub mod write;
 #[cfg(feature = "xlsx")]
 mod xlsx;
 
-use super::input::{Content, Item, Kind, Opened, Part, Raw, Stream};
+use super::input::{Content, Item, Kind, Opened, Part, Raw, Row, Stream};
 use crate::diagnostic::{Bilingual, Code, Diagnostic, say};
-use crate::value::Schema;
+use crate::manifest::field_type;
+use crate::source::LineColumn;
+use crate::value::{FieldType, Schema};
 use columns::{Mapping, Plan};
 use filing::Builder;
 use std::sync::Arc;
@@ -141,6 +143,89 @@ pub fn heads_of(opened: Opened, kind: Kind, mapping: &Mapping) -> Result<Vec<(us
         Ok(Some(head)) => Ok(heads(&head)),
         Ok(None) => Err(vec![broken(&name, &say!("it has no row of column heads", "没有列标题行"))]),
         Err(why) => Err(vec![broken(&name, &why)]),
+    }
+}
+
+/// Opens a table of records of registers: each row is one, with the heads as its keys. Heads that are paths of the vocabulary say what their
+/// cells hold; all others hold texts.
+///
+/// # Errors
+/// A table that cannot be read.
+pub fn open_records(opened: Opened, kind: Kind, schema: &Arc<Schema>) -> Result<Box<dyn Stream>, Vec<Diagnostic>> {
+    let (name, folder) = (opened.name.clone(), opened.folder.clone());
+    let mapping = Mapping::default();
+    let (mut rows, notes) = rows(opened, kind, &mapping)?;
+    let head = match head(&mut *rows, &mapping) {
+        Ok(Some(head)) if head.fault.is_none() => head,
+        Ok(Some(TableRow { fault: Some((_, why)), .. })) | Err(why) => return Err(vec![broken(&name, &why)]),
+        Ok(_) => return Err(vec![broken(&name, &say!("it has no row of column heads", "没有列标题行"))]),
+    };
+    let typed = |(column, head): (usize, String)| {
+        let head = head.trim().to_owned();
+        let ty = field_type(schema, &head).cloned().unwrap_or(FieldType::Text);
+        (column, head, ty)
+    };
+    let heads = heads(&head).into_iter().map(typed).collect();
+    Ok(Box::new(RecordTable { name, folder, rows: Some(rows), notes, heads, schema: schema.clone(), n_bytes: 0 }))
+}
+
+/// The records of a table.
+struct RecordTable {
+    name: Arc<str>,
+    folder: Arc<std::path::Path>,
+    rows: Option<Box<dyn Rows>>,
+    notes: Vec<Diagnostic>,
+    heads: Vec<(usize, String, FieldType)>,
+    schema: Arc<Schema>,
+    n_bytes: u64,
+}
+
+impl RecordTable {
+    fn record(&self, row: &TableRow) -> Row {
+        let mut out = Row::default();
+        if let Some((code, why)) = &row.fault {
+            out.faults.push((0..0, *code, why.clone(), None));
+        }
+        for (column, head, ty) in &self.heads {
+            let Some((text, fault)) = row.get(*column).and_then(|cell| text::value(cell, ty, &self.schema)) else { continue };
+            out.cells.push((out.text.len(), LineColumn { line: row.line, column: column + 1 }));
+            out.text.push_str(&format!("{} = ", text::quoted(head)));
+            let start = out.text.len();
+            out.text.push_str(&text);
+            out.faults.extend(fault.map(|(why, help)| (start..out.text.len(), Code::UnreliableCell, why, help)));
+            out.text.push('\n');
+        }
+        out
+    }
+}
+
+impl Stream for RecordTable {
+    fn next(&mut self) -> Option<Item> {
+        if !self.notes.is_empty() {
+            return Some(Item::Told(self.name.clone(), std::mem::take(&mut self.notes)));
+        }
+        loop {
+            let rows = self.rows.as_mut()?;
+            let next = rows.next();
+            self.n_bytes = rows.n_bytes();
+            match next {
+                Ok(Some(row)) if row.is_blank() => {}
+                Ok(Some(row)) => {
+                    let content = Content::Row(self.record(&row));
+                    let part = Part { file: self.name.clone(), folder: self.folder.clone(), line: row.line, id: None, content };
+                    return Some(Item::Part(Box::new(part)));
+                }
+                Ok(None) => return None,
+                Err(why) => {
+                    self.rows = None;
+                    return Some(Item::Told(self.name.clone(), vec![broken(&self.name, &why)]));
+                }
+            }
+        }
+    }
+
+    fn n_bytes(&self) -> u64 {
+        self.n_bytes
     }
 }
 

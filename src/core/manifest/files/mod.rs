@@ -14,7 +14,7 @@ use crate::source::Span;
 use crate::value::{FILE_FIELDS, FieldType, RecordId, Schema, Value};
 use content::{Damage, KNOWN, Kind, spelling};
 use diagnostics as say;
-use std::path::Path;
+use std::path::{Component, Path};
 
 /// A file that a manifest names by a path.
 #[derive(Clone, Debug)]
@@ -51,6 +51,53 @@ pub enum Outside {
     Up,
     /// A link on its way leads out.
     Link,
+}
+
+/// How a path is written, whatever the system: a manifest means the same on all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Downward from the folder of the manifest.
+    Below,
+    /// Above that folder.
+    Above,
+    /// From elsewhere.
+    Whole(Outside),
+}
+
+/// How a path is written.
+pub fn shape(name: &str) -> Shape {
+    let bytes = name.as_bytes();
+    match bytes {
+        [b'/' | b'\\', b'/' | b'\\', ..] => return Shape::Whole(Outside::Network),
+        [b'/' | b'\\', ..] => return Shape::Whole(Outside::Absolute),
+        [drive, b':', ..] if drive.is_ascii_alphabetic() => return Shape::Whole(Outside::Absolute),
+        _ => {}
+    }
+    let mut depth = 0usize;
+    for part in Path::new(name).components() {
+        match part {
+            Component::Normal(_) => depth += 1,
+            Component::CurDir => {}
+            Component::ParentDir if depth == 0 => return Shape::Above,
+            Component::ParentDir => depth -= 1,
+            Component::RootDir | Component::Prefix(_) => return Shape::Whole(Outside::Absolute),
+        }
+    }
+    Shape::Below
+}
+
+/// What a host without a disk sees: nothing, and no path that leads elsewhere.
+pub fn unseen(document: &mut Document, schema: &Schema) {
+    let seen = named(schema, document).into_iter().map(|named| {
+        let seen = match shape(&named.path) {
+            Shape::Below => Seen::Absent,
+            Shape::Above => Seen::Outside(Outside::Up),
+            Shape::Whole(why) => Seen::Outside(why),
+        };
+        (named, seen)
+    });
+    let seen = seen.collect();
+    put(document, seen, false);
 }
 
 /// What looking at the files of a manifest brought.

@@ -1,6 +1,6 @@
 //! JSON Lines: a line for each filing, described by `docs/schema/check-line.schema.json`.
 
-use super::super::json;
+use super::filing::{Filing, filing};
 use crate::diagnostic::render::{self, JsonDiagnostic, Screen};
 use crate::diagnostic::{Arg, Code, CodeOf, Diagnostic, Language, Severity};
 use crate::driver::{Checked, Rulebook};
@@ -10,21 +10,24 @@ use serde::Serialize;
 
 /// A filing.
 #[derive(Debug, Serialize)]
-pub(super) struct Line {
+pub struct Line {
     /// What its house calls it, else where it stands.
-    pub(super) id: String,
+    pub id: String,
     /// Where it stands.
-    pub(super) at: String,
-    pub(super) verdict: Option<&'static str>,
+    pub at: String,
+    /// What becomes of it; `None` where it cannot be read.
+    pub verdict: Option<&'static str>,
     #[serde(skip_serializing_if = "is_false")]
     provisional: bool,
     #[serde(skip_serializing_if = "is_false")]
     partial: bool,
     /// How many facts the verdict did not look at; `None` where it cannot be read.
     reach: Option<Reach>,
-    pub(super) findings: Vec<Finding>,
+    /// What was found, by weight, rule and path.
+    pub findings: Vec<Finding>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) details: Option<Box<Details>>,
+    /// Everything else, where it is wanted.
+    pub details: Option<Box<Details>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -33,31 +36,41 @@ struct Reach {
     not_stated: usize,
     to_come: usize,
     calendars: Vec<i16>,
+    /// How many facts records of registers told.
+    #[serde(skip_serializing_if = "is_zero")]
+    from_records: usize,
 }
 
 /// One finding; the same whatever form the filing came in.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub(super) struct Finding {
+pub struct Finding {
     #[serde(skip)]
     severity: Severity,
-    pub(super) rule: String,
-    pub(super) weight: &'static str,
+    /// The id of the rule, or a code.
+    pub rule: String,
+    /// Whether it decides.
+    pub weight: &'static str,
     /// The field in the manifest; `None` where none is meant.
-    pub(super) path: Option<String>,
-    message: String,
+    pub path: Option<String>,
+    /// In the language of the run.
+    pub message: String,
 }
 
 /// Everything else that is known.
 #[derive(Debug, Serialize)]
-pub(super) struct Details {
+pub struct Details {
     #[serde(flatten)]
-    filing: json::Filing,
+    filing: Filing,
     /// What is said, with places, notes and help.
     messages: Vec<JsonDiagnostic>,
 }
 
 fn is_false(b: &bool) -> bool {
     !b
+}
+
+fn is_zero(n: &usize) -> bool {
+    *n == 0
 }
 
 fn weight(severity: Severity) -> &'static str {
@@ -90,14 +103,14 @@ fn path(d: &Diagnostic, places: Option<&Places>, sources: &SourceMap) -> Option<
 
 impl Finding {
     /// Whether it is the one with a rule and a message.
-    pub(super) fn is_of(&self, rule: &str, message: &str) -> bool {
+    pub fn is_of(&self, rule: &str, message: &str) -> bool {
         self.rule == rule && self.message == message
     }
 }
 
 impl Line {
     /// What was found in a filing. Private parts of ids and paths are masked here: the line itself keeps both as they are.
-    pub(super) fn of(
+    pub fn of(
         (id, at): (&str, &str),
         (book, checked): (&Rulebook, &Checked),
         places: Option<&Places>,
@@ -129,6 +142,7 @@ impl Line {
                 not_stated: reach.not_stated().count(),
                 to_come: reach.to_come().count(),
                 calendars: reach.calendars.clone(),
+                from_records: reach.looked_up.len(),
             }),
             findings,
             details: None,
@@ -136,8 +150,8 @@ impl Line {
     }
 
     /// Adds everything that is known.
-    pub(super) fn with_details(&mut self, book: &Rulebook, checked: &Checked, sources: &SourceMap) {
-        let filing = json::filing(book, &self.at, checked, None);
+    pub fn with_details(&mut self, book: &Rulebook, checked: &Checked, sources: &SourceMap) {
+        let filing = filing(book, &self.at, checked, None);
         self.details = Some(Box::new(Details { filing, messages: render::diagnostics_json(&checked.diagnostics, sources) }));
     }
 }

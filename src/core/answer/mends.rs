@@ -1,10 +1,8 @@
 //! The mends of refused filings, for people and for programs.
 
-use super::json::Texts;
 use crate::diagnostic::Language;
-use crate::diagnostic::render::Page;
+use crate::diagnostic::render::{JsonTexts as Texts, Page};
 use crate::driver::{self, Rulebook};
-use crate::host::filing::Filing;
 use crate::line;
 use crate::manifest::{Document, Format, format_of};
 use crate::prove::{self, Places, Repairs, Writer};
@@ -13,7 +11,8 @@ use crate::value::Value;
 use serde::Serialize;
 
 /// The mends of one filing, with what is needed to show them.
-pub(super) struct Mended {
+#[derive(Debug)]
+pub struct Mended {
     repairs: Repairs,
     places: Places,
     format: Format,
@@ -22,18 +21,11 @@ pub(super) struct Mended {
 
 impl Mended {
     /// Looks for the mends of a filing as it was read.
-    pub(super) fn of(
-        book: &Rulebook,
-        filing: &Filing,
-        document: &Document,
-        sources: &SourceMap,
-        options: &driver::Options,
-        n: usize,
-    ) -> Self {
-        let file = sources.get(filing.source);
+    pub fn of(book: &Rulebook, source: SourceId, document: &Document, sources: &SourceMap, options: &driver::Options, n: usize) -> Self {
+        let file = sources.get(source);
         let format = format_of(&file.name, &file.text);
         let repairs = prove::repair(book, document, Some((&file.text, format)), options, n);
-        Mended { repairs, places: prove::places(book.schema(), document), format, source: filing.source }
+        Mended { repairs, places: prove::places(book.schema(), document), format, source }
     }
 
     fn shown(&self, book: &Rulebook, document: &Document, slot: u32, value: Value) -> Option<String> {
@@ -42,7 +34,7 @@ impl Mended {
     }
 
     /// As text, below the summary of the filing.
-    pub(super) fn tell(&self, page: &mut Page, book: &Rulebook, sources: &SourceMap, language: Language) {
+    pub fn tell(&self, page: &mut Page, book: &Rulebook, sources: &SourceMap, language: Language) {
         let zh = language == Language::Zh;
         if let Some(why) = &self.repairs.why_not {
             let why = why.words();
@@ -89,8 +81,14 @@ impl Mended {
         }
     }
 
+    /// Alone.
+    pub fn answer(&self, book: &Rulebook) -> Mends {
+        let (repairs, unrepaired) = self.json(book);
+        Mends { repairs, unrepaired }
+    }
+
     /// For programs.
-    pub(super) fn json(&self, book: &Rulebook) -> (Vec<JsonRepair>, Option<Texts>) {
+    pub fn json(&self, book: &Rulebook) -> (Vec<JsonRepair>, Option<Texts>) {
         let edit = |e: &prove::Edit, d: &Document| JsonEdit {
             path: e.path.clone(),
             from: self.shown(book, d, e.slot, e.from),
@@ -110,9 +108,18 @@ impl Mended {
     }
 }
 
+/// The mends of one filing.
+#[derive(Debug, Serialize)]
+pub struct Mends {
+    repairs: Vec<JsonRepair>,
+    /// Why a refused filing has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unrepaired: Option<Texts>,
+}
+
 /// A mend.
 #[derive(Debug, Serialize)]
-pub(super) struct JsonRepair {
+pub struct JsonRepair {
     cost: usize,
     files_something_else: bool,
     edits: Vec<JsonEdit>,
