@@ -16,6 +16,9 @@ pub mod cli;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod host;
+#[cfg(feature = "lsp")]
+#[doc(hidden)]
+pub mod lsp;
 
 #[doc(hidden)]
 pub use filingc_core::*;

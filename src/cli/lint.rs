@@ -3,7 +3,7 @@
 use super::exchange::{self, Facts};
 use super::{Format, Global, check, config, fmt, json, load, output};
 use crate::diagnostic::render::Screen;
-use crate::diagnostic::{Applicability, Bilingual, Code, CodeOf, Diagnostic, Diagnostics, Language, Severity, render, say};
+use crate::diagnostic::{Applicability, Bilingual, Code, Diagnostic, Diagnostics, Language, Severity, render, say};
 use crate::host::fs;
 use crate::line;
 use crate::lint::{self, Input, LINTS, Settings, Term};
@@ -82,10 +82,7 @@ pub(super) fn run(args: &LintArgs, global: &Global) -> u8 {
     let mut problems = Diagnostics::new();
     let config = config::load(global, Path::new("."), &mut sources, &mut problems);
     let folder = global.rules.clone().or(config.rules).unwrap_or_else(config::usual_folder);
-    let mut settings = Settings::new(args.on.unwrap_or_else(check::today));
-    settings.levels = config.lints.levels;
-    settings.old_months = config.lints.old_months.unwrap_or(settings.old_months);
-    settings.ends_days = config.lints.ends_days.unwrap_or(settings.ends_days);
+    let mut settings = settings_of(config.lints, args.on.unwrap_or_else(check::today));
     if problems.has_errors() {
         output::problems(global, &problems.into_sorted(), &sources, global.language());
         return 2;
@@ -173,11 +170,7 @@ fn look(files: &[(String, String)], settings: &Settings, shown: &[PathBuf]) -> R
         return Err((warnings, sources));
     }
     let input = Input { sources: &sources, files: &parsed, program: &compiled.program, cases: &compiled.cases, warnings: &warnings };
-    let mut findings = lint::run(&input, settings);
-    // Warnings that are no lints, such as full-width punctuation, are findings too.
-    let is_lint = |d: &Diagnostic| matches!(d.code, CodeOf::Catalog(Code::UnusedParameter | Code::MissingTranslation));
-    findings.extend(warnings.iter().filter(|d| !is_lint(d)).cloned());
-    findings.sort_by_key(|d| d.labels.first().map(|l| (l.span.source, l.span.start)));
+    let mut findings = lint::findings(&input, settings);
     if !shown.is_empty() {
         let is_shown = |id: SourceId| {
             let real = fs::real(Path::new(&sources.get(id).name));
@@ -309,8 +302,17 @@ fn list(settings: &Settings, global: &Global) -> u8 {
     if output::result(global, text) { 0 } else { 2 }
 }
 
+/// How lints run where a configuration says so.
+pub(super) fn settings_of(lints: config::Lints, on: Date) -> Settings {
+    let mut settings = Settings::new(on);
+    settings.levels = lints.levels;
+    settings.old_months = lints.old_months.unwrap_or(settings.old_months);
+    settings.ends_days = lints.ends_days.unwrap_or(settings.ends_days);
+    settings
+}
+
 /// The words of `discouraged-term`: `terms.toml` in a folder of the rules.
-fn terms(ruleset: &[PathBuf], sources: &mut SourceMap, problems: &mut Diagnostics) -> Vec<Term> {
+pub(super) fn terms(ruleset: &[PathBuf], sources: &mut SourceMap, problems: &mut Diagnostics) -> Vec<Term> {
     let mut out = Vec::new();
     for path in ruleset {
         let folder = if fs::is_folder(path) { path.as_path() } else { path.parent().unwrap_or(Path::new("")) };

@@ -7,6 +7,7 @@ use crate::driver::{self, Compiled, Rulebook};
 use crate::hir::Program;
 use crate::host::cache;
 use crate::host::documents::Documents;
+use crate::host::filing;
 pub(super) use crate::host::filing::text;
 use crate::host::fs::{self, Failure, Wanted};
 use crate::host::input::Kind;
@@ -19,10 +20,7 @@ use clap::Args;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-/// What rule files are called.
-pub(super) fn is_rule_file(path: &Path) -> bool {
-    path.extension().is_some_and(|e| e == "filing")
-}
+use crate::host::filing::is_rule_file;
 
 /// The rule files below several paths, each once. Reports F1012.
 pub(super) fn rule_files_of(paths: &[PathBuf], diagnostics: &mut Diagnostics) -> Vec<PathBuf> {
@@ -238,7 +236,7 @@ pub(super) fn manifest_paths(paths: &[PathBuf], diagnostics: &mut Diagnostics) -
 pub(super) fn manifest_paths_of(paths: &[PathBuf], kind: Option<Kind>, diagnostics: &mut Diagnostics) -> Vec<PathBuf> {
     let is_wanted = |path: &Path| match kind.filter(|k| k.is_many()) {
         Some(kind) => Kind::of(path) == Some(kind),
-        None => path.extension().is_some_and(|e| e == "toml" || e == "json") && is_manifest_name(path),
+        None => path.extension().is_some_and(|e| e == "toml" || e == "json") && filing::is_manifest_name(path),
     };
     let found = fs::find(paths, &Wanted { is_wanted: &is_wanted, obeys_gitignore: true });
     for failure in &found.failures {
@@ -250,9 +248,4 @@ pub(super) fn manifest_paths_of(paths: &[PathBuf], kind: Option<Kind>, diagnosti
         diagnostics.report(d.help(say!("manifests end in `.toml` or `.json`", "清单以 `.toml` 或 `.json` 结尾")));
     }
     found.files
-}
-
-fn is_manifest_name(path: &Path) -> bool {
-    let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    !matches!(name.as_str(), "filingc.toml" | "Cargo.toml" | "case.toml") && !name.ends_with(".schema.json")
 }

@@ -20,6 +20,8 @@ mod json;
 mod junit;
 mod lint;
 mod load;
+#[cfg(feature = "lsp")]
+mod lsp;
 mod output;
 mod plan;
 mod rules;
@@ -35,6 +37,9 @@ use clap::{Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+#[cfg(feature = "lsp")]
+pub use lsp::serve as serve_editor;
 
 /// Checks ICP filings against the rules of every province before they are submitted.
 #[derive(Debug, Parser)]
@@ -163,6 +168,9 @@ enum Command {
     Schema(schema::SchemaArgs),
     /// Runs the cases of the rules.
     Test(test::TestArgs),
+    /// Serves editors: diagnostics, completion and more while rules and manifests are written.
+    #[cfg(feature = "lsp")]
+    Lsp(lsp::LspArgs),
     /// Prints the completion script of a shell.
     #[command(hide = true)]
     Completions(completions::CompletionsArgs),
@@ -220,6 +228,8 @@ impl Command {
             Command::Plan(_) => &[Format::Full, Format::Concise, Format::Json, Format::Mermaid, Format::Svg, Format::Ics],
             Command::Graph(_) => &[Format::Full, Format::Concise, Format::Json, Format::Mermaid, Format::Svg],
             Command::Schema(_) => &[Format::Full, Format::Json],
+            #[cfg(feature = "lsp")]
+            Command::Lsp(_) => &[Format::Full],
             Command::Build(_) | Command::Columns(_) | Command::Init(_) | Command::Completions(_) | Command::Man(_) => &[Format::Full],
             _ => &[Format::Full, Format::Concise, Format::Json],
         }
@@ -241,6 +251,8 @@ impl Command {
             Command::Init(_) => "init",
             Command::Schema(_) => "schema",
             Command::Test(_) => "test",
+            #[cfg(feature = "lsp")]
+            Command::Lsp(_) => "lsp",
             Command::Completions(_) => "completions",
             Command::Man(_) => "man",
         }
@@ -309,6 +321,8 @@ fn done(cli: &mut Cli) -> u8 {
         Command::Schema(args) => schema::run(args, global),
         Command::Graph(args) => graph::run(args, global),
         Command::Test(args) => test::run(args, global),
+        #[cfg(feature = "lsp")]
+        Command::Lsp(args) => lsp::run(args, global),
         Command::Completions(args) => completions::completions(args, global),
         Command::Man(args) => completions::man(args, global),
     }

@@ -25,7 +25,23 @@ pub fn name(path: &Path, stdin_name: Option<&str>) -> String {
     if path.as_os_str() == "-" { stdin_name.unwrap_or("<stdin>").to_owned() } else { path.display().to_string() }
 }
 
+/// What rule files are called.
+pub fn is_rule_file(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e == "filing")
+}
+
+/// Whether a TOML or JSON file in a folder is taken for a manifest.
+pub fn is_manifest_name(path: &Path) -> bool {
+    let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    !matches!(name.as_str(), "filingc.toml" | "Cargo.toml" | "case.toml") && !name.ends_with(".schema.json")
+}
+
 impl Filing {
+    /// A filing whose text is in the map already; its paths begin in `folder`.
+    pub fn of_text(source: SourceId, folder: &Path) -> Filing {
+        Filing { source, folder: folder.to_path_buf(), format: None }
+    }
+
     /// Reads the text of a manifest into the map; `-` is standard input. Reports F5012 to F5014.
     pub fn open(path: &Path, stdin_name: Option<&str>, sources: &mut SourceMap, problems: &mut Diagnostics) -> Option<Filing> {
         let name = name(path, stdin_name);

@@ -76,6 +76,7 @@ fn calls() -> Vec<(&'static str, i32, Vec<&'static str>)> {
         ("test", 2, vec!["--rules", broken]),
         ("completions", 0, vec!["bash"]),
         ("man", 0, vec![]),
+        ("lsp", 2, vec![]),
     ]
 }
 

@@ -19,6 +19,7 @@ mod joins;
 mod large;
 mod laws;
 mod lint;
+mod lsp;
 mod materials;
 mod mistakes;
 mod naive;

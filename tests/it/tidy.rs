@@ -32,6 +32,26 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("plan", &["source", "diagnostic", "value", "manifest", "hir", "pack", "eval", "driver"]),
     ("api", &["source", "diagnostic", "value", "manifest", "pack", "eval", "driver", "prove", "answer", "regions", "plan"]),
     (
+        "lsp",
+        &[
+            "source",
+            "diagnostic",
+            "value",
+            "builtin",
+            "syntax",
+            "manifest",
+            "resolve",
+            "pack",
+            "lint",
+            "eval",
+            "driver",
+            "suite",
+            "prove",
+            "regions",
+            "host",
+        ],
+    ),
+    (
         "cli",
         &[
             "source",
@@ -55,6 +75,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "picture",
             "scaffold",
             "host",
+            "lsp",
         ],
     ),
 ];
@@ -86,6 +107,9 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("dialoguer", &["cli"]),
     ("ignore", &["host"]),
     ("libc", &["host"]),
+    ("crossbeam_channel", &["lsp"]),
+    ("lsp_server", &["lsp", "cli"]),
+    ("lsp_types", &["lsp"]),
     ("notify", &["cli"]),
     ("quick_junit", &["cli"]),
 ];

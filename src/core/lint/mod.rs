@@ -14,7 +14,7 @@ pub use context::{Input, Settings, Term};
 pub use fix::{Fixed, apply};
 pub use lints::LINTS;
 
-use crate::diagnostic::{CodeOf, Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::{Code, CodeOf, Diagnostic, Diagnostics, Severity};
 use context::Context;
 
 /// How a lint is taken.
@@ -87,4 +87,13 @@ pub fn run(input: &Input<'_>, settings: &Settings) -> Vec<Diagnostic> {
         d.severity = if level == Level::Deny { Severity::Error } else { Severity::Warning };
     }
     list
+}
+
+/// All there is to say of rules that compile, sorted by place: what lints find, and warnings that are no lints, such as full-width punctuation.
+pub fn findings(input: &Input<'_>, settings: &Settings) -> Vec<Diagnostic> {
+    let mut findings = run(input, settings);
+    let is_lint = |d: &Diagnostic| matches!(d.code, CodeOf::Catalog(Code::UnusedParameter | Code::MissingTranslation));
+    findings.extend(input.warnings.iter().filter(|d| !is_lint(d)).cloned());
+    findings.sort_by_key(|d| d.labels.first().map(|l| (l.span.source, l.span.start)));
+    findings
 }

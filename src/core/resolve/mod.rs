@@ -10,6 +10,7 @@ mod roles;
 mod unread;
 mod vocabulary;
 
+pub use vocabulary::PLAIN_TYPES;
 pub(crate) use vocabulary::plain_type;
 
 pub use declare::declare;

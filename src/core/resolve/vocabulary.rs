@@ -10,7 +10,7 @@ use crate::value::{EnumId, EnumShape, FieldShape, FieldType, PatternId, PatternR
 use rustc_hash::FxHashMap;
 
 /// Names of the types that need no declaration.
-pub(crate) const PLAIN_TYPES: &[&str] =
+pub const PLAIN_TYPES: &[&str] =
     &["text", "integer", "decimal", "boolean", "date", "datetime", "duration", "business_days", "money", "file"];
 
 pub(super) fn title(texts: Option<&ast::Texts>, name: &str) -> Bilingual {

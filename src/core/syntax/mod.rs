@@ -10,6 +10,7 @@ mod columns;
 mod declarations;
 mod diagnostics;
 mod doc;
+mod expected;
 mod expressions;
 mod habits;
 mod lines;
@@ -22,6 +23,7 @@ mod words;
 
 pub use clauses::{Block, Line};
 pub use declarations::{ITEM_WORDS, declares};
+pub use expected::{Expected, Want, expected};
 pub use habits::{Instead, all as habits, of_name};
 pub use parse::{parse, parse_path};
 pub use print::{format, tokens};

@@ -12,7 +12,7 @@ use pest::error::{Error, ErrorVariant, InputLocation};
 use std::ops::Range;
 
 /// How a user knows a grammar rule: a keyword or mark as written, or a description.
-fn words(rule: Rule) -> (String, Option<(&'static str, &'static str)>) {
+pub(super) fn words(rule: Rule) -> (String, Option<(&'static str, &'static str)>) {
     let described = match rule {
         Rule::ident | Rule::name => Some(("a name", "名称")),
         Rule::string | Rule::texts => Some(("a text in quotes", "引号中的文本")),
@@ -289,7 +289,7 @@ fn is_needed(word: &str) -> bool {
 }
 
 /// The first words of the lines of a block so far.
-fn written_lines(text: &str) -> Vec<String> {
+pub(super) fn written_lines(text: &str) -> Vec<String> {
     let first = |line: &str| line.trim_start().split(|c: char| !(c == '_' || c.is_alphanumeric())).next().unwrap_or("").to_owned();
     text.lines().skip(1).map(first).filter(|w| !w.is_empty()).collect()
 }
@@ -307,7 +307,7 @@ fn join(parts: &[String], last: &str) -> String {
     }
 }
 
-fn skip_blanks(text: &str, mut at: usize) -> usize {
+pub(super) fn skip_blanks(text: &str, mut at: usize) -> usize {
     loop {
         let rest = &text[at..];
         let trimmed = rest.trim_start_matches([' ', '\t', '\r', '\n', ';']);
