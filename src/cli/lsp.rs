@@ -66,6 +66,12 @@ impl Host for Machine {
 }
 
 pub(super) fn run(_: &LspArgs, global: &Global) -> u8 {
+    if let Some(rules) = global.rules.as_deref().filter(|r| !fs::is_file(r))
+        && let Err(failure) = fs::expect_folder(rules)
+    {
+        output::problems(global, &[failure.unreadable(Code::UnreadableRules)], &SourceMap::default(), global.language());
+        return 2;
+    }
     let (connection, threads) = Connection::stdio();
     let served = over(&connection, global, None);
     drop(connection);

@@ -72,7 +72,11 @@ pub const REPAIR: &str = "filingc.repair";
 /// # Errors
 /// A client that does not speak the protocol, or that hung up in the middle of it.
 pub fn serve(connection: &Connection, host: Arc<dyn Host>, language: Language) -> Result<(), Box<dyn Error + Send + Sync>> {
-    let (id, params) = connection.initialize_start()?;
+    let (id, params) = match connection.initialize_start() {
+        // A client that says nothing wants nothing.
+        Err(why) if why.channel_is_disconnected() => return Ok(()),
+        begun => begun?,
+    };
     let params: InitializeParams = serde_json::from_value(params)?;
     let offered = params.capabilities.general.as_ref().and_then(|g| g.position_encodings.as_deref()).unwrap_or(&[]);
     let encoding = Encoding::of(offered);

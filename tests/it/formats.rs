@@ -76,7 +76,8 @@ fn calls() -> Vec<(&'static str, i32, Vec<&'static str>)> {
         ("test", 2, vec!["--rules", broken]),
         ("completions", 0, vec!["bash"]),
         ("man", 0, vec![]),
-        ("lsp", 2, vec![]),
+        ("lsp", 0, vec![]),
+        ("lsp", 2, vec!["--rules", "no-such-folder"]),
     ]
 }
 

@@ -474,3 +474,51 @@ fn random_edits_end_where_a_fresh_start_begins() {
     let plain = |list: &[Value]| list.iter().map(|d| (d["code"].clone(), d["range"].clone(), d["message"].clone())).collect::<Vec<_>>();
     assert_eq!(plain(&after), plain(&found));
 }
+
+/// The grammar of the extension for VS Code, with the words of the language.
+fn grammar() -> String {
+    let escaped = |words: Vec<&str>| {
+        let mut words: Vec<&str> = words;
+        words.sort_unstable();
+        words.dedup();
+        words.join("|")
+    };
+    let items = escaped(filingc::syntax::ITEM_WORDS.to_vec());
+    let lines = escaped(filingc::syntax::Line::ALL.iter().map(|l| l.words()).collect());
+    let rest = std::fs::read_to_string(root().join("grammar/filing.pest")).expect("the grammar is readable");
+    let words: Vec<&str> = rest.lines().filter_map(|l| l.strip_prefix("kw_")?.split('"').nth(1)).collect();
+    assert!(words.len() > 60, "{words:?}");
+    let words = escaped(words);
+    let grammar = json!({
+        "name": "filing",
+        "scopeName": "source.filing",
+        "patterns": [
+            { "name": "comment.line.double-slash.filing", "match": "//.*$" },
+            { "name": "string.quoted.double.filing", "begin": "\"", "end": "\"|$", "patterns": [
+                { "name": "constant.character.escape.filing", "match": "\\\\." },
+                { "name": "variable.other.filing", "match": "\\{[^{}\"]*\\}" },
+            ] },
+            { "match": "\\b(matches|matching)\\s+(/(?:\\\\.|[^/\\\\])+/)", "captures": {
+                "1": { "name": "keyword.operator.filing" }, "2": { "name": "string.regexp.filing" },
+            } },
+            { "name": "constant.numeric.date.filing", "match": "\\b\\d{4}-\\d{1,2}-\\d{1,2}(T[0-9:]+)?\\b" },
+            { "name": "constant.numeric.filing", "match": "\\b\\d[\\d_]*(\\.\\d+)?\\b(?!-)" },
+            { "name": "keyword.declaration.filing", "match": format!("^({items})(?![\\w-])") },
+            { "name": "keyword.control.filing", "match": format!("^\\s+({lines})(?![\\w-])") },
+            { "name": "keyword.other.filing", "match": format!("(?<![\\w.-])({words})(?![\\w-])") },
+        ],
+    });
+    let mut text = serde_json::to_string_pretty(&grammar).expect("a grammar is JSON");
+    text.push('\n');
+    text
+}
+
+#[test]
+fn the_grammar_of_the_extension_has_the_words_of_the_language() {
+    let path = root().join("editors/vscode/syntaxes/filing.tmLanguage.json");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, grammar()).expect("the grammar is written");
+    }
+    let now = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(now, grammar(), "run this test with UPDATE_DOCS=1");
+}

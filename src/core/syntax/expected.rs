@@ -116,7 +116,9 @@ pub fn expected(text: &str, offset: usize) -> Option<Expected> {
     let written = words::written_lines(&slice[..end]);
     for rule in positives {
         if let Some(want) = want(*rule) {
-            out.wants.push(want);
+            // The grammar names the innermost rule: which name is meant, the line and what stands before say.
+            let meant = (want == Want::Name).then(|| of_name(&slice[..end], &out.keyword, out.line)).flatten();
+            out.wants.push(meant.unwrap_or(want));
             continue;
         }
         if *rule == Rule::EOI {
@@ -144,6 +146,24 @@ pub fn expected(text: &str, offset: usize) -> Option<Expected> {
     out.wants.sort_unstable();
     out.wants.dedup();
     Some(out)
+}
+
+/// What a name at the end of a declaration is the name of, where it is of more than one kind of place.
+fn of_name(before: &str, keyword: &str, line: Option<Line>) -> Option<Want> {
+    let before = before.trim_end();
+    let last_line = before.rsplit('\n').next().unwrap_or("").trim_start();
+    match (keyword, line) {
+        _ if before.ends_with('.') => None,
+        (_, Some(Line::Source | Line::Reading)) => Some(Want::Source),
+        (_, Some(Line::Needs | Line::Over | Line::GatedBy)) => Some(Want::Rule),
+        ("amend" | "waive" | "replace" | "adopt" | "confirm", None) if before == keyword => Some(Want::Rule),
+        ("advice", None) if before.ends_with(" on") => Some(Want::Rule),
+        ("parameter" | "record" | "manifest", _) if before.ends_with(':') || before.ends_with("list of") => Some(Want::Type),
+        ("case", _) if last_line.starts_with("expect") && !before.ends_with(" is") && !before.ends_with("verdict") => Some(Want::Rule),
+        ("case", _) if before.ends_with(['=', '[']) => Some(Want::CaseValue),
+        ("case", _) if !last_line.starts_with("expect") => Some(Want::Target),
+        _ => None,
+    }
 }
 
 /// The line of a block that a text ends in: the last one whose keywords begin a line of the text.
