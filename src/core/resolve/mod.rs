@@ -10,7 +10,7 @@ mod roles;
 mod unread;
 mod vocabulary;
 
-pub(crate) use vocabulary::plain_type;
+pub(crate) use vocabulary::{is_untranslated, plain_type, texts_of};
 
 pub use declare::declare;
 pub use unread::Unread;
