@@ -284,13 +284,13 @@ impl Writer<'_> {
 
     fn provenance(&mut self, indent: usize, p: &Provenance) {
         if let Some(basis) = &p.basis {
-            let text = format!("{}: {basis}", self.pick("basis", "依据"));
+            let text = format!("{}: {}", self.pick("basis", "依据"), basis.get(self.language));
             self.line(indent, &text);
         }
         for c in &p.sources {
             let s = &self.program.sources[c.source.index()];
             let item = c.item.as_ref().map_or(String::new(), |i| format!(", {i}"));
-            let dated = s.dated.as_ref().map_or(String::new(), |d| format!(" ({d})"));
+            let dated = s.dated.as_ref().map_or(String::new(), |d| format!(" ({})", d.get(self.language)));
             let read = s.read.map_or(String::new(), |d| format!(", {} {d}", self.pick("read", "查阅于")));
             let text = format!("{}: {}{item}{dated}{read}", self.pick("source", "来源"), s.title.get(self.language));
             self.line(indent, &text);
@@ -304,7 +304,8 @@ impl Writer<'_> {
             _ => self.pick("high", "高"),
         };
         let status = if p.is_unconfirmed { self.pick("unconfirmed", "未确认") } else { self.pick("current", "现行") };
-        let seen = p.last_seen.as_ref().map_or(String::new(), |s| format!(", {} {s}", self.pick("last seen", "最近见于")));
+        let seen =
+            p.last_seen.as_ref().map_or(String::new(), |s| format!(", {} {}", self.pick("last seen", "最近见于"), s.get(self.language)));
         let text = format!("{}: {confidence}, {status}{seen}", self.pick("confidence", "可信度"));
         self.line(indent, &text);
         for (reading, _) in &p.readings {

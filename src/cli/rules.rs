@@ -119,7 +119,7 @@ fn row(
             title: s.title.en.clone(),
             item: c.item.clone(),
             url: s.url.clone(),
-            dated: s.dated.clone(),
+            dated: s.dated.as_ref().map(|d| d.en.clone()),
             read: s.read.map(|d| d.to_string()),
         }
     };
@@ -132,14 +132,14 @@ fn row(
         strength: None,
         stage: None,
         sources: p.sources.iter().map(cited).collect(),
-        basis: p.basis.clone(),
+        basis: p.basis.as_ref().map(|b| b.en.clone()),
         confidence: match p.confidence {
             Some(Confidence::Low) => "low",
             Some(Confidence::Medium) => "medium",
             _ => "high",
         },
         status: if p.is_unconfirmed { "unconfirmed" } else { "current" },
-        last_seen: p.last_seen.clone(),
+        last_seen: p.last_seen.as_ref().map(|s| s.en.clone()),
         effective: range(e),
         in_core: None,
         outside_core: None,

@@ -124,7 +124,7 @@ fn source(p: &mut Writer<'_>, i: usize) {
     let program = p.program;
     let source = &program.sources[i];
     let rows = [
-        (("dated", "标注日期"), source.dated.clone()),
+        (("dated", "标注日期"), source.dated.as_ref().map(|d| d.get(p.language).to_owned())),
         (("read", "查阅于"), source.read.map(|d| d.to_string())),
         (("address", "网址"), source.url.clone()),
     ];

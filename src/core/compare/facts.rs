@@ -141,6 +141,11 @@ pub(super) fn title_text(title: &Bilingual) -> String {
     if title.zh.is_empty() || title.zh == title.en { format!("{:?}", title.en) } else { format!("{:?} zh {:?}", title.en, title.zh) }
 }
 
+/// A text that is mostly a date and then has no twin.
+fn dated_text(text: &Bilingual) -> String {
+    if text.zh.is_empty() { text.en.clone() } else { title_text(text) }
+}
+
 /// A range of days, as written in rules.
 fn effective_text(e: &Effective, m: &Meaning<'_>) -> Option<String> {
     if e.from.is_none() && e.until.is_none() {
@@ -253,20 +258,25 @@ impl Collector<'_> {
         list.iter().enumerate().map(one).collect()
     }
 
-    pub(super) fn provenance(&self, f: &mut Fact, p: &Provenance, at: Span) {
-        let body = self.written(at).map(|w| w.body);
-        let written: Vec<&ast::Citation> = body.into_iter().flat_map(|b| b.sources()).collect();
-        let sources = self.citations(&p.sources, &written, at);
-        f.put(What::Sources, sources);
-        f.optional(What::Basis, p.basis.clone(), body.and_then(|b| b.basis()).map_or(at, |t| t.span));
-        let confidence = match p.confidence {
+    fn trust(&self, f: &mut Fact, confidence: Option<Confidence>, is_unconfirmed: bool, last_seen: Option<&Bilingual>, at: Span) {
+        let confidence = match confidence {
             Some(Confidence::Low) => "low",
             Some(Confidence::Medium) => "medium",
             _ => "high",
         };
         f.one(What::Confidence, confidence, at);
-        f.one(What::Status, if p.is_unconfirmed { "unconfirmed" } else { "current" }, at);
-        f.optional(What::LastSeen, p.last_seen.clone(), body.and_then(|b| b.last_seen()).map_or(at, |t| t.span));
+        f.one(What::Status, if is_unconfirmed { "unconfirmed" } else { "current" }, at);
+        let written = self.written(at).and_then(|w| w.body.last_seen());
+        f.optional(What::LastSeen, last_seen.map(dated_text), written.map_or(at, texts_span));
+    }
+
+    pub(super) fn provenance(&self, f: &mut Fact, p: &Provenance, at: Span) {
+        let body = self.written(at).map(|w| w.body);
+        let written: Vec<&ast::Citation> = body.into_iter().flat_map(|b| b.sources()).collect();
+        let sources = self.citations(&p.sources, &written, at);
+        f.put(What::Sources, sources);
+        f.optional(What::Basis, p.basis.as_ref().map(dated_text), body.and_then(|b| b.basis()).map_or(at, texts_span));
+        self.trust(f, p.confidence, p.is_unconfirmed, p.last_seen.as_ref(), at);
         let readings = p.readings.iter().enumerate().map(|(i, (text, sources))| {
             let cited = self.citations(sources, &[], at);
             let names = |of: fn(&Item) -> &String| cited.iter().map(|c| of(c).as_str()).collect::<Vec<_>>().join(", ");
@@ -413,8 +423,9 @@ impl Collector<'_> {
             if s.url.is_none() {
                 f.pieces.iter_mut().for_each(|p| p.in_body = true);
             }
-            f.optional(What::Dated, s.dated.clone(), body.and_then(|b| b.dated()).map_or(at, |t| t.span));
+            f.optional(What::Dated, s.dated.as_ref().map(dated_text), body.and_then(|b| b.dated()).map_or(at, texts_span));
             f.optional(What::Read, s.read.map(|d| d.to_string()), at);
+            self.trust(&mut f, s.trust.confidence, s.trust.is_unconfirmed, s.trust.last_seen.as_ref(), at);
             out.push(f);
         }
         self.out.extend(out);

@@ -8,7 +8,7 @@ pub enum Note {
     /// A fact in words.
     Plain(Bilingual),
     /// The article of law that a rule stands on.
-    Basis(String),
+    Basis(Bilingual),
     /// A legal source that a rule cites.
     Source(CitedSource),
     /// How far the sources of a rule are trusted, where that is not fully.
@@ -16,14 +16,14 @@ pub enum Note {
         /// What is wrong with them.
         doubt: Doubt,
         /// When they were last seen in force, as written in the rule.
-        last_seen: Option<String>,
+        last_seen: Option<Bilingual>,
     },
     /// What other sources say.
     Reading {
         /// What they say.
         text: Bilingual,
         /// Titles of those sources.
-        by: Vec<String>,
+        by: Vec<Bilingual>,
     },
     /// Requirements that cannot be met because of this one.
     Blocks {
@@ -56,7 +56,7 @@ pub struct CitedSource {
     /// The place in it.
     pub item: Option<String>,
     /// The date printed on it.
-    pub dated: Option<String>,
+    pub dated: Option<Bilingual>,
     /// The day it was read, `YYYY-MM-DD`.
     pub read: Option<String>,
     /// Its address.

@@ -99,7 +99,8 @@ impl Reporter<'_, '_> {
                 shown_sets.push((p, origin));
             }
         }
-        if let Some((_, origin)) = sets.first() {
+        // What a layer adopts goes by the name it has there, whatever value it reads.
+        if let Some((_, origin)) = sets.first().filter(|_| !details.is_adoption) {
             code.clone_from(&self.with.details.changes[*origin as usize].name);
         }
         if let Some((_, unless)) = &defeated {

@@ -13,7 +13,7 @@ pub use crate::value::choice::{Claim, Confidence, FactKind, Ordering, Part, Quan
 pub use expr::{Base, Const, Expr, ExprKind, FieldPath, Range, Type};
 pub use order::{Order, order};
 pub use program::{CalendarYear, Def, Layer, Param, Program, Source};
-pub use rule::{Advice, Change, ChangeKind, Citation, Effective, Exception, Provenance, Rule, Template, TemplatePiece, Version};
+pub use rule::{Advice, Change, ChangeKind, Citation, Effective, Exception, Provenance, Rule, Template, TemplatePiece, Trust, Version};
 pub use step::{Actor, Anchor, Deadline, Gate, Length, Limit, ListPath, Material, Step, Usual};
 
 macro_rules! ids {

@@ -40,9 +40,11 @@ pub struct Source {
     /// Its address.
     pub url: Option<String>,
     /// The date printed on it.
-    pub dated: Option<String>,
+    pub dated: Option<Bilingual>,
     /// The day it was read.
     pub read: Option<Date>,
+    /// How far it is trusted.
+    pub trust: Trust,
     /// Where its name was declared.
     pub span: Span,
     /// The layer it belongs to.

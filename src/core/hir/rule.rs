@@ -42,19 +42,53 @@ pub struct Citation {
     pub item: Option<String>,
 }
 
+/// How far a source is trusted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Trust {
+    /// How good it is.
+    pub confidence: Option<Confidence>,
+    /// Whether it is old.
+    pub is_unconfirmed: bool,
+    /// When what it says was last seen in force.
+    pub last_seen: Option<Bilingual>,
+}
+
+impl Trust {
+    /// What several sources of one rule are worth together: as much as the best of them, a current one before an old one, seen as late as the latest.
+    pub fn best<'a>(sources: impl Iterator<Item = &'a Trust> + Clone) -> Trust {
+        let rank = |t: &&Trust| (t.is_unconfirmed, t.confidence.unwrap_or(Confidence::High));
+        let seen = sources.clone().filter_map(|t| t.last_seen.as_ref());
+        // Of equally late ones the first.
+        let latest = seen.reduce(|a, b| if latest_day(&b.en) > latest_day(&a.en) { b } else { a }).cloned();
+        sources.min_by_key(rank).map_or_else(Trust::default, |best| Trust { last_seen: latest, ..best.clone() })
+    }
+}
+
+/// The latest year and month that a text names, `2024-04` before `2024-05`.
+fn latest_day(text: &str) -> (u16, u8) {
+    let digits = |part: &str, n: usize| part.get(..n).filter(|p| p.bytes().all(|b| b.is_ascii_digit())).map(str::to_owned);
+    let mut latest = (0, 0);
+    for (at, _) in text.char_indices().filter(|(i, c)| c.is_ascii_digit() && !text[..*i].ends_with(|c: char| c.is_ascii_digit())) {
+        let Some(year) = digits(&text[at..], 4).and_then(|y| y.parse().ok()) else { continue };
+        let month = text[at + 4..].strip_prefix('-').and_then(|rest| digits(rest, 2)).and_then(|m| m.parse().ok()).unwrap_or(0);
+        latest = latest.max((year, month));
+    }
+    latest
+}
+
 /// Where a rule comes from and how far that is trusted.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Provenance {
     /// The citations.
     pub sources: Vec<Citation>,
     /// The article of law.
-    pub basis: Option<String>,
+    pub basis: Option<Bilingual>,
     /// How good the sources are.
     pub confidence: Option<Confidence>,
     /// Whether the sources are old.
     pub is_unconfirmed: bool,
     /// When it was last seen in force.
-    pub last_seen: Option<String>,
+    pub last_seen: Option<Bilingual>,
     /// What other sources say.
     pub readings: Vec<(Bilingual, Vec<Citation>)>,
     /// Advice that cannot be checked.

@@ -11,7 +11,7 @@ pub struct LawSource {
     /// Its title.
     pub title: Bilingual,
     /// The date printed on it.
-    pub dated: Option<String>,
+    pub dated: Option<Bilingual>,
     /// The day it was read, `YYYY-MM-DD`.
     pub read: Option<String>,
     /// Its address.
@@ -31,7 +31,7 @@ pub struct Cited {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     /// The article of law.
-    pub basis: Option<String>,
+    pub basis: Option<Bilingual>,
     /// The citations.
     pub sources: Vec<Cited>,
     /// How good the sources are.
@@ -39,7 +39,7 @@ pub struct Origin {
     /// Whether the sources are old.
     pub is_unconfirmed: bool,
     /// When the rule was last seen in force, as written.
-    pub last_seen: Option<String>,
+    pub last_seen: Option<Bilingual>,
     /// What other sources say, and which: indices into `Details::sources`.
     pub readings: Vec<(Bilingual, Vec<u32>)>,
 }
@@ -65,7 +65,7 @@ impl Details {
             (Some(Confidence::Medium), _) => Some(Doubt::Medium),
             _ => None,
         };
-        let title = |s: &u32| self.sources[*s as usize].title.en.clone();
+        let title = |s: &u32| self.sources[*s as usize].title.clone();
         let readings =
             origin.readings.iter().map(move |(text, by)| Note::Reading { text: text.clone(), by: by.iter().map(title).collect() });
         doubt.map(|doubt| Note::Weak { doubt, last_seen: origin.last_seen.clone() }).into_iter().chain(readings)

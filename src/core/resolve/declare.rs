@@ -2,12 +2,12 @@
 
 use super::diagnostics as say;
 use super::unread::Unread;
-use super::vocabulary::{self, title};
+use super::vocabulary::{self, is_untranslated, texts_of, title};
 use super::{NameKind, Names, roles};
 use crate::diagnostic::{Bilingual, Diagnostics, nearest};
 use crate::hir::{
     Def, DefId, ExprId, Layer, LayerId, Material, MaterialId, Param, ParamId, Program, Provenance, Rule, RuleId, Source, SourceRef, Step,
-    StepId, Type,
+    StepId, Trust, Type,
 };
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind};
@@ -167,12 +167,20 @@ fn declare_item(item: &ast::Item, layer: Option<LayerId>, program: &mut Program,
             let id = SourceRef(program.sources.len() as u32);
             let sources = &program.sources;
             if claim(&mut names.sources, |i| sources[i.index()].span, layer, &s.name, id, diagnostics) {
+                for texts in s.body.dated().into_iter().chain(s.body.last_seen()).filter(|t| is_untranslated(t)) {
+                    diagnostics.report(say::missing_translation(texts.en.span));
+                }
                 program.sources.push(Source {
                     name: s.name.text.clone(),
                     title: title(Some(&s.title), &s.name.text),
                     url: s.body.url().map(|t| t.value.clone()),
-                    dated: s.body.dated().map(|t| t.value.clone()),
+                    dated: s.body.dated().map(texts_of),
                     read: s.body.read_on().copied(),
+                    trust: Trust {
+                        confidence: s.body.confidence().copied(),
+                        is_unconfirmed: s.body.is_unconfirmed(),
+                        last_seen: s.body.last_seen().map(texts_of),
+                    },
                     span: s.name.span,
                     layer,
                 });

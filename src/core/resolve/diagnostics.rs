@@ -9,6 +9,12 @@ fn here() -> crate::diagnostic::Bilingual {
 }
 
 #[cold]
+pub(crate) fn missing_translation(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::MissingTranslation, say!("text without its Chinese twin", "文本缺少中文"))
+        .primary(span, say!("add `zh \"…\"` after it", "在其后添加 `zh \"…\"`"))
+}
+
+#[cold]
 pub(crate) fn duplicate(span: Span, first: Span, name: &str) -> Diagnostic {
     Diagnostic::new(Code::DuplicateName, say!("`{name}` is declared twice", "`{name}` 重复声明"))
         .primary(span, say!("declared again here", "此处再次声明"))

@@ -11,7 +11,7 @@ mod unread;
 mod vocabulary;
 
 pub use vocabulary::PLAIN_TYPES;
-pub(crate) use vocabulary::plain_type;
+pub(crate) use vocabulary::{is_untranslated, plain_type, texts_of};
 
 pub use declare::declare;
 pub use unread::Unread;

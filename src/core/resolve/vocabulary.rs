@@ -15,9 +15,19 @@ pub const PLAIN_TYPES: &[&str] =
 
 pub(super) fn title(texts: Option<&ast::Texts>, name: &str) -> Bilingual {
     match texts {
-        Some(t) => Bilingual::new(t.en.value.clone(), t.zh.as_ref().map_or(String::new(), |z| z.value.clone())),
+        Some(t) => texts_of(t),
         None => Bilingual::new(name.replace(['_', '-'], " "), String::new()),
     }
+}
+
+/// A text as it is written.
+pub(crate) fn texts_of(texts: &ast::Texts) -> Bilingual {
+    Bilingual::new(texts.en.value.clone(), texts.zh.as_ref().map_or(String::new(), |z| z.value.clone()))
+}
+
+/// Whether a text that may be nothing but a date has words that a Chinese reader would meet in English.
+pub(crate) fn is_untranslated(texts: &ast::Texts) -> bool {
+    texts.zh.is_none() && texts.en.value.contains(|c: char| c.is_ascii_alphabetic())
 }
 
 /// Fills `program.schema`.

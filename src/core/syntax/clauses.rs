@@ -129,10 +129,10 @@ macro_rules! clauses {
 // grammar, its keywords, the function of lines.rs that reads it, its layout.
 clauses! {
     lists sources: Source(Citation), source_line "source" citations Listed;
-    one basis: Basis(Text), basis_line "basis" string Spaced;
+    one basis: Basis(Texts), basis_line "basis" texts Worded;
     one confidence: Confidence(Confidence), confidence_line "confidence" confidence Spaced;
     one status: Status(Status), status_line "status" status Spaced;
-    one last_seen: LastSeen(Text), last_seen_line "last_seen" string Spaced;
+    one last_seen: LastSeen(Texts), last_seen_line "last_seen" texts Worded;
     many readings: Reading(Reading), reading_line "reading" reading Worded;
     one effective: Effective(Effective), effective_line "effective" effective Spaced;
     many advice: Advice(Texts), advice_line "advice" texts Worded;
@@ -168,7 +168,7 @@ clauses! {
     one produces: Produces(Texts), produces_line "produces" texts Worded;
     one on_reject: OnReject(Name), reject_line "on reject" name Spaced;
     one url: Url(Text), url_line "url" string Spaced;
-    one dated: Dated(Text), dated_line "dated" string Spaced;
+    one dated: Dated(Texts), dated_line "dated" texts Worded;
     one read_on: Read(Date), read_line "read" date Spaced;
     one authority: Authority(Texts), authority_line "authority" texts Worded;
     one plate: Plate(Text), plate_line "plate" string Spaced;
@@ -181,6 +181,7 @@ clauses! {
     one several: Several(Several), several_line "several layers" several Spaced;
 }
 
+const TRUST: &[Line] = &[Line::Confidence, Line::Status, Line::LastSeen];
 const ORIGIN: &[Line] = &[Line::Source, Line::Basis, Line::Confidence, Line::Status, Line::LastSeen, Line::Reading];
 const DATED: &[Line] = &[Line::Effective, Line::Advice];
 const LAYER: &[Line] = &[Line::Authority, Line::Plate, Line::Gb2260, Line::AppliesWhen, Line::Otherwise];
@@ -257,7 +258,7 @@ macro_rules! blocks {
 blocks! {
     Region "region" [LAYER];
     Provider "provider" [LAYER];
-    Source "source" [&[Line::Url, Line::Dated, Line::Read]];
+    Source "source" [&[Line::Url, Line::Dated, Line::Read], TRUST];
     Calendar "calendar" [ORIGIN, &[Line::Off, Line::Work]];
     Parameter "parameter" [ORIGIN, DATED, &[Line::Several]];
     Set "set" [ORIGIN, DATED, &[Line::Over, Line::Formerly]];

@@ -365,7 +365,9 @@ impl Checker<'_> {
     }
 
     pub(super) fn provenance(&mut self, body: &ast::Clauses) -> Provenance {
-        let sources = body.sources().filter_map(|c| self.citation(c)).collect();
+        let sources: Vec<Citation> = body.sources().filter_map(|c| self.citation(c)).collect();
+        // What the rule does not say of its trust, its sources do.
+        let lent = Trust::best(sources.iter().map(|c| &self.program.sources[c.source.index()].trust));
         let readings = body
             .readings()
             .map(|r| {
@@ -377,10 +379,10 @@ impl Checker<'_> {
         let advice = body.advice().map(|t| self.bilingual(t)).collect();
         Provenance {
             sources,
-            basis: body.basis().map(|t| t.value.clone()),
-            confidence: body.confidence().copied(),
-            is_unconfirmed: body.is_unconfirmed(),
-            last_seen: body.last_seen().map(|t| t.value.clone()),
+            basis: body.basis().map(|t| self.dated_text(t)),
+            confidence: body.confidence().copied().or(lent.confidence),
+            is_unconfirmed: body.status().map_or(lent.is_unconfirmed, |_| body.is_unconfirmed()),
+            last_seen: body.last_seen().map(|t| self.dated_text(t)).or(lent.last_seen),
             readings,
             advice,
         }

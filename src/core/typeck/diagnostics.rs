@@ -270,12 +270,6 @@ pub(crate) fn missing_clause(span: Span, what: &str, line: &str) -> Diagnostic {
 }
 
 #[cold]
-pub(crate) fn missing_translation(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::MissingTranslation, say!("text without its Chinese twin", "文本缺少中文"))
-        .primary(span, say!("add `zh \"…\"` after it", "在其后添加 `zh \"…\"`"))
-}
-
-#[cold]
 pub(crate) fn two_versions(first: Span, second: Span, name: &str, day: &str) -> Diagnostic {
     Diagnostic::new(Code::TwoActiveVersions, say!("two versions of `{name}` are in force on {day}", "{day} 有两个 `{name}` 版本同时有效"))
         .primary(second, say!("this version", "该版本"))

@@ -4,6 +4,7 @@ use super::diagnostics as say;
 use super::expressions::Checker;
 use crate::diagnostic::Bilingual;
 use crate::hir::*;
+use crate::resolve::{diagnostics::missing_translation, is_untranslated, texts_of};
 use crate::source::Span;
 use crate::syntax::{ast, parse_path};
 
@@ -11,9 +12,17 @@ impl Checker<'_> {
     /// A text and its twin; a missing twin is a warning.
     pub(super) fn bilingual(&mut self, texts: &ast::Texts) -> Bilingual {
         if texts.zh.is_none() {
-            self.report(say::missing_translation(texts.en.span));
+            self.report(missing_translation(texts.en.span));
         }
-        Bilingual::new(texts.en.value.clone(), texts.zh.as_ref().map_or(String::new(), |t| t.value.clone()))
+        texts_of(texts)
+    }
+
+    /// A text that may be nothing but a date, which needs no twin.
+    pub(super) fn dated_text(&mut self, texts: &ast::Texts) -> Bilingual {
+        if is_untranslated(texts) {
+            self.report(missing_translation(texts.en.span));
+        }
+        texts_of(texts)
     }
 
     /// A text that need not be there.
@@ -27,7 +36,7 @@ impl Checker<'_> {
     /// A message with placeholders in both languages.
     pub(super) fn template(&mut self, texts: &ast::Texts) -> Template {
         if texts.zh.is_none() {
-            self.report(say::missing_translation(texts.en.span));
+            self.report(missing_translation(texts.en.span));
         }
         let en = self.pieces(&texts.en);
         let zh = texts.zh.as_ref().map(|t| self.pieces(t)).unwrap_or_default();

@@ -6,12 +6,16 @@ use crate::diagnostic::{Bilingual, CitedSource, Diagnostic, Doubt, Language, Not
 pub fn note_words(note: &Note) -> Bilingual {
     match note {
         Note::Plain(text) => text.clone(),
-        Note::Basis(basis) => say!("source: {basis}", "来源：{basis}"),
+        Note::Basis(basis) => Bilingual::new(format!("source: {}", basis.en), format!("来源：{}", basis.get(Language::Zh))),
         Note::Source(source) => cited(source),
-        Note::Weak { doubt, last_seen } => weak(*doubt, last_seen.as_deref().unwrap_or("?")),
+        Note::Weak { doubt, last_seen } => weak(*doubt, last_seen.as_ref()),
         Note::Reading { text, by } => {
-            let by = if by.is_empty() { String::new() } else { format!(" ({})", by.join("; ")) };
-            Bilingual::new(format!("another reading: {}{by}", text.en), format!("另一种说法：{}{by}", text.get(Language::Zh)))
+            let titles = |language, separator| by.iter().map(|t| t.get(language)).collect::<Vec<_>>().join(separator);
+            let (en, zh) = match by.is_empty() {
+                true => (String::new(), String::new()),
+                false => (format!(" ({})", titles(Language::En, "; ")), format!("（{}）", titles(Language::Zh, "；"))),
+            };
+            Bilingual::new(format!("another reading: {}{en}", text.en), format!("另一种说法：{}{zh}", text.get(Language::Zh)))
         }
         Note::Blocks { rules, count } => {
             let list = rules.join(", ");
@@ -33,17 +37,18 @@ pub fn note_words(note: &Note) -> Bilingual {
     }
 }
 
-fn weak(doubt: Doubt, seen: &str) -> Bilingual {
+fn weak(doubt: Doubt, seen: Option<&Bilingual>) -> Bilingual {
+    let (en, zh) = seen.map_or(("?", "?"), |s| (s.get(Language::En), s.get(Language::Zh)));
     match doubt {
-        Doubt::Low => say!(
-            "confidence is low, last seen {seen}: this rule decides the verdict only with `--strict`",
-            "可信度低，最近见于 {seen}：仅在使用 `--strict` 时决定结论"
+        Doubt::Low => Bilingual::new(
+            format!("confidence is low, last seen {en}: this rule decides the verdict only with `--strict`"),
+            format!("可信度低，最近见于 {zh}：仅在使用 `--strict` 时决定结论"),
         ),
-        Doubt::Unconfirmed => say!(
-            "unconfirmed, last seen {seen}: this rule decides the verdict only with `--strict`",
-            "未经确认，最近见于 {seen}：仅在使用 `--strict` 时决定结论"
+        Doubt::Unconfirmed => Bilingual::new(
+            format!("unconfirmed, last seen {en}: this rule decides the verdict only with `--strict`"),
+            format!("未经确认，最近见于 {zh}：仅在使用 `--strict` 时决定结论"),
         ),
-        Doubt::Medium => say!("confidence: medium, last seen {seen}", "可信度：中，最近见于 {seen}"),
+        Doubt::Medium => Bilingual::new(format!("confidence: medium, last seen {en}"), format!("可信度：中，最近见于 {zh}")),
     }
 }
 
@@ -55,8 +60,8 @@ fn cited(source: &CitedSource) -> Bilingual {
         text.zh.push_str(&format!("，{item}"));
     }
     if let Some(dated) = &source.dated {
-        text.en.push_str(&format!(" ({dated})"));
-        text.zh.push_str(&format!("（{dated}）"));
+        text.en.push_str(&format!(" ({})", dated.en));
+        text.zh.push_str(&format!("（{}）", dated.get(Language::Zh)));
     }
     if let Some(read) = &source.read {
         text.en.push_str(&format!(", read {read}"));

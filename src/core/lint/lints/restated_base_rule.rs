@@ -60,7 +60,7 @@ fn confirmation(cx: &Context<'_>, r: &ast::Requirement, base: &str) -> String {
     };
     let mut line = |text: String| out.push_str(&format!("  {text}\n"));
     line(format!("source {}", cited(&mut b.sources())));
-    b.basis().into_iter().for_each(|t| line(format!("basis {}", cx.text(t.span))));
+    b.basis().into_iter().for_each(|t| line(format!("basis {}", twin(t))));
     if let Some(c) = b.confidence() {
         let word = match c {
             ast::Confidence::High => "high",
@@ -72,7 +72,7 @@ fn confirmation(cx: &Context<'_>, r: &ast::Requirement, base: &str) -> String {
     if b.is_unconfirmed() {
         line("status unconfirmed".to_owned());
     }
-    b.last_seen().into_iter().for_each(|t| line(format!("last_seen {}", cx.text(t.span))));
+    b.last_seen().into_iter().for_each(|t| line(format!("last_seen {}", twin(t))));
     for reading in b.readings() {
         let sources = if reading.sources.is_empty() { String::new() } else { format!(" source {}", cited(&mut reading.sources.iter())) };
         line(format!("reading {}{sources}", twin(&reading.texts)));
