@@ -12,6 +12,7 @@ mod diff;
 mod environment;
 mod exchange;
 mod explain;
+mod fill;
 mod fmt;
 mod github;
 mod graph;
@@ -164,6 +165,8 @@ enum Command {
     Graph(graph::GraphArgs),
     /// Writes a manifest with just the fields a kind of filing needs.
     Init(init::InitArgs),
+    /// Asks for what a manifest does not state yet, and writes the answers into it.
+    Fill(fill::FillArgs),
     /// Prints the JSON Schema of manifests.
     Schema(schema::SchemaArgs),
     /// Runs the cases of the rules.
@@ -249,6 +252,7 @@ impl Command {
             Command::Lint(_) => "lint",
             Command::Graph(_) => "graph",
             Command::Init(_) => "init",
+            Command::Fill(_) => "fill",
             Command::Schema(_) => "schema",
             Command::Test(_) => "test",
             #[cfg(feature = "lsp")]
@@ -318,6 +322,7 @@ fn done(cli: &mut Cli) -> u8 {
         Command::Fmt(args) => fmt::run(args, global),
         Command::Lint(args) => lint::run(args, global),
         Command::Init(args) => init::run(args, global),
+        Command::Fill(args) => fill::run(args, global),
         Command::Schema(args) => schema::run(args, global),
         Command::Graph(args) => graph::run(args, global),
         Command::Test(args) => test::run(args, global),

@@ -162,6 +162,13 @@ pub(super) fn status(text: &str) {
     let _ = err.flush();
 }
 
+/// Where an answer is waited for.
+pub(super) fn prompt() {
+    let mut err = std::io::stderr().lock();
+    let _ = err.write_all(b"> ");
+    let _ = err.flush();
+}
+
 /// Whether the result of a run has colours.
 pub(super) fn has_color(global: &Global) -> bool {
     color_of_stdout(global)

@@ -89,3 +89,47 @@ fn hooks_name_commands_that_take_files() {
     assert!(pattern.is_match("filing.toml") && pattern.is_match("sites/a/filing.json") && pattern.is_match("filings/a.toml"));
     assert!(!pattern.is_match("Cargo.toml") && !pattern.is_match("src/filing.rs") && !pattern.is_match("filingc.toml"));
 }
+
+#[test]
+fn the_action_calls_the_program_as_it_is() {
+    let text = std::fs::read_to_string(root().join("action.yml")).expect("the action is readable");
+    let inputs: Vec<&str> =
+        text.split("inputs:\n").nth(1).and_then(|t| t.split("\noutputs:").next()).expect("it has inputs").lines().collect();
+    let names = inputs.iter().filter(|l| l.starts_with("  ") && !l.starts_with("   ")).map(|l| l.trim().trim_end_matches(':'));
+    for name in names {
+        assert!(text.contains(&format!("${{{{ inputs.{name} }}}}")), "the input `{name}` is used");
+    }
+    let calls: Vec<&str> = text.lines().map(str::trim).filter(|l| l.starts_with("filingc check")).collect();
+    assert_eq!(calls.len(), 2, "{calls:?}");
+    for call in calls {
+        let call = call.replace("$PATHS $ARGUMENTS", "examples/c01-company-complete.toml").replace("\"$SARIF\"", "/dev/stdout");
+        let output = run(&call.split(' ').skip(1).collect::<Vec<_>>());
+        assert_ne!(output.status.code(), Some(2), "{call}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[test]
+fn every_package_of_the_licence_list_is_locked_and_allowed() {
+    let read = |name: &str| std::fs::read_to_string(root().join(name)).unwrap_or_else(|e| panic!("{name}: {e}"));
+    let (list, lock, deny) = (read("THIRD-PARTY.md"), read("Cargo.lock"), read("deny.toml"));
+    let allowed: Vec<&str> = deny.split("allow = [").nth(1).and_then(|t| t.split(']').next()).expect("a list").split('"').collect();
+    let rows: Vec<Vec<&str>> =
+        list.lines().filter(|l| l.starts_with("| `")).map(|l| l.trim_matches('|').split('|').map(str::trim).collect()).collect();
+    assert!(rows.len() > 100, "{}", rows.len());
+    for row in &rows {
+        let (name, version, licence) = (row[0].trim_matches('`'), row[1], row[2]);
+        assert!(
+            lock.contains(&format!("name = \"{name}\"\nversion = \"{version}\"\n")),
+            "{name} {version} is not locked: run .ci/licences"
+        );
+        // One licence of each choice is enough; of those joined by AND each counts.
+        let is_allowed = |one: &str| allowed.contains(&one.trim_matches(['(', ')', ' ']));
+        let is_fine = licence.split(" AND ").all(|part| part.replace('/', " OR ").split(" OR ").any(is_allowed));
+        assert!(is_fine, "{name}: {licence}");
+    }
+    let direct = read("Cargo.toml");
+    let direct = direct.split("[dependencies]").nth(1).and_then(|t| t.split("\n[").next()).expect("it has dependencies");
+    for name in direct.lines().filter_map(|l| l.split_once(" = ")).map(|(n, _)| n).filter(|n| !n.starts_with("filingc")) {
+        assert!(rows.iter().any(|r| r[0].trim_matches('`') == name), "{name} is not in THIRD-PARTY.md: run .ci/licences");
+    }
+}

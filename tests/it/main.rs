@@ -7,6 +7,8 @@ mod completions;
 mod diff;
 mod edits;
 mod excuses;
+mod fill;
+mod fix;
 mod format;
 mod formats;
 mod fuzz;

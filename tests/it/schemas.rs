@@ -102,6 +102,13 @@ fn test_output_fits_its_schemas() {
 }
 
 #[test]
+fn fill_output_fits_its_schema() {
+    let value = output(&["fill", "examples/c06-foreign-invested.toml", "--list"]);
+    assert!(value["questions"].as_array().is_some_and(|q| q.len() > 3), "{value}");
+    assert_valid("fill", &value);
+}
+
+#[test]
 fn a_call_that_is_refused_fits_the_schemas() {
     let broken = ["--rules", "tests/cases/diff/broken_rules/new.filing"];
     for command in

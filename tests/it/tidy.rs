@@ -25,7 +25,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("answer", &["source", "diagnostic", "value", "manifest", "pack", "eval", "driver", "prove"]),
     ("compare", &["source", "diagnostic", "value", "syntax", "manifest", "hir", "term", "eval", "driver"]),
     ("suite", &["source", "diagnostic", "value", "syntax", "manifest", "hir", "eval", "driver"]),
-    ("scaffold", &["source", "diagnostic", "value", "manifest", "hir", "graph", "pack", "eval", "driver"]),
+    ("scaffold", &["source", "diagnostic", "value", "manifest", "hir", "graph", "pack", "eval", "driver", "prove"]),
     ("regions", &["source", "pack", "driver"]),
     ("host", &["source", "diagnostic", "value", "manifest", "pack"]),
     // Beside the driver, not below it: a plan asks the outcome of a check.

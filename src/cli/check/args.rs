@@ -36,6 +36,15 @@ pub(crate) struct CheckArgs {
     /// Shows the cheapest mends of refused filings, each checked again: 3, or as many as asked for.
     #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "3", value_parser = clap::value_parser!(u8).range(1..=20))]
     pub(super) repair: Option<u8>,
+    /// Writes values in their normal form into the files (width, brackets, blanks, other names of values), after showing the edits.
+    #[arg(long, conflicts_with = "diff")]
+    pub(super) fix: bool,
+    /// Writes nothing and checks nothing; shows what `--fix` would change and exits with 1 if it would change anything.
+    #[arg(long)]
+    pub(super) diff: bool,
+    /// Checks again whenever a manifest changes.
+    #[arg(long, conflicts_with_all = ["diff", "output_file"])]
+    pub(super) watch: bool,
     /// Lists every rule with its outcome and why.
     #[arg(long)]
     pub(super) explain_all: bool,

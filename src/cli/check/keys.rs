@@ -43,7 +43,21 @@ impl By {
         }
     }
 
-    /// As a heading and as programs call it.
+    /// As a heading for people.
+    pub(super) fn title(&self, schema: &Schema, language: Language) -> String {
+        match (self, language) {
+            (By::Rule, Language::Zh) => "规则".to_owned(),
+            (By::Stage, Language::Zh) => "阶段".to_owned(),
+            (By::Verdict, Language::Zh) => "结论".to_owned(),
+            (By::Field(field), Language::Zh) => {
+                let title = crate::scaffold::field_at(schema, &field.path).map_or("", |f| f.title.zh.as_str());
+                if title.is_empty() { field.path.clone() } else { format!("{title}（{}）", field.path) }
+            }
+            (by, Language::En) => by.name().to_owned(),
+        }
+    }
+
+    /// As programs call it.
     pub(super) fn name(&self) -> &str {
         match self {
             By::Rule => "rule",

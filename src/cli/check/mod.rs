@@ -4,6 +4,7 @@ mod args;
 mod baseline;
 mod collect;
 mod filter;
+mod fix;
 mod keys;
 mod progress;
 mod tally;
@@ -79,6 +80,19 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 const CODE_OF_INTERRUPT: u8 = 130;
 
 pub(super) fn run(args: &CheckArgs, global: &Global) -> u8 {
+    if args.watch {
+        const ENDINGS: &[&str] = &["toml", "json", "jsonl", "csv", "xlsx", "filing"];
+        let rules = global.rules.iter().cloned();
+        let watched: Vec<_> = args.manifests.iter().filter(|p| p.as_os_str() != "-").cloned().chain(rules).collect();
+        return super::watch::forever(&watched, ENDINGS, global, &mut || {
+            output::begin_again(global);
+            once(args, global)
+        });
+    }
+    once(args, global)
+}
+
+fn once(args: &CheckArgs, global: &Global) -> u8 {
     let mut sources = SourceMap::default();
     let Some(config) = config::of_manifests(global, &args.manifests) else { return 2 };
     let Some(documents) = load::documents(&args.documents, args.require_files || config.require_files, global) else { return 2 };
@@ -107,6 +121,18 @@ pub(super) fn run(args: &CheckArgs, global: &Global) -> u8 {
     let mut missing = Diagnostics::new();
     let kind = args.bulk.input_format.map(args::InputFormat::kind);
     let paths = load::manifest_paths_of(&args.manifests, kind, &mut missing);
+    if args.fix || args.diff {
+        match fix::run(&book, &paths, run.options.today, args.diff, global) {
+            None => return 2,
+            Some(has_edits) if args.diff => {
+                if !has_edits {
+                    fix::nothing(global);
+                }
+                return u8::from(has_edits);
+            }
+            Some(_) => {}
+        }
+    }
     let n_paths = paths.len();
     let book_of = &book;
     let mut mapping = match args.bulk.columns.as_deref().map_or_else(|| Ok(Mapping::default()), Mapping::read) {
@@ -392,7 +418,7 @@ impl Streamed<'_> {
             }
             return Ok(page.finish());
         }
-        let tables = tally.tables(run.language);
+        let tables = tally.tables(run.book.schema(), run.language);
         match run.format {
             Format::Json => {
                 let counted = Counted { summary: tally.summary(), statistics: &tables };

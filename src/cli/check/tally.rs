@@ -3,9 +3,10 @@
 use super::super::json::{LeftOutOf, Summary};
 use super::keys::By;
 use crate::diagnostic::render::{Page, Screen, escaped};
-use crate::diagnostic::{Bilingual, Language, Severity, say};
+use crate::diagnostic::{Bilingual, Language, Severity, chinese, say};
 use crate::eval::Verdict;
 use crate::line;
+use crate::value::Schema;
 use serde::Serialize;
 use std::collections::HashMap;
 use unicode_width::UnicodeWidthStr;
@@ -106,6 +107,9 @@ pub(super) struct Row {
 #[derive(Debug, Serialize)]
 pub(super) struct Table {
     by: String,
+    /// The key for people.
+    #[serde(skip)]
+    title: String,
     /// Most filings first.
     rows: Vec<Row>,
 }
@@ -160,7 +164,7 @@ impl Tally {
     }
 
     /// The tables of all keys.
-    pub(super) fn tables(&self, language: Language) -> Vec<Table> {
+    pub(super) fn tables(&self, schema: &Schema, language: Language) -> Vec<Table> {
         let all = self.counts.filings.max(1);
         let row = |value: String, g: &Group| {
             let Counts { filings, findings, ready, incomplete, rejected, not_required, unreadable } = g.counts;
@@ -173,7 +177,7 @@ impl Tally {
             if others.counts.filings > 0 {
                 rows.push(row(say!("(all others)", "（其他）").get(language).to_owned(), others));
             }
-            Table { by: by.name().to_owned(), rows }
+            Table { by: by.name().to_owned(), title: by.title(schema, language), rows }
         };
         self.groups.iter().map(table).collect()
     }
@@ -211,8 +215,8 @@ pub(super) fn text(page: &mut Page, tables: &[Table], language: Language) {
     for table in tables {
         page.gap();
         match language {
-            Language::En => line!(page, "by {}", table.by),
-            Language::Zh => line!(page, "按 {} 统计", table.by),
+            Language::En => line!(page, "by {}", table.title),
+            Language::Zh => page.line(chinese(&["按", &table.title, "统计"])),
         }
         let mut rows = vec![heads(language)];
         rows.extend(table.rows.iter().map(|row| {
@@ -261,7 +265,7 @@ pub(super) fn markdown(page: &mut Page, tables: &[Table], language: Language) {
         let mut heads = heads(language);
         let example = heads.pop().unwrap_or_default();
         heads.pop();
-        line!(page, "| {} | {} | {example} |", in_markdown(&table.by), heads.join(" | "));
+        line!(page, "| {} | {} | {example} |", in_markdown(&table.title), heads.join(" | "));
         line!(page, "|---|{}---|", "--:|".repeat(heads.len()));
         for row in &table.rows {
             let [filings, findings, rest @ ..] = row.numbers();

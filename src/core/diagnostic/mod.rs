@@ -8,11 +8,13 @@ mod note;
 mod reading;
 pub mod render;
 mod suggest;
+mod typeset;
 
 pub use catalog::Code;
 pub use note::{CitedSource, Doubt, Note};
 pub use reading::lines_in;
 pub use suggest::nearest;
+pub use typeset::chinese;
 
 use crate::source::Span;
 

@@ -1,7 +1,7 @@
 //! The words of findings.
 
 use super::{Outcome, Verdict};
-use crate::diagnostic::{Bilingual, Code, Diagnostic, say};
+use crate::diagnostic::{Bilingual, Code, Diagnostic, chinese, say};
 use crate::manifest::{Flaw, Hold};
 use crate::source::Span;
 use crate::value::{Date, Place};
@@ -83,11 +83,11 @@ pub(super) fn not_met(title: &Bilingual) -> Bilingual {
 }
 
 pub(super) fn expected(sign: (&str, &str), right: &Bilingual, left: &Bilingual) -> Bilingual {
-    Bilingual::new(format!("expected {}{}, found {}", sign.0, right.en, left.en), format!("应{}{}，实为{}", sign.1, right.zh, left.zh))
+    Bilingual::new(format!("expected {}{}, found {}", sign.0, right.en, left.en), chinese(&["应", sign.1, &right.zh, "，实为", &left.zh]))
 }
 
 pub(super) fn found(value: &Bilingual) -> Bilingual {
-    Bilingual::new(format!("here {}", value.en), format!("此处为{}", value.zh))
+    Bilingual::new(format!("here {}", value.en), chinese(&["此处为", &value.zh]))
 }
 
 pub(super) fn belongs_here(path: &str) -> Bilingual {
@@ -115,7 +115,7 @@ pub(super) fn adopts() -> Bilingual {
 }
 
 pub(super) fn sets(name: &str, value: &Bilingual) -> Bilingual {
-    Bilingual::new(format!("sets `{name}` to {}", value.en), format!("将 `{name}` 设为 {}", value.zh))
+    Bilingual::new(format!("sets `{name}` to {}", value.en), chinese(&["将 ", &format!("`{name}`"), "设为", &value.zh]))
 }
 
 pub(super) fn taken_back(label: &str) -> Bilingual {

@@ -5,7 +5,7 @@ use super::machine::Tri;
 use super::report::{Finding, MAX_UNDERLINED, Reporter};
 use super::trace::{Trace, Tracer};
 use super::{Outcome, Weight};
-use crate::diagnostic::{Bilingual, CodeOf, Diagnostic, Language, Note, Severity};
+use crate::diagnostic::{Bilingual, CodeOf, Diagnostic, Language, Note, Severity, chinese};
 use crate::hir::Ordering;
 use crate::pack::{Constant, LoweredTemplate, LoweredVersion, NONE, Node, VersionDetails};
 use crate::source::Span;
@@ -27,10 +27,11 @@ impl Reporter<'_, '_> {
         let mut side = |pieces: &[(String, u32)], language: Language| {
             let mut out = String::new();
             for (text, node) in pieces {
-                out.push_str(text);
-                if *node != NONE {
-                    let shown = self.machine.show_node(*node, details, self.with.schema);
-                    out.push_str(shown.get(language));
+                let shown = (*node != NONE).then(|| self.machine.show_node(*node, details, self.with.schema));
+                let shown = shown.as_ref().map_or("", |s| s.get(language));
+                match language {
+                    Language::Zh => out = chinese(&[&out, text, shown]),
+                    Language::En => out.extend([text.as_str(), shown]),
                 }
             }
             out

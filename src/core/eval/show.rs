@@ -38,26 +38,26 @@ impl Machine<'_> {
                 let mut parts = Vec::new();
                 let mut part = |n: i32, en: &str, zh_unit: &str| {
                     if n != 0 {
-                        parts.push(if zh { format!("{n}{zh_unit}") } else { format!("{n} {en}{}", if n.abs() == 1 { "" } else { "s" }) });
+                        parts.push(if zh { format!("{n} {zh_unit}") } else { format!("{n} {en}{}", if n.abs() == 1 { "" } else { "s" }) });
                     }
                 };
                 part(d.months, "month", "个月");
                 part(d.days, "day", "天");
                 part(d.hours, "hour", "小时");
                 let length = match (parts.is_empty(), zh) {
-                    (true, true) => "0天".to_owned(),
+                    (true, true) => "0 天".to_owned(),
                     (true, false) => "0 days".to_owned(),
-                    (false, _) => parts.join(if zh { "" } else { " " }),
+                    (false, _) => parts.join(" "),
                 };
                 match (d.is_more, zh) {
                     (false, _) => length,
-                    (true, true) => format!("超过{length}"),
+                    (true, true) => format!("超过 {length}"),
                     (true, false) => format!("more than {length}"),
                 }
             }
             Value::BusinessDays(n) => {
                 if zh {
-                    format!("{n}个工作日")
+                    format!("{n} 个工作日")
                 } else {
                     format!("{n} business days")
                 }
@@ -87,7 +87,7 @@ impl Machine<'_> {
             }
             Value::Rows { length, .. } => {
                 if zh {
-                    format!("{length}项")
+                    format!("{length} 项")
                 } else {
                     format!("{length} items")
                 }

@@ -3,7 +3,7 @@
 use super::kinds::Kind;
 use super::lines::LineFault;
 use crate::diagnostic::render::quoted;
-use crate::diagnostic::{Applicability, Bilingual, Code, Diagnostic, Severity, say};
+use crate::diagnostic::{Applicability, Bilingual, Code, Diagnostic, Severity, chinese, say};
 use crate::source::{SourceMap, Span};
 use crate::value::{EnumShape, EnumValueShape};
 
@@ -199,10 +199,10 @@ pub(super) fn unknown_key(
 pub(super) fn wrong_type(span: Span, path: &str, expected: Words, found: Words) -> Diagnostic {
     let message = Bilingual::new(
         format!("`{path}`: expected {}, found {}", expected.0, found.0),
-        format!("`{path}`：应为{}，实为{}", expected.1, found.1),
+        chinese(&[&format!("`{path}`：应为"), expected.1, "，实为", found.1]),
     );
     Diagnostic::new(Code::WrongType, message)
-        .primary(span, Bilingual::new(format!("this is {}", found.0), format!("此处为{}", found.1)))
+        .primary(span, Bilingual::new(format!("this is {}", found.0), chinese(&["此处为", found.1])))
         .arg("field", path)
 }
 
@@ -217,7 +217,7 @@ pub(super) fn bad_date(span: Span, path: &str, text: &str) -> Diagnostic {
 pub(super) fn invalid(span: Span, path: &str, what: &Bilingual, message: &Bilingual) -> Diagnostic {
     let text = Bilingual::new(
         format!("`{path}` is no valid {}: {}", what.en, message.en),
-        format!("`{path}` 不是有效的{}：{}", what.zh, message.zh),
+        chinese(&[&format!("`{path}` 不是有效的"), &what.zh, "：", &message.zh]),
     );
     Diagnostic::new(Code::InvalidValue, text).primary(span, message.clone()).arg("field", path)
 }

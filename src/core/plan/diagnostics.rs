@@ -2,7 +2,7 @@
 
 use super::build::Evidence;
 use super::{Plan, Standing};
-use crate::diagnostic::{Bilingual, CodeOf, Diagnostic, Severity, say};
+use crate::diagnostic::{Bilingual, CodeOf, Diagnostic, Severity, chinese, say};
 
 /// Reports every missed deadline; several steps that one fact makes late are one finding.
 pub(super) fn missed(plan: &mut Plan, evidence: &Evidence) {
@@ -33,12 +33,12 @@ pub(super) fn missed(plan: &mut Plan, evidence: &Evidence) {
                 let n = late(days);
                 Bilingual::new(
                     format!("due on {due}, done on {on}, {} late: {en}", n.en),
-                    format!("期限为 {due}，{on} 才完成，逾期{}：{zh}", n.zh),
+                    chinese(&[&format!("期限为 {due}，{on} 才完成，逾期"), &n.zh, "：", zh]),
                 )
             }
             Standing::Missed(days) => {
                 let n = late(days);
-                Bilingual::new(format!("due on {due}, {} ago: {en}", n.en), format!("期限为 {due}，已过{}：{zh}", n.zh))
+                Bilingual::new(format!("due on {due}, {} ago: {en}", n.en), chinese(&[&format!("期限为 {due}，已过"), &n.zh, "：", zh]))
             }
             _ => continue,
         };

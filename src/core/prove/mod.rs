@@ -24,7 +24,7 @@ pub use solver::{Batsat, Found, Gates, Lit, Solver};
 pub use space::{Space, Varying};
 pub use until::{Bite, Until, until};
 pub use whole::free;
-pub use write::{Change, Writer};
+pub use write::{Change, Writer, inserted, quoted};
 
 use crate::diagnostic::Bilingual;
 

@@ -32,11 +32,6 @@ pub struct Writer<'w> {
 const A_FILE: &str = "document.jpg";
 
 impl Writer<'_> {
-    fn text(&self, text: &str) -> String {
-        // JSON's escapes are TOML's too.
-        serde_json::Value::from(text).to_string()
-    }
-
     fn enumeration(&self, id: EnumId, number: u32) -> String {
         match self.schema.enumeration(id).values.get(number as usize) {
             Some(value) => value.name.clone(),
@@ -46,13 +41,13 @@ impl Writer<'_> {
 
     /// A value as a manifest writes it; nothing for what is not stated.
     pub fn value(&self, ty: &FieldType, value: Value) -> Option<String> {
-        let quoted = |text: String| match self.format {
+        let in_format = |text: String| match self.format {
             Format::Toml => text,
-            Format::Json => self.text(&text),
+            Format::Json => quoted(&text),
         };
         Some(match value {
             Value::Unknown => return None,
-            Value::None => self.text("none"),
+            Value::None => quoted("none"),
             Value::Bool(b) => b.to_string(),
             Value::Int(n) => n.to_string(),
             Value::Decimal(n) => {
@@ -61,27 +56,27 @@ impl Writer<'_> {
                 let text = text.trim_end_matches('0');
                 if text.ends_with('.') { format!("{text}0") } else { text.to_owned() }
             }
-            Value::Date(day) => quoted(day.to_string()),
-            Value::DateTime(moment) => quoted(moment.to_string()),
+            Value::Date(day) => in_format(day.to_string()),
+            Value::DateTime(moment) => in_format(moment.to_string()),
             Value::Text(text) => {
                 let range = text.start as usize..(text.start + text.length) as usize;
-                self.text(match text.pool {
+                quoted(match text.pool {
                     Pool::Document => self.document.str(text),
                     Pool::Rules => self.view.text_in(range),
                     Pool::Scratch => return None,
                 })
             }
             Value::Enum(number) => match ty {
-                FieldType::Enum(id) => self.text(&self.enumeration(*id, number)),
+                FieldType::Enum(id) => quoted(&self.enumeration(*id, number)),
                 _ => return None,
             },
             Value::Money(amount) => {
                 let cents = amount.cents();
-                self.text(&format!("{} {}.{:02}", amount.currency_code(), cents / 100, cents.unsigned_abs() % 100))
+                quoted(&format!("{} {}.{:02}", amount.currency_code(), cents / 100, cents.unsigned_abs() % 100))
             }
             Value::Duration(_) | Value::BusinessDays(_) => return None,
             Value::Present => match ty {
-                FieldType::File => self.text(A_FILE),
+                FieldType::File => quoted(A_FILE),
                 _ => "{}".to_owned(),
             },
             Value::List { start, length } => {
@@ -92,16 +87,6 @@ impl Writer<'_> {
             }
             Value::Rows { .. } => return None,
         })
-    }
-
-    fn pair(&self, names: &[&str], value: &str) -> String {
-        match self.format {
-            Format::Toml => format!("{} = {value}", names.join(".")),
-            Format::Json => {
-                let inner = names.iter().rev().fold(value.to_owned(), |inner, name| format!("{{{}: {inner}}}", self.text(name)));
-                inner[1..inner.len() - 1].to_owned()
-            }
-        }
     }
 
     /// The text with some changes; nothing where one of them cannot be written there.
@@ -115,7 +100,7 @@ impl Writer<'_> {
                 edits.push((span.range(), value));
                 continue;
             }
-            edits.push(self.inserted(text, read, places, place, &value)?);
+            edits.push(inserted(self.format, text, read, places, place, &value)?);
         }
         edits.sort_by_key(|(range, _)| (range.start, range.end));
         if edits.windows(2).any(|w| w[0].0.end > w[1].0.start) {
@@ -128,44 +113,68 @@ impl Writer<'_> {
         }
         Some(out)
     }
+}
 
-    fn inserted(&self, text: &str, read: &Document, places: &Places, place: &Place, value: &str) -> Option<(Range<usize>, String)> {
-        let mut names = vec![place.name.as_str()];
-        let mut at = place;
-        loop {
-            let (span, next) = match (at.row, at.parent) {
-                (Some(row), _) => (Some(read.row_span(row)), None),
-                (None, Some(parent)) => (Some(read.span(places.list[parent].slot)), Some(&places.list[parent])),
-                (None, None) => (None, None),
-            };
-            let Some(span) = span else {
-                let start = if self.format == Format::Json { text.find('{')? + 1 } else { 0 };
-                return Some(self.line(text, start, &names, value, self.format == Format::Json));
-            };
-            let header = text.get(span.key.range()).unwrap_or("");
-            if self.format == Format::Toml && header.starts_with('[') {
-                let end = text[span.key.range().end..].find('\n').map_or(text.len(), |n| span.key.range().end + n + 1);
-                return Some(self.line(text, end, &names, value, false));
-            }
-            if text.get(span.value.range()).is_some_and(|t| t.starts_with('{')) {
-                return Some(self.line(text, span.value.range().start + 1, &names, value, true));
-            }
-            let next = next?;
-            names.insert(0, next.name.as_str());
-            at = next;
+/// The edit that writes a value where nothing is written yet: into the table it belongs to, else into the nearest around it.
+pub fn inserted(
+    format: Format,
+    text: &str,
+    read: &Document,
+    places: &Places,
+    place: &Place,
+    value: &str,
+) -> Option<(Range<usize>, String)> {
+    let mut names = vec![place.name.as_str()];
+    let mut at = place;
+    loop {
+        let (span, next) = match (at.row, at.parent) {
+            (Some(row), _) => (Some(read.row_span(row)), None),
+            (None, Some(parent)) => (Some(read.span(places.list[parent].slot)), Some(&places.list[parent])),
+            (None, None) => (None, None),
+        };
+        let Some(span) = span else {
+            let start = if format == Format::Json { text.find('{')? + 1 } else { 0 };
+            return Some(line(format, text, start, &names, value, format == Format::Json));
+        };
+        let header = text.get(span.key.range()).unwrap_or("");
+        if format == Format::Toml && header.starts_with('[') {
+            let end = text[span.key.range().end..].find('\n').map_or(text.len(), |n| span.key.range().end + n + 1);
+            return Some(line(format, text, end, &names, value, false));
+        }
+        if text.get(span.value.range()).is_some_and(|t| t.starts_with('{')) {
+            return Some(line(format, text, span.value.range().start + 1, &names, value, true));
+        }
+        let next = next?;
+        names.insert(0, next.name.as_str());
+        at = next;
+    }
+}
+
+/// A text as both formats write it.
+pub fn quoted(text: &str) -> String {
+    // JSON's escapes are TOML's too.
+    serde_json::Value::from(text).to_string()
+}
+
+fn pair(format: Format, names: &[&str], value: &str) -> String {
+    match format {
+        Format::Toml => format!("{} = {value}", names.join(".")),
+        Format::Json => {
+            let inner = names.iter().rev().fold(value.to_owned(), |inner, name| format!("{{{}: {inner}}}", quoted(name)));
+            inner[1..inner.len() - 1].to_owned()
         }
     }
+}
 
-    fn line(&self, text: &str, at: usize, names: &[&str], value: &str, is_inline: bool) -> (Range<usize>, String) {
-        let pair = self.pair(names, value);
-        let new = if is_inline {
-            let is_last = text[at..].trim_start().starts_with('}');
-            if is_last { format!(" {pair} ") } else { format!(" {pair},") }
-        } else if at > 0 && !text[..at].ends_with('\n') {
-            format!("\n{pair}\n")
-        } else {
-            format!("{pair}\n")
-        };
-        (at..at, new)
-    }
+fn line(format: Format, text: &str, at: usize, names: &[&str], value: &str, is_inline: bool) -> (Range<usize>, String) {
+    let pair = pair(format, names, value);
+    let new = if is_inline {
+        let is_last = text[at..].trim_start().starts_with('}');
+        if is_last { format!(" {pair} ") } else { format!(" {pair},") }
+    } else if at > 0 && !text[..at].ends_with('\n') {
+        format!("\n{pair}\n")
+    } else {
+        format!("{pair}\n")
+    };
+    (at..at, new)
 }

@@ -1,20 +1,13 @@
 //! What is said of cases.
 
-use crate::diagnostic::{Bilingual, Code, Diagnostic, Severity, say};
+use crate::diagnostic::{Bilingual, Code, Diagnostic, Severity, chinese, say};
 use crate::source::Span;
 
 /// F8001.
 pub(super) fn fails(span: Span, expected: &Bilingual, found: &Bilingual) -> Diagnostic {
-    let message = Bilingual::new(
-        format!("expected {}, found {}", expected.en, found.en),
-        format!("预期{}，实际{}", spaced(&expected.zh), spaced(&found.zh)),
-    );
+    let message =
+        Bilingual::new(format!("expected {}, found {}", expected.en, found.en), chinese(&["预期", &expected.zh, "，实际", &found.zh]));
     Diagnostic::new(Code::CaseFails, message).primary(span, say!("expected here", "此处的预期"))
-}
-
-/// A space between Chinese and what is not.
-fn spaced(text: &str) -> String {
-    if text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '`') { format!(" {text}") } else { text.to_owned() }
 }
 
 /// F8002.

@@ -2,7 +2,7 @@
 
 use super::clauses::{Block, Line};
 use super::habits::Found;
-use crate::diagnostic::{Applicability, Bilingual, Code, Diagnostic, Edit, Fix, say};
+use crate::diagnostic::{Applicability, Bilingual, Code, Diagnostic, Edit, Fix, chinese, say};
 use crate::source::Span;
 use crate::value::Date;
 
@@ -152,8 +152,7 @@ pub(super) fn unexpected(span: Span, found: &str, expected: Bilingual) -> Diagno
         "" => say!("the declaration ends too early", "声明提前结束"),
         found => say!("`{found}` does not belong here", "`{found}` 不应出现在这里"),
     };
-    let blank = if expected.zh.starts_with('`') { " " } else { "" };
-    let label = Bilingual::new(format!("expected {}", expected.en), format!("应为{blank}{}", expected.zh));
+    let label = Bilingual::new(format!("expected {}", expected.en), chinese(&["应为", &expected.zh]));
     Diagnostic::new(Code::UnexpectedText, message).primary(span, label).arg("found", found)
 }
 

@@ -1,6 +1,6 @@
 //! What the type checker has to say.
 
-use crate::diagnostic::{Applicability, Bilingual, Code, Diagnostic, nearest, say};
+use crate::diagnostic::{Applicability, Bilingual, Code, Diagnostic, chinese, nearest, say};
 use crate::source::Span;
 use crate::syntax::ast::Name;
 use crate::value::{Date, EnumShape, Role};
@@ -8,32 +8,32 @@ use crate::value::{Date, EnumShape, Role};
 #[cold]
 pub(crate) fn mismatch(span: Span, expected: &Bilingual, found: &Bilingual) -> Diagnostic {
     let (e, f) = (expected, found);
-    let message = Bilingual::new(format!("expected {}, found {}", e.en, f.en), format!("应为{}，实为{}", e.zh, f.zh));
-    let label = Bilingual::new(format!("this is {}", f.en), format!("此处为{}", f.zh));
+    let message = Bilingual::new(format!("expected {}, found {}", e.en, f.en), chinese(&["应为", &e.zh, "，实为", &f.zh]));
+    let label = Bilingual::new(format!("this is {}", f.en), chinese(&["此处为", &f.zh]));
     Diagnostic::new(Code::TypeMismatch, message).primary(span, label)
 }
 
 #[cold]
 pub(crate) fn units(left: Span, right: Span, l: &Bilingual, r: &Bilingual) -> Diagnostic {
-    let message = Bilingual::new(format!("{} and {} do not mix", l.en, r.en), format!("{}与{}不能混用", l.zh, r.zh));
+    let message = Bilingual::new(format!("{} and {} do not mix", l.en, r.en), chinese(&[&l.zh, "与", &r.zh, "不能混用"]));
     Diagnostic::new(Code::UnitMismatch, message)
-        .primary(right, Bilingual::new(format!("this is {}", r.en), format!("此处为{}", r.zh)))
-        .secondary(left, Bilingual::new(format!("this is {}", l.en), format!("此处为{}", l.zh)))
+        .primary(right, Bilingual::new(format!("this is {}", r.en), chinese(&["此处为", &r.zh])))
+        .secondary(left, Bilingual::new(format!("this is {}", l.en), chinese(&["此处为", &l.zh])))
 }
 
 #[cold]
 pub(crate) fn not_comparable(left: Span, right: Span, l: &Bilingual, r: &Bilingual) -> Diagnostic {
-    let message = Bilingual::new(format!("{} cannot be compared with {}", l.en, r.en), format!("{}无法与{}比较", l.zh, r.zh));
+    let message = Bilingual::new(format!("{} cannot be compared with {}", l.en, r.en), chinese(&[&l.zh, "无法与", &r.zh, "比较"]));
     Diagnostic::new(Code::NotComparable, message)
-        .primary(right, Bilingual::new(format!("this is {}", r.en), format!("此处为{}", r.zh)))
-        .secondary(left, Bilingual::new(format!("this is {}", l.en), format!("此处为{}", l.zh)))
+        .primary(right, Bilingual::new(format!("this is {}", r.en), chinese(&["此处为", &r.zh])))
+        .secondary(left, Bilingual::new(format!("this is {}", l.en), chinese(&["此处为", &l.zh])))
 }
 
 #[cold]
 pub(crate) fn not_a_condition(span: Span, found: &Bilingual) -> Diagnostic {
     Diagnostic::new(
         Code::NotACondition,
-        Bilingual::new(format!("expected a condition, found {}", found.en), format!("应为条件，实为{}", found.zh)),
+        Bilingual::new(format!("expected a condition, found {}", found.en), chinese(&["应为条件，实为", &found.zh])),
     )
     .primary(span, say!("neither true nor false", "没有真假之分"))
 }
@@ -47,13 +47,13 @@ pub(crate) fn not_a_comparison(span: Span) -> Diagnostic {
 
 #[cold]
 pub(crate) fn not_a_list(span: Span, found: &Bilingual) -> Diagnostic {
-    Diagnostic::new(Code::NotAList, Bilingual::new(format!("expected a list, found {}", found.en), format!("应为列表，实为{}", found.zh)))
+    Diagnostic::new(Code::NotAList, Bilingual::new(format!("expected a list, found {}", found.en), chinese(&["应为列表，实为", &found.zh])))
         .primary(span, say!("not a list of the manifest", "不是清单中的列表"))
 }
 
 #[cold]
 pub(crate) fn not_a_record(span: Span, name: &str, found: &Bilingual, is_list: bool) -> Diagnostic {
-    let message = Bilingual::new(format!("{} has no field `{name}`", found.en), format!("{}没有字段 `{name}`", found.zh));
+    let message = Bilingual::new(format!("{} has no field `{name}`", found.en), chinese(&[&found.zh, "没有字段", &format!("`{name}`")]));
     let d = Diagnostic::new(Code::NotARecord, message).primary(span, say!("no field of this name here", "此处没有该字段"));
     if is_list {
         d.help(say!(
@@ -236,7 +236,7 @@ pub(crate) fn number_too_large(span: Span, ty: &Bilingual) -> Diagnostic {
 }
 
 fn out_of_range(ty: &Bilingual) -> Bilingual {
-    Bilingual::new(format!("out of the range of {}", ty.en), format!("超出{}的范围", ty.zh))
+    Bilingual::new(format!("out of the range of {}", ty.en), chinese(&["超出", &ty.zh, "的范围"]))
 }
 
 #[cold]
@@ -251,7 +251,7 @@ pub(crate) fn uncovered_year(span: Span, year: i16) -> Diagnostic {
 
 #[cold]
 pub(crate) fn not_showable(span: Span, found: &Bilingual) -> Diagnostic {
-    Diagnostic::new(Code::NotShowable, Bilingual::new(format!("a message cannot show {}", found.en), format!("消息无法显示{}", found.zh)))
+    Diagnostic::new(Code::NotShowable, Bilingual::new(format!("a message cannot show {}", found.en), chinese(&["消息无法显示", &found.zh])))
         .primary(span, say!("name one of its fields", "请指明其中的字段"))
 }
 
@@ -314,8 +314,8 @@ pub(crate) fn not_a_year(span: Span, text: &str) -> Diagnostic {
 
 #[cold]
 pub(crate) fn not_of_the_year(span: Span, year: i16) -> Diagnostic {
-    Diagnostic::new(Code::BadLiteral, say!("days that are not of {year}", "这些日期不属于{year}年"))
-        .primary(span, say!("not in {year}, nor in the December before", "不在{year}年，也不在前一年12月"))
+    Diagnostic::new(Code::BadLiteral, say!("days that are not of {year}", "这些日期不属于 {year} 年"))
+        .primary(span, say!("not in {year}, nor in the December before", "不在 {year} 年，也不在前一年 12 月"))
         .help(say!("write them in the calendar of their own year", "写入其所属年份的日历"))
 }
 

@@ -1,7 +1,7 @@
 //! Deadlines of a plan: when they end, and how they stand.
 
 use super::Builder;
-use crate::diagnostic::{Bilingual, say};
+use crate::diagnostic::{Bilingual, chinese, say};
 use crate::eval::Tri;
 use crate::hir::Length;
 use crate::pack::{NodePath, StepDeadline, StepLimit};
@@ -51,7 +51,7 @@ impl Builder<'_> {
                 };
                 let (due, name) = field(self, path, &after);
                 let (length, name) = (words::length(*length), name.unwrap_or_default());
-                (due, Bilingual::new(format!("within {} of `{name}`", length.en), format!("`{name}` 起 {}内", length.zh)))
+                (due, Bilingual::new(format!("within {} of `{name}`", length.en), chinese(&[&format!("`{name}`"), "起", &length.zh, "内"])))
             }
             StepLimit::WithinStep(length, anchor) => {
                 let i = *anchor as usize;
@@ -75,7 +75,7 @@ impl Builder<'_> {
                 let n = words::length(*length);
                 let words = match words::count(*length) {
                     0 => Bilingual::new(format!("on the day of: {}", step.en), format!("“{}”当日", step.zh)),
-                    _ => Bilingual::new(format!("within {} of: {}", n.en, step.en), format!("“{}”后 {}内", step.zh, n.zh)),
+                    _ => Bilingual::new(format!("within {} of: {}", n.en, step.en), chinese(&["“", &step.zh, "”后", &n.zh, "内"])),
                 };
                 (due, words)
             }
