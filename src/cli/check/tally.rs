@@ -327,7 +327,7 @@ mod tests {
         tally.add(&filing("b", Verdict::Ready, &[]));
         tally.add(&filing("=c|", Verdict::Rejected, &[("zz/y", 1)]));
         assert_eq!(tally.counts, Counts { filings: 3, findings: 4, ready: 1, rejected: 2, ..Counts::default() });
-        let tables = tally.tables(Language::En);
+        let tables = tally.tables(&crate::value::Schema::default(), Language::En);
         let csv = csv(&tables, &Screen::default()).expect("the tables are texts");
         assert_eq!(csv.lines().nth(1), Some("rule,zz/y,2,0.666666,2,0,0,2,0,0,a"));
         let mut page = Page::new(Screen::default(), false);

@@ -10,8 +10,8 @@ mod roles;
 mod unread;
 mod vocabulary;
 
-pub use vocabulary::PLAIN_TYPES;
-pub(crate) use vocabulary::{is_untranslated, plain_type, texts_of};
+pub use vocabulary::{PLAIN_TYPES, texts_of};
+pub(crate) use vocabulary::{is_untranslated, plain_type};
 
 pub use declare::declare;
 pub use unread::Unread;

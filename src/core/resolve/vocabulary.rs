@@ -21,7 +21,7 @@ pub(super) fn title(texts: Option<&ast::Texts>, name: &str) -> Bilingual {
 }
 
 /// A text as it is written.
-pub(crate) fn texts_of(texts: &ast::Texts) -> Bilingual {
+pub fn texts_of(texts: &ast::Texts) -> Bilingual {
     Bilingual::new(texts.en.value.clone(), texts.zh.as_ref().map_or(String::new(), |z| z.value.clone()))
 }
 

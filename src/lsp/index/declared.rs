@@ -42,7 +42,7 @@ pub struct SourceOf {
     /// Its address.
     pub url: Option<String>,
     /// The date printed on it.
-    pub dated: Option<String>,
+    pub dated: Option<Bilingual>,
     /// The day it was read.
     pub read: Option<String>,
 }
@@ -205,7 +205,7 @@ impl Symbols {
                 self.one(item, Kind::Source, layer, &x.name, Some(&x.title));
                 let source = SourceOf {
                     url: x.body.url().map(|t| t.value.clone()),
-                    dated: x.body.dated().map(|t| t.value.clone()),
+                    dated: x.body.dated().map(crate::resolve::texts_of),
                     read: x.body.read_on().map(ToString::to_string),
                 };
                 self.sources.insert(Entity::new(Kind::Source, layer, &x.name.text), source);

@@ -51,7 +51,7 @@ fn sources_page_is_current() {
     for source in &compiled.program.sources {
         let key = (source.title.get(Language::En).to_owned(), source.url.clone().unwrap_or_default());
         let row = rows.entry(key).or_default();
-        row[0].insert(source.dated.clone().unwrap_or_default());
+        row[0].insert(source.dated.as_ref().map_or_else(String::new, |d| d.get(Language::En).to_owned()));
         row[1].insert(source.read.map_or_else(String::new, |d| d.to_string()));
         row[2].insert(compiled.program.layer(source.layer).id.clone());
     }
