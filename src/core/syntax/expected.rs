@@ -83,6 +83,19 @@ fn want(rule: Rule) -> Option<Want> {
     })
 }
 
+/// The words that a rule may begin with, where the grammar names it as a whole.
+fn openings(rule: Rule) -> &'static [&'static str] {
+    match rule {
+        Rule::tail => &["is", "in", "not in", "contains", "starts with", "ends with", "matches", "within", "<", "<=", ">", ">="],
+        Rule::expect_verdict => &["verdict", "strict"],
+        Rule::expect_missing => &["missing"],
+        Rule::expect_outcome => {
+            &["violated", "satisfied", "undetermined", "waived", "blocked", "warned", "not applicable", "only", "strict"]
+        }
+        _ => &[],
+    }
+}
+
 /// What may stand at a byte of a text. `None` inside a text, a comment or a pattern, and where what stands before cannot be read.
 pub fn expected(text: &str, offset: usize) -> Option<Expected> {
     let before = text.get(..offset)?;
@@ -121,6 +134,11 @@ pub fn expected(text: &str, offset: usize) -> Option<Expected> {
             out.wants.push(meant.unwrap_or(want));
             continue;
         }
+        let openings = openings(*rule);
+        if !openings.is_empty() {
+            out.keywords.extend(openings.iter().map(|w| (*w).to_owned()));
+            continue;
+        }
         if *rule == Rule::EOI {
             out.keywords.extend(items().filter(|_| begins_line));
             continue;
@@ -135,6 +153,10 @@ pub fn expected(text: &str, offset: usize) -> Option<Expected> {
                 out.keywords.extend(held.map(|l| l.words().to_owned()));
             }
         }
+    }
+    // The grammar names the condition as a whole where one may begin.
+    if positives.iter().any(|r| matches!(r, Rule::expr | Rule::conjunction | Rule::negation)) {
+        out.keywords.push("not".to_owned());
     }
     // `must` stands for three words.
     if out.keywords.iter().any(|k| k == "must") {
