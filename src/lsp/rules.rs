@@ -79,12 +79,15 @@ pub struct Kept {
     good: Option<Arc<Good>>,
 }
 
+/// Hears what parsing the files said.
+pub type OnParsed<'s> = dyn FnMut(&[RuleText], &SourceMap, &[Diagnostics]) + 's;
+
 /// A compile that goes on to what comes after it, or does not because something newer waits.
 pub struct Stages<'s> {
     /// Whether to give up.
     pub is_stale: &'s dyn Fn() -> bool,
     /// What parsing the files said, before anything else is known.
-    pub parsed: &'s mut dyn FnMut(&[RuleText], &SourceMap, &[Diagnostics]),
+    pub parsed: &'s mut OnParsed<'s>,
 }
 
 /// The rules that are part of the program, with their texts and their trees.
@@ -148,7 +151,7 @@ pub fn texts(
             own.push(RuleText { path: path.clone(), is_bundled: false, text });
         }
         Key::Folder(folder) => {
-            let found = fs::find(&[folder.clone()], &Wanted { is_wanted: &is_rule_file, obeys_gitignore: false });
+            let found = fs::find(std::slice::from_ref(folder), &Wanted { is_wanted: &is_rule_file, obeys_gitignore: false });
             told.extend(found.failures.iter().map(|f| (PathBuf::from(&f.name), f.unreadable(Code::UnreadableRules))));
             let real = fs::real(folder);
             let new = open.keys().filter(|p| is_rule_file(p) && fs::real(p).starts_with(&real) && !found.files.iter().any(|f| f == *p));

@@ -30,6 +30,9 @@ use std::sync::Arc;
 
 type Fatal = Box<dyn Error + Send + Sync>;
 
+/// An open rule file: its path, its text, the rules it is one of where they are known, its tree.
+type OpenRules<'s> = (PathBuf, &'s Doc, Option<Arc<Ruleset>>, Arc<Parsed>);
+
 /// Why a request is not answered, as the client shows it.
 #[derive(Debug)]
 pub struct Refusal(pub String);
@@ -382,7 +385,7 @@ impl Server<'_> {
     }
 
     /// An open rule file as it is now.
-    pub(super) fn rules(&self, uri: &Uri) -> Option<(PathBuf, &Doc, Option<Arc<Ruleset>>, Arc<Parsed>)> {
+    pub(super) fn rules(&self, uri: &Uri) -> Option<OpenRules<'_>> {
         let path = place::path(uri);
         let doc = self.open.get(&path).filter(|d| d.kind == Kind::Rules)?;
         let ruleset = self.ruleset(&path);

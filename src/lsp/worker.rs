@@ -207,7 +207,7 @@ impl Worker {
         }
         let (Key::Folder(at) | Key::Alone(at)) = key;
         let host = self.host.clone();
-        let settings = || host.lints(at, &[at.clone()]);
+        let settings = || host.lints(at, std::slice::from_ref(at));
         let (language, encoding) = (self.language, self.encoding);
         let mut early = |texts: &[RuleText], sources: &SourceMap, said: &[Diagnostics]| {
             let uri = |id: SourceId| uri_of(&texts[id.0 as usize], &job.open);
