@@ -100,8 +100,9 @@ pub(in crate::syntax) fn foreign(text: &str) -> Option<(Foreign, Range<usize>)> 
     let is_key = |l: &str, sign: char| {
         l.split_once(sign).is_some_and(|(k, _)| !k.is_empty() && k.trim().chars().all(|c| c.is_alphanumeric() || "_-.".contains(c)))
     };
-    let starts_item =
-        |l: &str| super::super::declarations::ITEM_WORDS.iter().any(|w| l.strip_prefix(w).is_some_and(|r| r.starts_with(' ')));
+    // `region = "zj"` is a key of another language that is called like a declaration.
+    let begins = |rest: &str| rest.starts_with(' ') && !rest.trim_start().starts_with(['=', ':']);
+    let starts_item = |l: &str| super::super::declarations::ITEM_WORDS.iter().any(|w| l.strip_prefix(w).is_some_and(begins));
     if lines.iter().any(|l| starts_item(l)) {
         return None;
     }
