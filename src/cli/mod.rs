@@ -23,6 +23,8 @@ mod lint;
 mod load;
 #[cfg(feature = "lsp")]
 mod lsp;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod output;
 mod plan;
 mod rules;
@@ -174,6 +176,9 @@ enum Command {
     /// Serves editors: diagnostics, completion and more while rules and manifests are written.
     #[cfg(feature = "lsp")]
     Lsp(lsp::LspArgs),
+    /// Answers assistants, over the Model Context Protocol.
+    #[cfg(feature = "mcp")]
+    Mcp(mcp::McpArgs),
     /// Prints the completion script of a shell.
     #[command(hide = true)]
     Completions(completions::CompletionsArgs),
@@ -233,6 +238,8 @@ impl Command {
             Command::Schema(_) => &[Format::Full, Format::Json],
             #[cfg(feature = "lsp")]
             Command::Lsp(_) => &[Format::Full],
+            #[cfg(feature = "mcp")]
+            Command::Mcp(_) => &[Format::Full],
             Command::Build(_) | Command::Columns(_) | Command::Init(_) | Command::Completions(_) | Command::Man(_) => &[Format::Full],
             _ => &[Format::Full, Format::Concise, Format::Json],
         }
@@ -257,6 +264,8 @@ impl Command {
             Command::Test(_) => "test",
             #[cfg(feature = "lsp")]
             Command::Lsp(_) => "lsp",
+            #[cfg(feature = "mcp")]
+            Command::Mcp(_) => "mcp",
             Command::Completions(_) => "completions",
             Command::Man(_) => "man",
         }
@@ -328,6 +337,8 @@ fn done(cli: &mut Cli) -> u8 {
         Command::Test(args) => test::run(args, global),
         #[cfg(feature = "lsp")]
         Command::Lsp(args) => lsp::run(args, global),
+        #[cfg(feature = "mcp")]
+        Command::Mcp(args) => mcp::run(args, global),
         Command::Completions(args) => completions::completions(args, global),
         Command::Man(args) => completions::man(args, global),
     }

@@ -88,6 +88,13 @@ pub(super) fn no_form(format: &str, error: impl Display) -> Box<Diagnostic> {
     Box::new(Diagnostic::new(Code::NotWritable, message))
 }
 
+/// Sends a message of a protocol, a line of JSON in which nothing is hidden; false where the other end is gone.
+#[cfg(feature = "mcp")]
+pub(super) fn line(text: &str) -> bool {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_ok()
+}
+
 /// Whether help or a version reached who asked for it; told when not.
 pub(super) fn printed(outcome: std::io::Result<()>) -> bool {
     match outcome {

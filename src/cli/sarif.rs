@@ -4,6 +4,7 @@ use super::github;
 use super::output::{Written, no_form};
 use crate::diagnostic::render::{JsonTexts as Texts, Screen};
 use crate::diagnostic::{Applicability, Bilingual, CodeOf, Diagnostic, Fix, Language, Severity, render};
+use crate::host::address::encoded;
 use crate::lint;
 use crate::pack::Ruleset;
 use crate::source::{SourceId, SourceKind, SourceMap, Span};
@@ -267,18 +268,6 @@ fn ascii(url: &str) -> String {
     for b in url.bytes() {
         match b {
             b'!'..=b'~' if !b"\"<>\\^`{|}".contains(&b) => out.push(b as char),
-            _ => out.push_str(&format!("%{b:02X}")),
-        }
-    }
-    out
-}
-
-/// A path as the path of a URI.
-fn encoded(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
-    for b in path.bytes() {
-        match b {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(b as char),
             _ => out.push_str(&format!("%{b:02X}")),
         }
     }

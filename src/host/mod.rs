@@ -3,6 +3,7 @@
 //! In: paths. Out: bytes and texts, or a `Failure` that says which path could not be used and why.
 //! INVARIANT: nothing else in the program opens, lists or writes a file (`tests/it/tidy.rs`), and no failure is dropped on the way.
 
+pub mod address;
 pub mod bulk;
 pub mod cache;
 mod diagnostics;

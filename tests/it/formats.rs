@@ -81,6 +81,8 @@ fn calls() -> Vec<(&'static str, i32, Vec<&'static str>)> {
         ("man", 0, vec![]),
         ("lsp", 0, vec![]),
         ("lsp", 2, vec!["--rules", "no-such-folder"]),
+        ("mcp", 0, vec![]),
+        ("mcp", 2, vec!["--rules", "no-such-folder"]),
     ]
 }
 

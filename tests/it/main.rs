@@ -23,6 +23,7 @@ mod laws;
 mod lint;
 mod lsp;
 mod materials;
+mod mcp;
 mod mistakes;
 mod naive;
 mod notices;

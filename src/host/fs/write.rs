@@ -89,6 +89,44 @@ pub fn make_folder(path: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(path).map_err(|e| Failure::new(path, e))
 }
 
+/// An empty folder of this process alone, which goes when it is dropped.
+#[derive(Debug)]
+pub struct Scratch(PathBuf);
+
+impl Scratch {
+    /// Makes one in the folder for temporary files.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn new(name: &str) -> Result<Self, Failure> {
+        static LAST: AtomicU64 = AtomicU64::new(0);
+        let mut builder = std::fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        loop {
+            let path = std::env::temp_dir().join(format!("{name}-{}-{}", std::process::id(), LAST.fetch_add(1, Ordering::Relaxed)));
+            match builder.create(&path) {
+                Ok(()) => return Ok(Scratch(path)),
+                // Somebody else's, who had the same number before.
+                Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
+                Err(e) => return Err(Failure::new(&path, e)),
+            }
+        }
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What somebody put into it is theirs.
+        let _ = std::fs::remove_dir(&self.0);
+    }
+}
+
 /// A reader that has seen enough closes its end.
 fn ended(written: std::io::Result<()>) -> std::io::Result<()> {
     written.or_else(|e| if e.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(e) })
