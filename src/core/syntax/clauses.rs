@@ -209,7 +209,7 @@ const FACTS: &[Line] = &[
     Line::Help,
     Line::EvenIfNotRequired,
 ];
-const ADOPTION: &[Line] = &[Line::Stage, Line::Strength, Line::FilingTypes, Line::When, Line::Report, Line::Help];
+const ADOPTION: &[Line] = &[Line::Stage, Line::Strength, Line::FilingTypes, Line::Needs, Line::When, Line::Report, Line::Help];
 const STEP: &[Line] = &[
     Line::Actor,
     Line::After,

@@ -398,7 +398,10 @@ impl Checker<'_> {
     fn requirement_item(&mut self, item: &ast::Item) {
         let ItemKind::Requirement(r) = &item.kind else { return };
         let Some(id) = self.names.rules.get(&(self.layer, r.id.text.clone())).copied() else { return };
-        self.demand_source(r.id.span, &r.id.text, &r.body);
+        // What is only offered rests on the sources of those who adopt it.
+        if !r.is_optional {
+            self.demand_source(r.id.span, &r.id.text, &r.body);
+        }
         let title = self.bilingual(&r.title);
         let Some(mut version) = self.version(r.id.span, &r.id.text, title, &r.body, None, r.is_facts) else { return };
         version.docs = item.docs.clone();
