@@ -46,5 +46,7 @@ mod shown;
 mod slips;
 mod support;
 mod tidy;
+mod verdict;
 mod volume;
+mod walk;
 mod workshop;

@@ -31,6 +31,8 @@ const CATEGORIES: &[(u8, &[u8])] = &[
     (b'8', b"19"),
     (b'9', b"123"),
     (b'A', b"19"),
+    // Representative offices of overseas NGOs, registered by the police.
+    (b'G', b"1"),
     (b'N', b"1239"),
     (b'Y', b"1"),
 ];
