@@ -1,9 +1,10 @@
 //! `filingc.toml`: the nearest one upward from a file, never merged; it stops at the root of the repository.
 
 use super::{Global, load, output};
-use crate::diagnostic::{Bilingual, Code, Diagnostic, Diagnostics, nearest, say};
+use crate::diagnostic::{Bilingual, Code, CodeOf, Diagnostic, Diagnostics, nearest, say};
 use crate::host::fs::{self, Failure};
 use crate::lint::{self, Level};
+use crate::manifest;
 use crate::source::{SourceId, SourceKind, SourceMap, Span};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -79,10 +80,16 @@ pub(super) fn load(global: &Global, from: &Path, sources: &mut SourceMap, diagno
     let table = match toml::de::DeTable::parse(&text) {
         Ok(table) => table,
         Err(error) => {
-            let span = Span::new(source, error.span().unwrap_or(0..0));
-            diagnostics.report(
-                Diagnostic::new(Code::Configuration, Bilingual::same(error.message().to_owned())).primary(span, Bilingual::default()),
-            );
+            let mut faults = manifest::toml_faults(sources, source);
+            if faults.is_empty() {
+                let span = Span::new(source, error.span().unwrap_or(0..0));
+                let message = say!("the configuration is no TOML", "配置不是 TOML");
+                let d = Diagnostic::new(Code::Configuration, message).primary(span, say!("here", "此处"));
+                faults.push(d.arg("reader", error.message().lines().next().unwrap_or("")));
+            }
+            for fault in faults {
+                diagnostics.report(Diagnostic { code: CodeOf::Catalog(Code::Configuration), ..fault });
+            }
             return config;
         }
     };

@@ -21,7 +21,7 @@ pub use files::Hold;
 pub use look_up::{LookUps, LookedUp, Record, Records, field_type};
 pub use path::Places;
 
-use crate::diagnostic::{Bilingual, Diagnostics, Severity};
+use crate::diagnostic::{Bilingual, Diagnostic, Diagnostics, Severity};
 use crate::source::{Origin, SourceFile, SourceId, SourceKind, SourceMap, Span, hidden};
 use crate::value::{Date, DateTime, FieldShape, Schema};
 use diagnostics as say;
@@ -179,8 +179,15 @@ pub fn read(
     document
 }
 
+/// What is wrong with the form of a text of TOML that is no manifest, with its places; none where it can be read.
+pub fn toml_faults(sources: &SourceMap, source: SourceId) -> Vec<Diagnostic> {
+    let mut found = Diagnostics::new();
+    toml::read(source, sources.get(source), &mut found);
+    found.into_sorted().into_iter().filter(|d| d.severity == Severity::Error).collect()
+}
+
 /// A value that says nothing and that nobody asks for.
-pub(crate) fn blank_value(span: Span) -> crate::diagnostic::Diagnostic {
+pub(crate) fn blank_value(span: Span) -> Diagnostic {
     say::blank_value(span)
 }
 
