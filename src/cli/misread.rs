@@ -110,7 +110,8 @@ pub(super) fn told(error: &clap::Error, command: &str) -> Diagnostic {
         _ => say!("the call cannot be understood", "无法理解该命令调用"),
     };
     let mut diagnostic = Diagnostic::new(Code::Call, message);
-    let near = [ContextKind::SuggestedArg, ContextKind::SuggestedValue, ContextKind::SuggestedSubcommand].into_iter().find_map(|k| list(k).pop());
+    let near =
+        [ContextKind::SuggestedArg, ContextKind::SuggestedValue, ContextKind::SuggestedSubcommand].into_iter().find_map(|k| list(k).pop());
     let choices = list(ContextKind::ValidValue);
     if let Some(near) = near {
         diagnostic = diagnostic.help(say!("did you mean `{near}`?", "是否想写 `{near}`？"));

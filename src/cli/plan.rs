@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Language};
 use crate::driver::{self, Options, Rulebook};
 use crate::host::documents::Documents;
 use crate::host::filing::{self, Filing};
+use crate::host::fs::Globs;
 use crate::manifest::Records;
 use crate::plan::{self, Moment, Plan, render};
 use crate::source::SourceMap;
@@ -91,6 +92,7 @@ struct Read {
 
 fn read(
     args: &PlanArgs,
+    globs: Option<&Globs>,
     book: &Rulebook,
     documents: &Documents,
     records: Option<&Records>,
@@ -99,7 +101,7 @@ fn read(
     sources: &mut SourceMap,
 ) -> Read {
     let mut missing = Diagnostics::new();
-    let paths = load::manifest_paths(&args.manifests, &mut missing);
+    let paths = load::manifest_paths(&args.manifests, &load::Search { schema: book.schema(), globs, kind: None }, &mut missing);
     let mut problems = missing.into_sorted();
     let mut code = if problems.is_empty() { 0 } else { 2 };
     let mut plans = Vec::new();
@@ -147,7 +149,7 @@ pub(super) fn run(args: &PlanArgs, global: &Global) -> u8 {
         Some(None) => return 2,
         records => records.flatten(),
     };
-    let read = read(args, &book, &documents, records.as_ref(), &options, moment, &mut sources);
+    let read = read(args, config.files.as_ref(), &book, &documents, records.as_ref(), &options, moment, &mut sources);
     let format = args.format.unwrap_or(match global.output_format {
         Some(Format::Json) => PlanFormat::Json,
         Some(Format::Mermaid) => PlanFormat::Mermaid,

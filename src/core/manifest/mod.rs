@@ -14,12 +14,14 @@ mod lines;
 mod look_up;
 mod mend;
 mod path;
+mod recognise;
 mod toml;
 
 pub use document::{Document, Flaw, SlotSpan, Unlisted, Unusable};
 pub use files::Hold;
 pub use look_up::{LookUps, LookedUp, Record, Records, field_type};
 pub use path::Places;
+pub use recognise::may_be_manifest;
 
 use crate::diagnostic::{Bilingual, Diagnostic, Diagnostics, Severity};
 use crate::source::{Origin, SourceFile, SourceId, SourceKind, SourceMap, Span, hidden};
@@ -139,7 +141,7 @@ pub fn read(
     }
     // Records of streams and rows of tables are what their file says they are.
     let is_whole = file.origin == crate::source::Origin::Whole;
-    if let Some((kind, place)) = kinds::of_text(text, format).filter(|_| is_whole) {
+    if let Some((kind, place)) = kinds::of_text(text, &file.name, format).filter(|_| is_whole) {
         hide_numbers_in(file, 0..text.len());
         diagnostics.report(say::other_kind(Span::new(source, place), kind));
         return document;

@@ -2,8 +2,8 @@
 
 use super::super::{Block, Deadline, Plan, Standing, State, Step, Why, words};
 use super::{everybody, heading, pick, said};
-use crate::diagnostic::{CodeOf, Language};
 use crate::diagnostic::render::Page;
+use crate::diagnostic::{CodeOf, Language};
 use crate::eval::Outcome;
 use unicode_width::UnicodeWidthStr;
 
