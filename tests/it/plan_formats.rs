@@ -226,6 +226,8 @@ fn a_plan_names_what_check_refuses_and_ends_as_check_does() {
 fn a_draft_fails_as_it_does_in_check() {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("plan-draft");
     std::fs::create_dir_all(&folder).expect("the folder is made");
+    // `init` leaves a file alone that is there.
+    let _ = std::fs::remove_file(folder.join("draft.toml"));
     let file = folder.join("draft.toml").display().to_string();
     let made = Command::new(env!("CARGO_BIN_EXE_filingc"))
         .args(["init", "--region", "zj", "--entity", "individual", "-o", &file])
