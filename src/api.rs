@@ -360,7 +360,7 @@ impl Rulebook {
         let (book, sources, options) = (&self.shared.book, &filing.sources, filing.options.of_driver(false));
         let (plan, checked) = crate::plan::plan(book, sources, &filing.name, document, problems, &options, moment.into());
         let said: Vec<Diagnostic> = match &plan {
-            Some(plan) => crate::plan::about_manifest(&checked.diagnostics).chain(&plan.findings).cloned().collect(),
+            Some(plan) => crate::plan::about_manifest(&checked.diagnostics).chain(plan.told()).cloned().collect(),
             None => checked.diagnostics,
         };
         let plans: Vec<&Plan> = plan.iter().collect();

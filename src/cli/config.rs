@@ -1,9 +1,10 @@
 //! `filingc.toml`: the nearest one upward from a file, never merged; it stops at the root of the repository.
 
 use super::{Global, load, output};
-use crate::diagnostic::{Bilingual, Code, Diagnostic, Diagnostics, nearest, say};
-use crate::host::fs::{self, Failure};
+use crate::diagnostic::{Bilingual, Code, CodeOf, Diagnostic, Diagnostics, nearest, say};
+use crate::host::fs::{self, Failure, Globs};
 use crate::lint::{self, Level};
+use crate::manifest;
 use crate::source::{SourceId, SourceKind, SourceMap, Span};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,8 @@ pub(super) struct Config {
     pub(super) lints: Lints,
     /// Documents that a manifest names must be on the disk.
     pub(super) require_files: bool,
+    /// Which files of folders are manifests, by patterns.
+    pub(super) files: Option<Globs>,
 }
 
 /// What `[lints]` says.
@@ -36,7 +39,7 @@ pub(super) struct Lints {
     pub(super) ends_days: Option<i32>,
 }
 
-const KEYS: &[&str] = &["lints", "region", "require-files", "require-look-ups", "rules", "strict"];
+const KEYS: &[&str] = &["exclude", "include", "lints", "region", "require-files", "require-look-ups", "rules", "strict"];
 
 fn find(from: &Path) -> Result<Option<PathBuf>, Failure> {
     // Below this folder, files are called as a user would call them from here.
@@ -79,14 +82,22 @@ pub(super) fn load(global: &Global, from: &Path, sources: &mut SourceMap, diagno
     let table = match toml::de::DeTable::parse(&text) {
         Ok(table) => table,
         Err(error) => {
-            let span = Span::new(source, error.span().unwrap_or(0..0));
-            diagnostics.report(
-                Diagnostic::new(Code::Configuration, Bilingual::same(error.message().to_owned())).primary(span, Bilingual::default()),
-            );
+            let mut faults = manifest::toml_faults(sources, source);
+            if faults.is_empty() {
+                let span = Span::new(source, error.span().unwrap_or(0..0));
+                let message = say!("the configuration is no TOML", "配置不是 TOML");
+                let d = Diagnostic::new(Code::Configuration, message).primary(span, say!("here", "此处"));
+                faults.push(d.arg("reader", error.message().lines().next().unwrap_or("")));
+            }
+            for fault in faults {
+                diagnostics.report(Diagnostic { code: CodeOf::Catalog(Code::Configuration), ..fault });
+            }
             return config;
         }
     };
     let folder = path.parent().map_or_else(PathBuf::new, Path::to_path_buf);
+    // Patterns of `include` and `exclude`, with their places.
+    let mut patterns: [Option<Vec<(String, std::ops::Range<usize>)>>; 2] = [None, None];
     for (key, value) in table.get_ref() {
         let span = Span::new(source, key.span());
         let wrong = |expected: (&str, &str)| {
@@ -101,6 +112,16 @@ pub(super) fn load(global: &Global, from: &Path, sources: &mut SourceMap, diagno
                 Some(table) => lints(table, source, &mut config.lints, diagnostics),
                 None => {
                     diagnostics.report(wrong(("a table", "表")));
+                }
+            }
+            continue;
+        }
+        if let Some(which) = ["include", "exclude"].iter().position(|k| *k == key.get_ref().as_ref()) {
+            let texts = value.get_ref().as_array().map(|list| list.iter().map(|v| v.get_ref().as_str().map(|t| (t.to_owned(), v.span()))));
+            match texts.and_then(|list| list.collect::<Option<Vec<_>>>()) {
+                Some(list) => patterns[which] = Some(list),
+                None => {
+                    diagnostics.report(wrong(("a list of patterns", "通配模式的列表")));
                 }
             }
             continue;
@@ -122,6 +143,21 @@ pub(super) fn load(global: &Global, from: &Path, sources: &mut SourceMap, diagno
                 let d =
                     Diagnostic::new(Code::Configuration, say!("unknown key `{other}` in the configuration", "配置中有未知键 `{other}`"));
                 diagnostics.report(d.primary(span, say!("not a key of filingc.toml", "不是 filingc.toml 的键")).suggest(span, near));
+            }
+        }
+    }
+    if patterns.iter().any(Option::is_some) {
+        let texts = |list: &Option<Vec<(String, _)>>| list.as_ref().map(|l| l.iter().map(|(t, _)| t.clone()).collect::<Vec<_>>());
+        let (include, exclude) = (texts(&patterns[0]), texts(&patterns[1]).unwrap_or_default());
+        match Globs::new(if folder.as_os_str().is_empty() { Path::new(".") } else { &folder }, include.as_deref(), &exclude) {
+            Ok(globs) => config.files = Some(globs),
+            Err((which, n, why)) => {
+                let place = patterns[which].as_ref().and_then(|list| list.get(n)).map_or(0..0, |(_, place)| place.clone());
+                let message = say!("a pattern that cannot be understood", "无法理解的通配模式");
+                let d = Diagnostic::new(Code::Configuration, message).primary(Span::new(source, place), say!("found here", "写在这里"));
+                let help =
+                    say!("patterns are those of `.gitignore`, such as `filings/*.toml`", "写法与 `.gitignore` 相同，如 `filings/*.toml`");
+                diagnostics.report(d.help(help).arg("reader", why));
             }
         }
     }

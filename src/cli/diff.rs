@@ -124,7 +124,8 @@ fn filings(
         detailed: false,
     };
     let mut out = Vec::new();
-    for path in load::manifest_paths(&args.manifests, problems) {
+    let search = load::Search { schema: books.1.schema(), globs: config.files.as_ref(), kind: None };
+    for path in load::manifest_paths(&args.manifests, &search, problems) {
         let Some(filing) = filing::Filing::open(&path, None, sources, problems) else { continue };
         let name = sources.get(filing.source).name.clone();
         let read = |book: &Rulebook| {

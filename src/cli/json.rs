@@ -18,7 +18,7 @@ const FORMAT_VERSION: &str = "1.1";
 #[derive(Serialize)]
 struct Document<'d, T> {
     format_version: &'static str,
-    command: &'static str,
+    command: &'d str,
     /// `None` where no rules were read.
     ruleset: Option<&'d Ruleset>,
     #[serde(flatten)]
@@ -26,13 +26,13 @@ struct Document<'d, T> {
 }
 
 /// The JSON of a command.
-pub(super) fn document(command: &'static str, ruleset: Option<&Ruleset>, body: &impl Serialize, screen: &Screen) -> Written {
+pub(super) fn document(command: &str, ruleset: Option<&Ruleset>, body: &impl Serialize, screen: &Screen) -> Written {
     let document = Document { format_version: FORMAT_VERSION, command, ruleset, body };
     render::document(&document, screen).map_err(|e| no_form("JSON", e))
 }
 
 /// The JSON of a call that could not be done: `docs/schema/refused.schema.json`, and what its own schema asks for where that has diagnostics.
-pub(super) fn refused(command: &'static str, problems: &[(Vec<Diagnostic>, SourceMap)]) -> Written {
+pub(super) fn refused(command: &str, problems: &[(Vec<Diagnostic>, SourceMap)]) -> Written {
     let diagnostics: Vec<_> = problems.iter().flat_map(|(list, sources)| render::diagnostics_json(list, sources)).collect();
     let all = || problems.iter().flat_map(|(list, _)| list);
     let mut body = match command {

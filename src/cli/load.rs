@@ -9,7 +9,7 @@ use crate::host::cache;
 use crate::host::documents::Documents;
 use crate::host::filing;
 pub(super) use crate::host::filing::text;
-use crate::host::fs::{self, Failure, Wanted};
+use crate::host::fs::{self, Failure, Globs, Said, Wanted};
 use crate::host::input::Kind;
 use crate::manifest::{LookUps, Records};
 use crate::pack::{Broken, Pack, Ruleset};
@@ -227,25 +227,54 @@ pub(super) fn compiled(global: &Global, rules: Option<&Path>, sources: &mut Sour
     (!failed).then_some((compiled, ruleset))
 }
 
-/// The manifests a call names, each once: files, folders walked with `.gitignore`, `-` for standard input. Reports F5013 and F7003.
-pub(super) fn manifest_paths(paths: &[PathBuf], diagnostics: &mut Diagnostics) -> Vec<PathBuf> {
-    manifest_paths_of(paths, None, diagnostics)
+/// Where the manifests of a call are looked for beside the files that it names.
+pub(super) struct Search<'s> {
+    /// The vocabulary that shows whether a file of a folder is one.
+    pub(super) schema: &'s Schema,
+    /// What the configuration says of files in folders.
+    pub(super) globs: Option<&'s Globs>,
+    /// The form of the input, where the call says it: of streams and tables in folders only those of that form are taken.
+    pub(super) kind: Option<Kind>,
 }
 
-/// The same where a call may say the form of its input: of streams and tables in folders only those of that form are taken.
-pub(super) fn manifest_paths_of(paths: &[PathBuf], kind: Option<Kind>, diagnostics: &mut Diagnostics) -> Vec<PathBuf> {
-    let is_wanted = |path: &Path| match kind.filter(|k| k.is_many()) {
+/// The manifests a call names, each once: files, folders walked with `.gitignore`, `-` for standard input. Of files in folders those are taken that look like
+/// manifests, or that the configuration includes. Reports F5013 and F7003.
+pub(super) fn manifest_paths(paths: &[PathBuf], search: &Search<'_>, diagnostics: &mut Diagnostics) -> Vec<PathBuf> {
+    let has_ending = |path: &Path| match search.kind.filter(|k| k.is_many()) {
         Some(kind) => Kind::of(path) == Some(kind),
-        None => path.extension().is_some_and(|e| e == "toml" || e == "json") && filing::is_manifest_name(path),
+        None => path.extension().is_some_and(|e| e == "toml" || e == "json"),
+    };
+    let others = std::cell::RefCell::new(Vec::new());
+    let is_wanted = |path: &Path| match search.globs.map_or(Said::Nothing, |g| g.say(path)) {
+        Said::Included => has_ending(path),
+        Said::Excluded => false,
+        Said::Nothing if search.kind.is_some_and(Kind::is_many) => has_ending(path),
+        Said::Nothing => {
+            let is_manifest = has_ending(path) && filing::is_manifest_name(path) && filing::may_be_manifest(path, search.schema);
+            if !is_manifest && has_ending(path) {
+                others.borrow_mut().push(path.display().to_string());
+            }
+            is_manifest
+        }
     };
     let found = fs::find(paths, &Wanted { is_wanted: &is_wanted, obeys_gitignore: true });
     for failure in &found.failures {
         diagnostics.report(failure.unreadable(Code::Unreadable));
     }
+    let others = others.into_inner();
     for folder in &found.empty {
         let name = folder.display().to_string();
         let d = Diagnostic::new(Code::NoManifests, say!("no manifest in `{name}`", "`{name}` 中没有清单"));
-        diagnostics.report(d.help(say!("manifests end in `.toml` or `.json`", "清单以 `.toml` 或 `.json` 结尾")));
+        let d = d.help(say!(
+            "manifests end in `.toml` or `.json` and have tables of a filing, such as `[filing]`",
+            "清单以 `.toml` 或 `.json` 结尾，并含有备案的表，如 `[filing]`"
+        ));
+        let here: Vec<&String> = others.iter().filter(|o| Path::new(o).starts_with(folder)).collect();
+        diagnostics.report(match here.first() {
+            Some(first) if here.len() == 1 => d.note(say!("`{first}` has none of them", "`{first}` 不含这些表")),
+            Some(first) => d.note(say!("`{first}` and {} more have none of them", "`{first}` 等 {} 个文件不含这些表", here.len() - 1)),
+            None => d,
+        });
     }
     found.files
 }

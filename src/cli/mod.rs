@@ -25,6 +25,7 @@ mod load;
 mod lsp;
 #[cfg(feature = "mcp")]
 mod mcp;
+mod misread;
 mod output;
 mod plan;
 mod rules;
@@ -293,10 +294,7 @@ impl Command {
 pub fn run() -> ExitCode {
     let mut cli = match Cli::of_named_command(std::env::args_os()).map_or_else(Cli::try_parse, Ok) {
         Ok(cli) => cli,
-        Err(error) => {
-            let code = if error.use_stderr() { 2 } else { 0 };
-            return ExitCode::from(if output::printed(error.print()) { code } else { 2 });
-        }
+        Err(error) => return ExitCode::from(misread(&error)),
     };
     cli.global.color.write_global();
     let code = done(&mut cli);
@@ -304,6 +302,24 @@ pub fn run() -> ExitCode {
         output::answer(&cli.global, cli.command.name());
     }
     ExitCode::from(code)
+}
+
+/// What a call without a command to run gets: help, or what is wrong with it, in the form that it asks for.
+fn misread(error: &clap::Error) -> u8 {
+    if misread::is_help(error) {
+        let code = if error.use_stderr() { 2 } else { 0 };
+        return if output::printed(error.print()) { code } else { 2 };
+    }
+    let Some(mut asked) = misread::Asked::of(std::env::args_os()) else {
+        output::printed(error.print());
+        return 2;
+    };
+    // A variable that cannot be understood is told by the call that can be.
+    environment::stand_in(&mut asked.global);
+    asked.global.color.write_global();
+    output::problems(&asked.global, &[misread::told(error, &asked.command)], &SourceMap::default(), asked.global.language());
+    output::answer(&asked.global, &asked.command);
+    2
 }
 
 fn done(cli: &mut Cli) -> u8 {

@@ -62,7 +62,7 @@ fn written(global: &Global, text: &str) -> bool {
 }
 
 /// Gives the document of a call that has none yet, because rules, input or the call could not be used: what was told is in it.
-pub(super) fn answer(global: &Global, command: &'static str) {
+pub(super) fn answer(global: &Global, command: &str) {
     let Some(format) = global.output_format else { return };
     if global.said.is_answered.get() || global.quiet > 1 {
         return;

@@ -3,9 +3,10 @@
 use super::{Format, Global, check, config, json, load, output};
 use crate::diagnostic::render::{Screen, Shown, concise, full};
 use crate::diagnostic::{Diagnostic, Diagnostics, Language};
-use crate::driver::{Options, Rulebook};
+use crate::driver::{self, Options, Rulebook};
 use crate::host::documents::Documents;
 use crate::host::filing::{self, Filing};
+use crate::host::fs::Globs;
 use crate::manifest::Records;
 use crate::plan::{self, Moment, Plan, render};
 use crate::source::SourceMap;
@@ -27,6 +28,12 @@ pub(super) struct PlanArgs {
     /// Shows every plan in full where there are several.
     #[arg(long)]
     expand: bool,
+    /// Incomplete filings, drafts among them, do not fail.
+    #[arg(long)]
+    allow_incomplete: bool,
+    /// Ends with 0 although filings are refused or deadlines missed.
+    #[arg(long)]
+    exit_zero: bool,
     /// Region, where the manifest states none.
     #[arg(long)]
     region: Option<String>,
@@ -79,11 +86,13 @@ struct Read {
     plans: Vec<Plan>,
     /// Messages about manifests, readable or not.
     problems: Vec<Diagnostic>,
-    unusable: bool,
+    /// What the program ends with: what `check` ends with.
+    code: u8,
 }
 
 fn read(
     args: &PlanArgs,
+    globs: Option<&Globs>,
     book: &Rulebook,
     documents: &Documents,
     records: Option<&Records>,
@@ -92,9 +101,9 @@ fn read(
     sources: &mut SourceMap,
 ) -> Read {
     let mut missing = Diagnostics::new();
-    let paths = load::manifest_paths(&args.manifests, &mut missing);
+    let paths = load::manifest_paths(&args.manifests, &load::Search { schema: book.schema(), globs, kind: None }, &mut missing);
     let mut problems = missing.into_sorted();
-    let mut unusable = !problems.is_empty();
+    let mut code = if problems.is_empty() { 0 } else { 2 };
     let mut plans = Vec::new();
     for path in &paths {
         let mut found = Diagnostics::new();
@@ -102,12 +111,12 @@ fn read(
         let shown = filing::name(path, stdin_name);
         let Some(filing) = Filing::open(path, stdin_name, sources, &mut found) else {
             problems.extend(found.into_sorted());
-            unusable = true;
+            code = 2;
             continue;
         };
         let document = filing.read_with(records, &book.index.schema, options.today, documents, sources, &mut found);
         let (plan, checked) = plan::plan(book, sources, &shown, document, found, options, moment);
-        unusable |= plan.is_none();
+        code = code.max(driver::exit_code(std::slice::from_ref(&checked), args.allow_incomplete, false));
         let is_read = plan.is_some();
         match is_read {
             true => problems.extend(plan::about_manifest(&checked.diagnostics).cloned()),
@@ -115,7 +124,7 @@ fn read(
         }
         plans.extend(plan);
     }
-    Read { plans, problems, unusable }
+    Read { plans, problems, code }
 }
 
 pub(super) fn run(args: &PlanArgs, global: &Global) -> u8 {
@@ -140,7 +149,7 @@ pub(super) fn run(args: &PlanArgs, global: &Global) -> u8 {
         Some(None) => return 2,
         records => records.flatten(),
     };
-    let read = read(args, &book, &documents, records.as_ref(), &options, moment, &mut sources);
+    let read = read(args, config.files.as_ref(), &book, &documents, records.as_ref(), &options, moment, &mut sources);
     let format = args.format.unwrap_or(match global.output_format {
         Some(Format::Json) => PlanFormat::Json,
         Some(Format::Mermaid) => PlanFormat::Mermaid,
@@ -148,12 +157,12 @@ pub(super) fn run(args: &PlanArgs, global: &Global) -> u8 {
         Some(Format::Ics) => PlanFormat::Ics,
         _ => PlanFormat::Text,
     });
-    let findings: Vec<Diagnostic> = read.plans.iter().flat_map(|p| p.findings.iter().cloned()).collect();
+    let told: Vec<Diagnostic> = read.plans.iter().flat_map(Plan::told).cloned().collect();
     let plans: Vec<&Plan> = read.plans.iter().collect();
     let screen = Screen::of(&sources);
     let text = match format {
         PlanFormat::Json => {
-            let all: Vec<Diagnostic> = read.problems.iter().chain(&findings).cloned().collect();
+            let all: Vec<Diagnostic> = read.problems.iter().chain(&told).cloned().collect();
             json::document("plan", Some(&ruleset), &render::json(&plans, &all, &sources), &screen)
         }
         PlanFormat::Mermaid => Ok(render::mermaid(&plans, &screen, language)),
@@ -164,14 +173,15 @@ pub(super) fn run(args: &PlanArgs, global: &Global) -> u8 {
     let on_the_side: Vec<Diagnostic> = match format {
         PlanFormat::Json => vec![],
         PlanFormat::Text => read.problems.clone(),
-        _ => read.problems.iter().chain(&findings).cloned().collect(),
+        _ => read.problems.iter().chain(&told).cloned().collect(),
     };
     output::problems(global, &on_the_side, &sources, language);
     let is_written = global.quiet > 1 || output::result(global, text);
-    match () {
-        () if read.unusable || !is_written => 2,
-        () if read.plans.iter().any(Plan::has_missed) => 1,
-        () => 0,
+    let code = read.code.max(u8::from(read.plans.iter().any(Plan::has_missed)));
+    match code {
+        _ if !is_written => 2,
+        1 if args.exit_zero => 0,
+        code => code,
     }
 }
 
@@ -194,10 +204,10 @@ fn written(read: &Read, args: &PlanArgs, global: &Global, sources: &SourceMap, l
             }
         }
     } else {
-        let missed: Vec<Diagnostic> = plans.iter().flat_map(|p| p.findings.iter().cloned()).collect();
-        if !missed.is_empty() {
+        let told: Vec<Diagnostic> = plans.iter().flat_map(|p| p.told()).cloned().collect();
+        if !told.is_empty() {
             page.blank();
-            concise(&mut page, &missed, sources, language);
+            concise(&mut page, &told, sources, language);
         }
     }
     page.finish()

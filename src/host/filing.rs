@@ -30,10 +30,22 @@ pub fn is_rule_file(path: &Path) -> bool {
     path.extension().is_some_and(|e| e == "filing")
 }
 
-/// Whether a TOML or JSON file in a folder is taken for a manifest.
+/// Files of this program and of others that lie beside manifests and are none, whatever stands in them. Other files show by their keys what they are.
+const OTHER_FILES: &[&str] =
+    &["Cargo.toml", "case.toml", "composer.json", "filingc.toml", "package-lock.json", "package.json", "pyproject.toml", "tsconfig.json"];
+
+/// Whether the name of a TOML or JSON file lets it be a manifest.
 pub fn is_manifest_name(path: &Path) -> bool {
     let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    !matches!(name.as_str(), "filingc.toml" | "Cargo.toml" | "case.toml") && !name.ends_with(".schema.json")
+    !OTHER_FILES.contains(&name.as_str()) && !name.ends_with(".schema.json")
+}
+
+/// Whether what stands in a file of a folder lets it be a manifest. What cannot be read may be one: reading it says why.
+pub fn may_be_manifest(path: &Path, schema: &Schema) -> bool {
+    match fs::read(path).map(String::from_utf8) {
+        Ok(Ok(text)) => manifest::may_be_manifest(&path.to_string_lossy(), text.trim_start_matches('\u{feff}'), schema),
+        _ => true,
+    }
 }
 
 impl Filing {

@@ -10,7 +10,7 @@ mod write;
 
 pub use read::{MAX_BYTES, Sample, read, sample, standard_input, standard_stream, stream};
 pub use spool::{Out, Spool};
-pub use walk::{Found, Wanted, find};
+pub use walk::{Found, Globs, Said, Wanted, find};
 pub use write::{Scratch, make_folder, rewrite, standard_output, write};
 
 use std::io::{Error, ErrorKind};

@@ -174,3 +174,40 @@ fn identity_numbers_stay_hidden() {
         assert!(!out.is_empty() && !out.contains(&wrong), "{format} shows an identity number");
     }
 }
+
+/// Whatever is wrong with a call, who reads its output as a program gets a document.
+#[test]
+fn a_call_that_cannot_be_understood_is_answered_in_its_form() {
+    for wrong in [
+        &["check", "--bogus"][..],
+        &["check", "--on", "2026-13-40"],
+        &["check", "--jobs", "many"],
+        &["test", "--coverage=nothing"],
+        &["lint", "--bogus"],
+        &["init", "--region"],
+        &["no-such-command"],
+        &["plan", "--format", "poem"],
+    ] {
+        for format in ANSWERED {
+            for call in [[wrong, &["--output-format", format]].concat(), [&["--output-format", format], wrong].concat()] {
+                // An option that lacks its value takes the next word for it.
+                if wrong == ["init", "--region"] && call[0] == "init" {
+                    continue;
+                }
+                let ran = run(&call);
+                assert_eq!(ran.code, 2, "{call:?}");
+                assert!(ran.out.contains("F7007"), "{call:?} gives a document that says why: {}", ran.out);
+                match format {
+                    "json" | "sarif" => drop(serde_json::from_str::<serde_json::Value>(&ran.out).expect("JSON")),
+                    "junit" => drop(roxmltree::Document::parse(&ran.out).expect("XML")),
+                    _ => assert!(ran.out.starts_with("::error "), "{}", ran.out),
+                }
+            }
+        }
+    }
+    let refused = run(&["check", "--bogus", "--output-format", "json"]);
+    let value: serde_json::Value = serde_json::from_str(&refused.out).expect("JSON");
+    assert_eq!(value["command"], "check");
+    assert_eq!(value["diagnostics"][0]["message"]["zh"], "没有选项 `--bogus`");
+    assert_eq!(run(&["check", "--bogus"]).out, "", "who reads it gets words beside");
+}

@@ -35,6 +35,7 @@ mod plan_clocks;
 mod plan_formats;
 mod proofs;
 mod prove;
+mod recognised;
 mod records;
 mod reference;
 mod regions;

@@ -69,7 +69,19 @@ fn the_calendar_is_read_by_another_program() {
             if let Some(end) = get("DTEND") {
                 assert!(end > get("DTSTART").expect("a start"), "an event ends after it starts");
             }
-            assert_eq!(event.alarms.len(), 2, "two reminders");
+            assert!((1..=2).contains(&event.alarms.len()), "one reminder or two");
+            let is_all_day = get("DTSTART").is_some_and(|v| v.len() == 8);
+            for alarm in &event.alarms {
+                let trigger = alarm.properties.iter().find(|p| p.name == "TRIGGER").expect("an alarm has a trigger");
+                let value = trigger.value.clone().unwrap_or_default();
+                if is_all_day {
+                    assert!(value.ends_with("T010000Z") && value[..8] > *"20261020", "nine in Shanghai, still to come: {value}");
+                    let params = trigger.params.clone().unwrap_or_default();
+                    assert!(params.iter().any(|(k, v)| k == "VALUE" && v == &["DATE-TIME"]), "{params:?}");
+                } else {
+                    assert!(value.starts_with("-PT"), "{value}");
+                }
+            }
         }
     }
 }
@@ -145,7 +157,8 @@ fn a_chart_has_one_task_with_two_days_in_each_line() {
 #[test]
 fn exit_codes_tell_missed_deadlines_from_input_that_cannot_be_used() {
     let code = |arguments: &[&str]| run(arguments).status.code();
-    assert_eq!(code(&["examples/c05-add-access.toml", "--on", "2026-03-02"]), Some(0), "a filing that would be refused has a plan");
+    assert_eq!(code(&["examples/c05-add-access.toml", "--on", "2026-03-02"]), Some(1), "a filing that is refused");
+    assert_eq!(code(&["examples/c05-add-access.toml", "--on", "2026-03-02", "--exit-zero"]), Some(0));
     assert_eq!(code(&["examples/c11-after-approval.toml", "--on", "2026-11-23"]), Some(1));
     assert_eq!(code(&["missing.toml"]), Some(2));
     assert_eq!(code(&["examples/c01-company-complete.toml", "--on", "2026-02-30"]), Some(2));
@@ -164,4 +177,63 @@ fn several_filings_are_sorted_by_their_next_deadline() {
     ]));
     let rows: Vec<&str> = out.lines().skip(1).take(3).collect();
     assert!(rows[0].starts_with("examples/c11") && rows[1].starts_with("examples/c01") && rows[2].starts_with("examples/c08"), "{out}");
+}
+
+#[test]
+fn the_calendar_says_which_site_a_deadline_is_of() {
+    let out = text(&run(&["--format", "ics", "--on", "2026-11-23", "examples/c10-website-and-app.toml"])).replace("\r\n ", "");
+    let titles: Vec<&str> = out.split("\r\n").filter_map(|l| l.strip_prefix("SUMMARY:")).collect();
+    assert!(titles.len() > 3);
+    for title in titles {
+        assert!(title.starts_with("川味示例餐饮\\, 川味点餐: "), "{title}");
+    }
+}
+
+#[test]
+fn a_plan_names_what_check_refuses_and_ends_as_check_does() {
+    for path in examples() {
+        let check = |arguments: &[&str]| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_filingc"));
+            command.arg("check").arg(&path).args(["--on", "2026-11-23"]).args(arguments).current_dir(root());
+            command.env("SOURCE_DATE_EPOCH", "1795392000").output().expect("the program runs")
+        };
+        let checked = check(&["--output-format", "json"]);
+        let report: serde_json::Value = serde_json::from_str(&text(&checked)).expect("JSON");
+        let refusing: Vec<&str> = report["filings"][0]["rules"]
+            .as_array()
+            .expect("rules")
+            .iter()
+            .filter(|r| r["outcome"] == "violated" && r["weight"] == "decides")
+            .filter_map(|r| r["id"].as_str())
+            .collect();
+        let plan = run(&[&path, "--on", "2026-11-23", "--output-format", "json"]);
+        let plan_report: serde_json::Value = serde_json::from_str(&text(&plan)).expect("JSON");
+        assert_eq!(plan_report["plans"][0]["verdict"], report["filings"][0]["verdict"], "{path}");
+        for lang in ["en", "zh"] {
+            let plan = run(&[&path, "--on", "2026-11-23", "--lang", lang]);
+            let is_late = plan_report["plans"][0]["deadlines"].as_array().expect("a list").iter().any(|d| d["days_late"].is_i64());
+            let expected = if is_late { Some(1) } else { checked.status.code() };
+            assert_eq!(plan.status.code(), expected, "{path}");
+            let said = text(&plan);
+            for id in &refusing {
+                assert!(said.contains(id), "{path} does not name {id}:\n{said}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_draft_fails_as_it_does_in_check() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("plan-draft");
+    std::fs::create_dir_all(&folder).expect("the folder is made");
+    // `init` leaves a file alone that is there.
+    let _ = std::fs::remove_file(folder.join("draft.toml"));
+    let file = folder.join("draft.toml").display().to_string();
+    let made = Command::new(env!("CARGO_BIN_EXE_filingc"))
+        .args(["init", "--region", "zj", "--entity", "individual", "-o", &file])
+        .output()
+        .expect("the program runs");
+    assert!(made.status.success());
+    assert_eq!(run(&[&file]).status.code(), Some(1), "incomplete");
+    assert_eq!(run(&[&file, "--allow-incomplete"]).status.code(), Some(0));
 }

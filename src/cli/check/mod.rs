@@ -120,7 +120,8 @@ fn once(args: &CheckArgs, global: &Global) -> u8 {
     };
     let mut missing = Diagnostics::new();
     let kind = args.bulk.input_format.map(args::InputFormat::kind);
-    let paths = load::manifest_paths_of(&args.manifests, kind, &mut missing);
+    let paths =
+        load::manifest_paths(&args.manifests, &load::Search { schema: book.schema(), globs: config.files.as_ref(), kind }, &mut missing);
     if args.fix || args.diff {
         match fix::run(&book, &paths, run.options.today, args.diff, global) {
             None => return 2,

@@ -143,6 +143,7 @@ catalog! {
     F7004 NotWritable Error "file that cannot be written" "文件无法写入";
     F7005 OutputFormat Error "output format that the command does not have" "该命令没有的输出格式";
     F7006 Environment Error "environment variable that cannot be used" "环境变量无法使用";
+    F7007 Call Error "call that cannot be understood" "无法理解的命令调用";
     F8001 CaseFails Error "case that does not come out as expected" "用例结果与预期不符";
     F8002 CaseManifest Error "manifest of a case that cannot be used" "用例的清单无法使用";
     F8003 CaseField Error "line of a case that does not fit the manifest" "用例语句与清单不符";

@@ -92,6 +92,14 @@ pub(super) fn other_kind(span: Span, kind: Kind) -> Diagnostic {
             say!("this is a list of {n}; a manifest is one filing", "这是含 {n} 项的列表；一个清单只含一份备案"),
             say!("write each into a file of its own, then `filingc check FOLDER`", "每份各写成一个文件，再运行 `filingc check 文件夹`"),
         ),
+        Kind::Rules => (
+            Code::TomlSyntax,
+            say!("this is a rule file, no manifest", "这是规则文件，不是清单"),
+            say!("check rules with `filingc lint` and `filingc test`", "用 `filingc lint` 与 `filingc test` 检查规则"),
+        ),
+        Kind::Words => {
+            (Code::TomlSyntax, say!("this is plain text; a manifest is TOML or JSON", "这是普通文本；清单须为 TOML 或 JSON"), begin())
+        }
         Kind::OtherDocument => (
             Code::UnknownKey,
             say!("this is no manifest: it has none of the tables of a filing", "这不是清单：其中没有任何备案的表"),

@@ -3,7 +3,7 @@
 use super::files::Findings;
 use super::look_up::LookedUp;
 use crate::source::{SourceId, Span};
-use crate::value::{EnumId, Pool, Schema, TextRef, Value};
+use crate::value::{EnumId, FieldType, Pool, RecordId, Schema, TextRef, Value};
 use rustc_hash::FxHashMap;
 
 /// Where a slot was written. Empty spans: nowhere.
@@ -143,6 +143,31 @@ impl Document {
     /// The text of a `TextRef` into this document's pool.
     pub fn str(&self, text: TextRef) -> &str {
         self.text.get(text.start as usize..(text.start + text.length) as usize).unwrap_or("")
+    }
+
+    /// The texts at a path of fields, through lists too, in their order; empty where nothing is stated.
+    pub fn texts(&self, schema: &Schema, names: &[String]) -> Vec<&str> {
+        let mut found = Vec::new();
+        if let Some(root) = schema.root {
+            self.texts_in(schema, root, 0, names, &mut found);
+        }
+        found
+    }
+
+    fn texts_in<'d>(&'d self, schema: &Schema, record: RecordId, base: u32, names: &[String], found: &mut Vec<&'d str>) {
+        let shape = schema.record(record);
+        let Some((field, rest)) = names.split_first().and_then(|(name, rest)| Some((shape.find(name)?, rest))) else { return };
+        let slot = base + field.slot;
+        match (&field.ty, self.slots.get(slot as usize)) {
+            (_, Some(Value::Text(text))) if rest.is_empty() => found.push(self.str(*text)),
+            (FieldType::Record(inner), Some(Value::Present)) => self.texts_in(schema, *inner, slot + 1, rest, found),
+            (FieldType::List { item, .. }, Some(Value::Rows { start, length })) => {
+                let FieldType::Record(id) = **item else { return };
+                let n_slots = schema.record(id).n_slots;
+                (0..*length).for_each(|n| self.texts_in(schema, id, start + n * n_slots, rest, found));
+            }
+            _ => {}
+        }
     }
 
     /// Where a slot was written; empty spans where it was not.

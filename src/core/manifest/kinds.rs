@@ -21,6 +21,10 @@ pub(super) enum Kind {
     JsonLines(usize),
     /// A JSON list of filings.
     JsonList(usize),
+    /// Rules in the filing language.
+    Rules,
+    /// Words: nothing in it looks like a line of TOML.
+    Words,
     /// A document of another program, such as `pyproject.toml`.
     OtherDocument,
 }
@@ -50,12 +54,15 @@ fn is_yaml(line: &str) -> bool {
 const SAMPLE: usize = 200;
 
 /// What a text is, where it is no manifest, with the place that shows it.
-pub(super) fn of_text(text: &str, format: Format) -> Option<(Kind, Range<usize>)> {
+pub(super) fn of_text(text: &str, name: &str, format: Format) -> Option<(Kind, Range<usize>)> {
     let sample: Vec<(Range<usize>, &str)> = lines(text).take(SAMPLE).collect();
     let Some((place, first)) = sample.first().cloned() else { return Some((Kind::Empty, 0..0)) };
     let all = |test: &dyn Fn(&str) -> bool| sample.iter().all(|(_, l)| test(l));
     let is_object = |l: &str| l.starts_with('{') && l.trim_end_matches(',').ends_with('}');
-    let kind = if sample.len() > 1 && all(&is_object) {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let kind = if ending == "filing" {
+        Kind::Rules
+    } else if sample.len() > 1 && all(&is_object) {
         Kind::JsonLines(lines(text).count())
     } else if format == Format::Toml && first.starts_with('{') && text.contains('"') && text.trim_end().ends_with('}') {
         Kind::JsonNamedToml
@@ -86,6 +93,8 @@ pub(super) fn of_text(text: &str, format: Format) -> Option<(Kind, Range<usize>)
             && (sample.len() == 1 && cells(first) >= 2 || sample.len() > 1 && sample.iter().take(20).all(|(_, l)| cells(l) >= 1))
         {
             Kind::Csv
+        } else if n_toml == 0 && ending != "toml" {
+            Kind::Words
         } else {
             return None;
         }
@@ -139,7 +148,7 @@ mod tests {
 
     #[test]
     fn kinds() {
-        let kind = |text, format| of_text(text, format).map(|(k, _)| k);
+        let kind = |text, format| of_text(text, "a.toml", format).map(|(k, _)| k);
         assert_eq!(kind("  \n# nothing\n", Format::Toml), Some(Kind::Empty));
         assert_eq!(kind("filing:\n  region: zj\n  provider: x\n", Format::Toml), Some(Kind::Yaml));
         assert_eq!(kind("主体：\n  名称：甲公司\n", Format::Toml), Some(Kind::Yaml));
@@ -147,6 +156,9 @@ mod tests {
         assert_eq!(kind("{\"a\": 1}\n{\"a\": 2}\n", Format::Json), Some(Kind::JsonLines(2)));
         assert_eq!(kind("{\"a\": 1}\n", Format::Toml), Some(Kind::JsonNamedToml));
         assert_eq!(kind("[filing]\nregion = \"zj\"\n", Format::Json), Some(Kind::TomlNamedJson));
+        assert_eq!(of_text("hi\n", "n.txt", Format::Toml).map(|(k, _)| k), Some(Kind::Words));
+        assert_eq!(of_text("filing = {}\n", "n.txt", Format::Toml), None);
+        assert_eq!(of_text("layer cn \"x\" {}\n", "cn.filing", Format::Toml).map(|(k, _)| k), Some(Kind::Rules));
         for toml in ["[filing]\nregion = \"zj\"\nprovider: \"x\"\n", "a = 1\nb: 2\n", "[filing\nregion = \"zj\"\n", "x\n"] {
             assert_eq!(kind(toml, Format::Toml), None, "{toml}");
         }

@@ -14,14 +14,16 @@ mod lines;
 mod look_up;
 mod mend;
 mod path;
+mod recognise;
 mod toml;
 
 pub use document::{Document, Flaw, SlotSpan, Unlisted, Unusable};
 pub use files::Hold;
 pub use look_up::{LookUps, LookedUp, Record, Records, field_type};
 pub use path::Places;
+pub use recognise::may_be_manifest;
 
-use crate::diagnostic::{Bilingual, Diagnostics, Severity};
+use crate::diagnostic::{Bilingual, Diagnostic, Diagnostics, Severity};
 use crate::source::{Origin, SourceFile, SourceId, SourceKind, SourceMap, Span, hidden};
 use crate::value::{Date, DateTime, FieldShape, Schema};
 use diagnostics as say;
@@ -152,7 +154,7 @@ pub fn read(
     }
     // Records of streams and rows of tables are what their file says they are.
     let is_whole = file.origin == crate::source::Origin::Whole;
-    if let Some((kind, place)) = kinds::of_text(text, format).filter(|_| is_whole) {
+    if let Some((kind, place)) = kinds::of_text(text, &file.name, format).filter(|_| is_whole) {
         hide_numbers_in(file, 0..text.len());
         diagnostics.report(say::other_kind(Span::new(source, place), kind));
         return document;
@@ -192,8 +194,15 @@ pub fn read(
     document
 }
 
+/// What is wrong with the form of a text of TOML that is no manifest, with its places; none where it can be read.
+pub fn toml_faults(sources: &SourceMap, source: SourceId) -> Vec<Diagnostic> {
+    let mut found = Diagnostics::new();
+    toml::read(source, sources.get(source), &mut found);
+    found.into_sorted().into_iter().filter(|d| d.severity == Severity::Error).collect()
+}
+
 /// A value that says nothing and that nobody asks for.
-pub(crate) fn blank_value(span: Span) -> crate::diagnostic::Diagnostic {
+pub(crate) fn blank_value(span: Span) -> Diagnostic {
     say::blank_value(span)
 }
 

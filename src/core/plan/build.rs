@@ -4,8 +4,8 @@ mod dues;
 mod marks;
 
 use super::schedule::{self, Task};
-use super::{Bound, Deadline, Material, Moment, Plan, Range, Rework, State, Step, Usual, Who, diagnostics, words};
-use crate::diagnostic::{Diagnostics, say};
+use super::{Bound, Deadline, Material, Moment, Plan, Range, Refusal, Rework, State, Step, Usual, Who, diagnostics, words};
+use crate::diagnostic::{Diagnostics, Severity, say};
 use crate::driver::{self, Checked, Options, Rulebook};
 use crate::eval::{self, Answer, Asker, Outcome, Tri, Verdict, Weight};
 use crate::hir::Length;
@@ -35,12 +35,16 @@ pub fn plan(
     let layers: Vec<_> = checked.layers.iter().map(|l| &book.index.layers[*l]).collect();
     let region =
         layers.iter().rev().find(|l| !l.is_provider && l.extends != NONE).map(|l| (l.id.clone(), l.title.clone(), l.authority.clone()));
+    let names = book.schema().roles.name.as_ref().map_or(vec![], |path| document.texts(book.schema(), path));
+    let refusing = report.findings.iter().filter(|f| f.diagnostic.severity == Severity::Error);
     let mut plan = Plan {
         manifest: manifest.to_owned(),
+        names: names.into_iter().map(str::to_owned).collect(),
         moment,
         filing_type: checked.filing_type.clone(),
         region,
         verdict: report.verdict,
+        refusals: refusing.map(|f| Refusal { rules: f.rules.clone(), finding: f.diagnostic.clone() }).collect(),
         not_required: None,
         steps: vec![],
         deadlines: vec![],

@@ -330,11 +330,22 @@ pub struct Rework {
     pub again: Vec<usize>,
 }
 
+/// Something that keeps the filing from being accepted, as `check` says it.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// Full ids of the rules that ask.
+    pub rules: Vec<String>,
+    /// The finding.
+    pub finding: Diagnostic,
+}
+
 /// The plan of one filing.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// The manifest's name.
     pub manifest: String,
+    /// What people call the filing: names of its sites and Apps, where they are stated.
+    pub names: Vec<String>,
     /// When it was made for.
     pub moment: Moment,
     /// The filing type by name and title, where it is known.
@@ -343,6 +354,8 @@ pub struct Plan {
     pub region: Option<(String, Bilingual, Option<Bilingual>)>,
     /// What becomes of the filing as it is.
     pub verdict: Verdict,
+    /// What keeps it from being accepted as it is.
+    pub refusals: Vec<Refusal>,
     /// Why nothing is to be done, where nothing is.
     pub not_required: Option<Bilingual>,
     /// Steps of the path in order.
@@ -371,6 +384,11 @@ impl Plan {
         all.sort();
         all.dedup();
         all
+    }
+
+    /// What is told beside the plan: what keeps the filing from being accepted, then missed deadlines.
+    pub fn told(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.refusals.iter().map(|r| &r.finding).chain(&self.findings)
     }
 
     /// The next deadline with a certain day that is not kept yet, missed ones first; where there is none, the next that is expected.

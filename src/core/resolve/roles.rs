@@ -32,6 +32,7 @@ pub(super) fn declare(files: &[ast::File], program: &mut Program, names: &mut Na
                 program.schema.roles.actors.is_some()
             }
             Role::FilingType => true,
+            Role::Name => name_of_filings(written, program, names, diagnostics),
             _ => field(role, written, program, names, diagnostics),
         };
         if !is_played {
@@ -48,17 +49,34 @@ pub(super) fn look_ups(files: &[ast::File], program: &mut Program, names: &Names
         let ItemKind::LookUp(written) = &item.kind else { continue };
         let place = super::vocabulary::title(Some(&written.place), "");
         for path in &written.fields {
-            if let Some(fields) = fields_of(path, program, names, diagnostics) {
+            if let Some((fields, ..)) = fields_of(path, program, names, diagnostics) {
                 program.schema.look_ups.push((fields, place.clone()));
             }
         }
     }
 }
 
-/// The fields that a path names, through lists too.
-fn fields_of(path: &[ast::Name], program: &Program, names: &Names, diagnostics: &mut Diagnostics) -> Option<Vec<String>> {
+/// Whether what filings are called is a text; what it is not was reported. Each item of a list has a name of its own.
+fn name_of_filings(written: &ast::Role, program: &mut Program, names: &Names, diagnostics: &mut Diagnostics) -> bool {
+    let Some((fields, ty, declared)) = fields_of(&written.played_by, program, names, diagnostics) else { return false };
+    if ty != FieldType::Text {
+        diagnostics.report(say::unfit_role(ast::span_of(&written.played_by), Role::Name, &fields.join("."), Some(declared)));
+        return false;
+    }
+    program.schema.roles.name = Some(fields);
+    true
+}
+
+/// The fields that a path names, through lists too, the type of what stands there (of one item), and where it was declared.
+fn fields_of(
+    path: &[ast::Name],
+    program: &Program,
+    names: &Names,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Vec<String>, FieldType, Span)> {
     let mut record = program.schema.root?;
     let mut passed = Vec::new();
+    let mut last = None;
     for (i, name) in path.iter().enumerate() {
         let shape = program.schema.record(record);
         let Some(field) = shape.find(&name.text) else {
@@ -73,6 +91,9 @@ fn fields_of(path: &[ast::Name], program: &Program, names: &Names, diagnostics: 
             FieldType::List { item, .. } => &**item,
             ty => ty,
         };
+        let at = shape.fields.iter().position(|f| f.name == field.name);
+        let declared = at.and_then(|at| program.field_spans.get(record.0 as usize)?.get(at)).copied().unwrap_or_default();
+        last = Some((inner.clone(), declared));
         match inner {
             FieldType::Record(inner) => record = *inner,
             _ if i + 1 == path.len() => {}
@@ -83,7 +104,7 @@ fn fields_of(path: &[ast::Name], program: &Program, names: &Names, diagnostics: 
             }
         }
     }
-    Some(passed)
+    last.map(|(ty, declared)| (passed, ty, declared))
 }
 
 fn enumeration(written: &ast::Role, names: &Names, diagnostics: &mut Diagnostics) -> Option<crate::value::EnumId> {

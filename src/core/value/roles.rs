@@ -44,6 +44,8 @@ roles! {
     Documents "documents": "a field that holds a record" "值为记录的字段", "the documents of a filing" "备案所附文件";
     /// What the facts amount to.
     FilingType "filing-type": "a definition whose result is a value of an enum" "结果为枚举值的定义", "what kind of filing the facts amount to" "由事实推导出的备案类型";
+    /// What people call a filing.
+    Name "name": "a field that holds a text" "文本字段", "what people call a filing" "备案的称呼";
     /// Who acts in steps.
     Actors "actors": "an enum" "枚举", "who acts in the steps" "步骤的办理方";
 }
@@ -84,6 +86,8 @@ pub struct Roles {
     pub draft: Option<Place>,
     /// `Role::Documents`.
     pub documents: Option<Place>,
+    /// `Role::Name`: names of the fields passed, through lists too.
+    pub name: Option<Vec<String>>,
     /// `Role::Actors`.
     pub actors: Option<EnumId>,
 }

@@ -13,6 +13,59 @@ pub struct Wanted<'w> {
     pub obeys_gitignore: bool,
 }
 
+/// Which files of the folders below one are wanted, by patterns as `.gitignore` has them.
+#[derive(Clone, Debug)]
+pub struct Globs {
+    /// The folder that the patterns count from, as an absolute path.
+    home: PathBuf,
+    include: Option<ignore::gitignore::Gitignore>,
+    exclude: Option<ignore::gitignore::Gitignore>,
+}
+
+/// What patterns say of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// It is wanted.
+    Included,
+    /// It is not.
+    Excluded,
+    /// Nothing.
+    Nothing,
+}
+
+impl Globs {
+    /// From two lists of patterns, the first `None` where everything may be wanted.
+    ///
+    /// # Errors
+    /// The pattern that cannot be understood, and why: the list (0 or 1), its position in it.
+    pub fn new(home: &Path, include: Option<&[String]>, exclude: &[String]) -> Result<Self, (usize, usize, String)> {
+        let matcher = |list: &[String], which: usize| {
+            // Paths are compared as they are called from the folder, so the patterns have no folder of their own.
+            let mut builder = ignore::gitignore::GitignoreBuilder::new("");
+            for (n, glob) in list.iter().enumerate() {
+                builder.add_line(None, glob).map_err(|why| (which, n, why.to_string()))?;
+            }
+            builder.build().map_err(|why| (which, 0, why.to_string()))
+        };
+        let include = include.map(|list| matcher(list, 0)).transpose()?;
+        let exclude = (!exclude.is_empty()).then(|| matcher(exclude, 1)).transpose()?;
+        Ok(Globs { home: real(home), include, exclude })
+    }
+
+    /// What they say of a file; of files elsewhere, nothing.
+    pub fn say(&self, path: &Path) -> Said {
+        let at = real(path);
+        let Ok(called) = at.strip_prefix(&self.home) else { return Said::Nothing };
+        let holds = |matcher: &ignore::gitignore::Gitignore| matcher.matched_path_or_any_parents(called, false).is_ignore();
+        match (&self.include, &self.exclude) {
+            (_, Some(exclude)) if holds(exclude) => Said::Excluded,
+            (Some(include), _) if holds(include) => Said::Included,
+            (Some(_), _) => Said::Excluded,
+            _ => Said::Nothing,
+        }
+    }
+}
+
 /// What was found.
 #[derive(Debug, Default)]
 pub struct Found {

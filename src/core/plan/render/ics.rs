@@ -9,7 +9,25 @@ use crate::diagnostic::render::{Screen, Shown};
 use crate::value::Date;
 
 /// Days before a deadline on which calendars remind of it.
-const REMIND_DAYS: [i64; 2] = [7, 1];
+const REMIND_DAYS: [usize; 2] = [7, 1];
+
+/// Nine o'clock in Shanghai, in the time of the world: all-day events have no hour that a reminder could count from.
+const NINE_IN_SHANGHAI: &str = "T010000Z";
+
+/// Mornings on which to remind of what is due on a day. Those that are over when the plan is made are left out; where none is to come, the next morning.
+fn mornings(due: Date, moment: Date) -> Vec<Date> {
+    let before = |n: usize| (0..n).try_fold(due, |d, _| d.yesterday().ok());
+    let to_come: Vec<Date> = REMIND_DAYS.iter().filter_map(|n| before(*n)).filter(|d| *d > moment).collect();
+    if to_come.is_empty() { vec![moment.tomorrow().unwrap_or(moment)] } else { to_come }
+}
+
+/// What people call a filing, else the name of its file.
+fn name(plan: &Plan, language: Language) -> String {
+    if plan.names.is_empty() {
+        return plan.manifest.rsplit(['/', '\\']).next().unwrap_or(&plan.manifest).to_owned();
+    }
+    plan.names.join(pick(language, ", ", "、"))
+}
 
 struct Calendar<'s> {
     out: String,
@@ -112,7 +130,8 @@ pub fn ics(plans: &[&Plan], screen: &Screen, language: Language) -> Shown {
                 (false, Some(_)) => pick(language, " (expected in this range)", "（预计在此期间）").to_owned(),
                 (false, None) => pick(language, " (not before this day)", "（不早于此日）").to_owned(),
             };
-            let text = c.said(&format!("{}{expected}", said(&step.title, language)));
+            let title = format!("{}{}{}", name(plan, language), pick(language, ": ", "："), said(&step.title, language));
+            let text = c.said(&format!("{title}{expected}"));
             c.line(&format!("SUMMARY:{text}"));
             let mut about =
                 vec![plan.manifest.clone(), heading(plan, language), format!("{}: {}", step.name, said(&deadline.words, language))];
@@ -124,15 +143,18 @@ pub fn ics(plans: &[&Plan], screen: &Screen, language: Language) -> Shown {
             c.line(&format!("DESCRIPTION:{text}"));
             c.line(if exact { "STATUS:CONFIRMED" } else { "STATUS:TENTATIVE" });
             c.line("TRANSP:TRANSPARENT");
-            let before: Vec<String> = match deadline.at {
-                Some(_) => vec!["-PT12H".to_owned(), "-PT2H".to_owned()],
-                None => REMIND_DAYS.iter().map(|n| format!("-P{n}D")).collect(),
+            let triggers: Vec<String> = match deadline.at {
+                Some(_) => vec!["TRIGGER:-PT12H".to_owned(), "TRIGGER:-PT2H".to_owned()],
+                None => {
+                    let at = |d: &Date| format!("TRIGGER;VALUE=DATE-TIME:{}{NINE_IN_SHANGHAI}", day(*d));
+                    mornings(first, plan.moment.day).iter().map(at).collect()
+                }
             };
-            for trigger in before {
+            for trigger in triggers {
                 c.line("BEGIN:VALARM");
                 c.line("ACTION:DISPLAY");
-                c.line(&format!("TRIGGER:{trigger}"));
-                let text = c.said(&said(&step.title, language));
+                c.line(&trigger);
+                let text = c.said(&title);
                 c.line(&format!("DESCRIPTION:{text}"));
                 c.line("END:VALARM");
             }

@@ -15,11 +15,13 @@ struct Output {
 #[derive(Serialize)]
 struct Filing {
     manifest: String,
+    names: Vec<String>,
     on: String,
     filing_type: Option<Titled>,
     region: Option<Titled>,
     authority: Option<Texts>,
     verdict: &'static str,
+    refused_by: Vec<String>,
     not_required: Option<Texts>,
     goal: Option<String>,
     critical_path: Vec<String>,
@@ -250,15 +252,28 @@ fn deadline(plan: &Plan, s: &Step, d: &Deadline) -> DeadlineOut {
     }
 }
 
+/// Each rule once, in the order in which the findings name them.
+fn refused_by(plan: &Plan) -> Vec<String> {
+    let mut ids: Vec<String> = Vec::new();
+    for rule in plan.refusals.iter().flat_map(|r| &r.rules) {
+        if !ids.contains(rule) {
+            ids.push(rule.clone());
+        }
+    }
+    ids
+}
+
 fn filing(plan: &Plan) -> Filing {
     let id = |i: usize| plan.steps[i].id.clone();
     Filing {
         manifest: plan.manifest.clone(),
+        names: plan.names.clone(),
         on: plan.moment.day.to_string(),
         filing_type: plan.filing_type.as_ref().map(|(id, title)| Titled { id: id.clone(), title: title.into() }),
         region: plan.region.as_ref().map(|(id, title, _)| Titled { id: id.clone(), title: title.into() }),
         authority: plan.region.as_ref().and_then(|r| r.2.as_ref()).map(Texts::from),
         verdict: plan.verdict.key(),
+        refused_by: refused_by(plan),
         not_required: plan.not_required.as_ref().map(Texts::from),
         goal: plan.goal.map(id),
         critical_path: plan.steps.iter().filter(|s| s.is_critical).map(|s| s.id.clone()).collect(),

@@ -2,8 +2,8 @@
 
 use super::super::{Block, Deadline, Plan, Standing, State, Step, Why, words};
 use super::{everybody, heading, pick, said};
-use crate::diagnostic::Language;
 use crate::diagnostic::render::Page;
+use crate::diagnostic::{CodeOf, Language};
 use crate::eval::Outcome;
 use unicode_width::UnicodeWidthStr;
 
@@ -18,6 +18,11 @@ fn sign(step: &Step) -> &'static str {
         (true, true) => "*",
         _ => " ",
     }
+}
+
+/// Whether a block is shown with its step: what only waits for facts the path waits for as well is said once, below.
+fn is_shown(block: &Block, path: &[String]) -> bool {
+    block.outcome != Outcome::Undetermined || block.missing.iter().any(|m| !path.contains(m))
 }
 
 struct Writer<'p> {
@@ -108,6 +113,7 @@ impl Writer<'_> {
             self.line(2, &text);
             return;
         }
+        self.refusals();
         if let Some(r) = &plan.rework {
             let steps: Vec<&str> = r.again.iter().map(|i| plan.steps[*i].id.as_str()).collect();
             let fix = &plan.steps[r.step];
@@ -129,6 +135,37 @@ impl Writer<'_> {
             if let super::super::Bound::Unknown(why) = step.finish.latest {
                 let text = format!("{}{}", self.pick("no latest day: ", "最晚日期未知："), said(&words::why(plan, why), language));
                 self.line(2, &text);
+            }
+        }
+    }
+
+    /// What keeps the filing from being accepted and stands against no step that is shown.
+    fn refusals(&mut self) {
+        let (plan, language) = (self.plan, self.language);
+        let (en, zh) = plan.verdict.words();
+        let text = format!("{}{}", self.pick("as it stands: ", "目前结论："), pick(language, en, zh));
+        self.line(2, &text);
+        let path = plan.missing_facts();
+        let shown = |rule: &String| {
+            let steps = plan.steps.iter().filter(|s| s.state != State::Done);
+            steps.flat_map(|s| &s.blocks).any(|b| b.rule == *rule && is_shown(b, &path))
+        };
+        for refusal in &plan.refusals {
+            let finding = &refusal.finding;
+            // The ids of a rule's finding are layers of one rule; missing facts of one table may be asked by several.
+            let is_one = matches!(finding.code, CodeOf::Rule(_));
+            let rest: Vec<&str> = refusal.rules.iter().filter(|r| !shown(r)).map(String::as_str).collect();
+            let ids = match () {
+                () if refusal.rules.is_empty() => finding.code.text(),
+                () if rest.is_empty() || is_one && rest.len() < refusal.rules.len() => continue,
+                () if is_one => finding.code.text(),
+                () => rest.join(self.pick(", ", "、")),
+            };
+            let text = format!("{ids}: {}", said(&finding.message, language));
+            self.line(4, &text);
+            if let Some(help) = finding.help.first() {
+                let text = format!("{}{}", self.pick("do: ", "处理："), said(help, language));
+                self.line(6, &text);
             }
         }
     }
@@ -208,10 +245,8 @@ impl Writer<'_> {
     /// What blocks a step, and what is not known of it.
     fn extras(&mut self, step: &Step, indent: usize) {
         let language = self.language;
-        // What only waits for facts the path waits for as well is said once, below.
         let path = self.plan.missing_facts();
-        let known = |b: &&Block| b.outcome != Outcome::Undetermined || b.missing.iter().any(|m| !path.contains(m));
-        for b in step.blocks.iter().filter(known) {
+        for b in step.blocks.iter().filter(|b| is_shown(b, &path)) {
             let word = match b.outcome {
                 Outcome::Undetermined => self.pick("undecided", "无法判定"),
                 _ => self.pick("blocked by", "受阻于"),
