@@ -133,6 +133,8 @@ pub(crate) enum Format {
     Github,
     /// SARIF 2.1.0, for `check`, `lint` and `test`.
     Sarif,
+    /// A page for browsers with everything in it, of `check` only.
+    Html,
     /// A Gantt chart, of plans only.
     Mermaid,
     /// A picture, of plans only.
@@ -231,6 +233,7 @@ impl Command {
                 Format::Junit,
                 Format::Github,
                 Format::Sarif,
+                Format::Html,
             ],
             Command::Test(_) => &[Format::Full, Format::Concise, Format::Json, Format::Junit, Format::Github, Format::Sarif],
             Command::Plan(_) => &[Format::Full, Format::Concise, Format::Json, Format::Mermaid, Format::Svg, Format::Ics],

@@ -29,6 +29,11 @@ impl Shown {
         self.0
     }
 
+    /// The part before some markup of the program.
+    pub fn until(&self, markup: &'static str) -> Self {
+        Shown(self.0.split(markup).next().unwrap_or("").to_owned())
+    }
+
     /// A document in a format that other programs read. What its format let stand raw is shown all the same, but for the breaks of lines.
     pub fn document(text: String) -> Self {
         let has_hidden = |line: &str| line.trim_end_matches('\r').chars().any(|c| source::hidden(c).is_some());
