@@ -4,7 +4,8 @@ use crate::support::root;
 use std::collections::BTreeMap;
 use std::process::Command;
 
-const FORMATS: [&str; 12] = ["full", "concise", "json", "jsonl", "junit", "github", "sarif", "csv", "markdown", "mermaid", "svg", "ics"];
+const FORMATS: [&str; 13] =
+    ["full", "concise", "json", "jsonl", "junit", "github", "sarif", "html", "csv", "markdown", "mermaid", "svg", "ics"];
 
 /// Formats in which every call is answered.
 const ANSWERED: [&str; 4] = ["json", "junit", "github", "sarif"];
@@ -95,6 +96,7 @@ fn fits(command: &str, format: &str, text: &str) -> bool {
         "sarif" => crate::sarif::faults(text).is_empty(),
         "github" => text.lines().all(|l| ["::error ", "::warning ", "::notice "].iter().any(|c| l.starts_with(c))),
         "junit" => text.starts_with("<?xml"),
+        "html" => crate::web::faults(text).is_empty(),
         "mermaid" => ["gantt", "flowchart"].iter().any(|w| text.lines().any(|l| l.starts_with(w))),
         "svg" => roxmltree::Document::parse(text).is_ok_and(|d| d.root_element().has_tag_name(("http://www.w3.org/2000/svg", "svg"))),
         "ics" => text.starts_with("BEGIN:VCALENDAR\r\n"),

@@ -25,8 +25,8 @@ pub(super) fn language_tag(language: Language) -> &'static str {
 
 /// Everything up to the content of a page that holds both languages and all it needs.
 pub(super) fn begin_report(page: &mut Html, title: &Bilingual, language: Language) {
-    page.own("<!doctype html>\n").open("html", &[("lang", language_tag(language))]).own("\n");
-    page.open("head", &[]).own("\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+    page.own("<!DOCTYPE html>\n").open("html", &[("lang", language_tag(language))]).own("\n");
+    page.open("head", &[]).own("\n<meta charset=\"utf-8\"/>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n");
     page.tag("meta", &[("http-equiv", "Content-Security-Policy"), ("content", &policy())]).own("\n");
     page.element("title", &[], title.get(language));
     page.open("style", &[]).own(STYLE).close().close();

@@ -106,11 +106,11 @@ impl Of<'_> {
         self.mends(page);
         let Some(plan) = self.plan else { return };
         page.element_of("h3", &[], &say!("plan", "办理计划"));
-        for (language, name) in [(Language::Zh, "plan-zh"), (Language::En, "plan-en")] {
+        for language in [Language::Zh, Language::En] {
             let label = if language == Language::Zh { "办理计划" } else { "plan" };
             page.open_for(language, "div");
             page.open("div", &[("class", "picture"), ("tabindex", "0"), ("role", "region"), ("aria-label", label)]);
-            page.push(&plan::render::figure(plan, page.screen(), language, name)).close().close();
+            page.push(&plan::render::figure(plan, page.screen(), language)).close().close();
         }
     }
 
@@ -124,7 +124,7 @@ impl Of<'_> {
         for mend in words {
             page.element_of("p", &[], &mend.head).open("ul", &[("class", "mends")]);
             for (edit, who) in &mend.edits {
-                page.open("li", &[]).element_of("code", &[], edit).own("<br>").both(who).close();
+                page.open("li", &[]).element_of("code", &[], edit).own("<br/>").both(who).close();
             }
             page.close();
         }

@@ -14,6 +14,8 @@ pub struct Html {
     out: String,
     screen: Screen,
     open: Vec<&'static str>,
+    /// The one language of its reader, where there are pages for each.
+    only: Option<Language>,
 }
 
 /// A text in one of the two languages, as elements mark it.
@@ -22,12 +24,12 @@ const LANGUAGES: [(Language, &str, &str); 2] = [(Language::Zh, "zh", "zh-Hans"),
 impl Html {
     /// An empty part.
     pub fn new(screen: Screen) -> Self {
-        Html { out: String::new(), screen, open: Vec::new() }
+        Html { out: String::new(), screen, open: Vec::new(), only: None }
     }
 
-    /// An empty part for the same reader.
-    pub fn another(&self) -> Self {
-        Html::new(self.screen.clone())
+    /// An empty page in one language.
+    pub fn only(screen: Screen, language: Language) -> Self {
+        Html { only: Some(language), ..Html::new(screen) }
     }
 
     /// What it is screened by.
@@ -43,7 +45,8 @@ impl Html {
 
     /// Begins an element.
     pub fn open(&mut self, tag: &'static str, attributes: &[(&'static str, &str)]) -> &mut Self {
-        self.tag(tag, attributes);
+        self.begin(tag, attributes);
+        self.out.push('>');
         self.open.push(tag);
         self
     }
@@ -61,13 +64,17 @@ impl Html {
 
     /// An element without content.
     pub fn tag(&mut self, tag: &'static str, attributes: &[(&'static str, &str)]) -> &mut Self {
+        self.begin(tag, attributes);
+        self.out.push_str("/>");
+        self
+    }
+
+    fn begin(&mut self, tag: &'static str, attributes: &[(&'static str, &str)]) {
         self.out.extend(["<", tag]);
         for (name, value) in attributes {
             let value = if name.starts_with("href") { xml(value) } else { xml(&self.screen.text(value)) };
             self.out.extend([" ", name, "=\"", &value, "\""]);
         }
-        self.out.push('>');
-        self
     }
 
     /// A text.
@@ -84,6 +91,9 @@ impl Html {
 
     /// A text in both languages, of which the reader sees one; once where they are the same.
     pub fn both(&mut self, text: &Bilingual) -> &mut Self {
+        if let Some(language) = self.only {
+            return self.text(text.get(language));
+        }
         let shown = |language| xml(&self.screen.text(text.get(language)));
         let [zh, en] = [shown(Language::Zh), shown(Language::En)];
         if zh == en {

@@ -69,15 +69,15 @@ impl Picture<'_> {
 
 /// One picture with all plans below each other.
 pub fn svg(plans: &[&Plan], screen: &Screen, language: Language) -> Shown {
-    picture(plans, screen, language, "plan")
+    picture(plans, screen, language, false)
 }
 
-/// The picture of one plan as a part of a page; `name` is its own on that page.
-pub fn figure(plan: &Plan, screen: &Screen, language: Language, name: &str) -> Shown {
-    picture(&[plan], screen, language, name)
+/// The picture of one plan as a part of a page, where its names could be those of another part: it has none.
+pub fn figure(plan: &Plan, screen: &Screen, language: Language) -> Shown {
+    picture(&[plan], screen, language, true)
 }
 
-fn picture(plans: &[&Plan], screen: &Screen, language: Language, name: &str) -> Shown {
+fn picture(plans: &[&Plan], screen: &Screen, language: Language, is_part: bool) -> Shown {
     let mut bodies = String::new();
     let mut y = MARGIN;
     for plan in plans {
@@ -91,12 +91,17 @@ fn picture(plans: &[&Plan], screen: &Screen, language: Language, name: &str) -> 
         _ => pick(language, "plans of several filings", "多项备案的计划").to_owned(),
     };
     let mut out = String::new();
+    let title = xml(&screen.text(&title));
+    let (label, id) = match is_part {
+        true => (format!("aria-label=\"{title}\""), ""),
+        false => ("aria-labelledby=\"plan-title\"".to_owned(), " id=\"plan-title\""),
+    };
     let _ = writeln!(
         out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"filing-plan\" role=\"img\" aria-labelledby=\"{name}-title\" lang=\"{}\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" height=\"{height:.0}\">",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"filing-plan\" role=\"img\" {label} lang=\"{}\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" height=\"{height:.0}\">",
         pick(language, "en", "zh-Hans")
     );
-    let _ = writeln!(out, "<title id=\"{name}-title\">{}</title>", xml(&screen.text(&title)));
+    let _ = writeln!(out, "<title{id}>{title}</title>");
     out.push_str(
         "<style>.filing-plan text{font-family:'Noto Sans CJK SC','Noto Sans SC','PingFang SC','Microsoft YaHei',sans-serif;font-size:12px;fill:#1c2024}\
          .filing-plan .h{font-size:16px;font-weight:bold}.filing-plan .s{font-size:12px;fill:#4a525a}.filing-plan .t{font-size:11px;fill:#5b636b}.filing-plan .b{fill:#b71c1c}.filing-plan .d{fill:#6b747c}\
