@@ -31,6 +31,7 @@ mod rules;
 mod ruleset;
 mod sarif;
 mod schema;
+mod site;
 mod test;
 mod watch;
 
@@ -173,6 +174,8 @@ enum Command {
     Fill(fill::FillArgs),
     /// Prints the JSON Schema of manifests.
     Schema(schema::SchemaArgs),
+    /// Writes the rules as a site for people, in both languages: a folder of pages that works without a server.
+    Site(site::SiteArgs),
     /// Runs the cases of the rules.
     Test(test::TestArgs),
     /// Serves editors: diagnostics, completion and more while rules and manifests are written.
@@ -243,7 +246,9 @@ impl Command {
             Command::Lsp(_) => &[Format::Full],
             #[cfg(feature = "mcp")]
             Command::Mcp(_) => &[Format::Full],
-            Command::Build(_) | Command::Columns(_) | Command::Init(_) | Command::Completions(_) | Command::Man(_) => &[Format::Full],
+            Command::Build(_) | Command::Site(_) | Command::Columns(_) | Command::Init(_) | Command::Completions(_) | Command::Man(_) => {
+                &[Format::Full]
+            }
             _ => &[Format::Full, Format::Concise, Format::Json],
         }
     }
@@ -264,6 +269,7 @@ impl Command {
             Command::Init(_) => "init",
             Command::Fill(_) => "fill",
             Command::Schema(_) => "schema",
+            Command::Site(_) => "site",
             Command::Test(_) => "test",
             #[cfg(feature = "lsp")]
             Command::Lsp(_) => "lsp",
@@ -337,6 +343,7 @@ fn done(cli: &mut Cli) -> u8 {
         Command::Fill(args) => fill::run(args, global),
         Command::Schema(args) => schema::run(args, global),
         Command::Graph(args) => graph::run(args, global),
+        Command::Site(args) => site::run(args, global),
         Command::Test(args) => test::run(args, global),
         #[cfg(feature = "lsp")]
         Command::Lsp(args) => lsp::run(args, global),

@@ -3,7 +3,7 @@
 use crate::diagnostic::render::Html;
 use crate::diagnostic::{Bilingual, Language, say};
 
-const STYLE: &str = include_str!("style.css");
+pub(super) const STYLE: &str = include_str!("style.css");
 
 /// The script of a report: filters and search.
 pub const SCRIPT_OF_REPORTS: &str = include_str!("report.js");
