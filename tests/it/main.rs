@@ -44,6 +44,7 @@ mod sarif;
 mod schema;
 mod schemas;
 mod shown;
+mod site;
 mod slips;
 mod support;
 mod tidy;

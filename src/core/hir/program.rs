@@ -175,9 +175,9 @@ impl Program {
         change.formerly.iter().map(|old| format!("{}/{old}", self.layer(change.layer).id)).collect()
     }
 
-    /// Parameters that the versions of a requirement read, also through definitions.
+    /// Parameters that the versions of a requirement read, also through definitions; not those that only decide what is a filing of its types.
     pub fn params_read(&self, rule: RuleId) -> BTreeSet<ParamId> {
-        let conditions = |v: &Version| v.when.into_iter().chain([v.require]).collect::<Vec<_>>();
+        let conditions = |v: &Version| v.own_when.into_iter().chain([v.require]).collect::<Vec<_>>();
         let mut stack: Vec<ExprId> = self.rules[rule.index()].versions.iter().flat_map(conditions).collect();
         let (mut seen, mut found) = (vec![false; self.defs.len()], BTreeSet::new());
         while let Some(id) = stack.pop() {

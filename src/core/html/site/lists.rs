@@ -96,7 +96,7 @@ pub(super) fn parameters(site: &Site<'_>, language: Language) -> Shown {
             &say!("values of the base that regions set for themselves", "基础规则给出、各地区可以改设的取值"),
         );
         for (i, param) in site.program.params.iter().enumerate() {
-            page.open("section", &[("id", &file_name(&param.name))]).open("h2", &[]).both(&param.title).own(" ");
+            page.open("section", &[("id", &site.param_place(i))]).open("h2", &[]).both(&param.title).own(" ");
             page.element("code", &[], &param.name).close();
             let is_it = |c: &ChangeId| matches!(&site.program.changes[c.index()].kind, ChangeKind::Set { param, .. } if param.index() == i);
             let sets: Vec<ChangeId> = (0..site.program.changes.len() as u32).map(ChangeId).filter(is_it).collect();
@@ -225,9 +225,10 @@ fn events(site: &Site<'_>) -> Vec<Event> {
         let file = format!("{}#different", site.layer_file(change.layer));
         add(&change.effective, &site.program.change_name(id), &law::change_title(site, id), change.layer, &file);
     }
-    for param in &site.program.params {
-        let file = format!("parameters.html#{}", file_name(&param.name));
-        param.versions.iter().for_each(|v| add(&v.0, &param.name, &param.title, param.layer, &file));
+    for (i, param) in site.program.params.iter().enumerate() {
+        let file = format!("parameters.html#{}", site.param_place(i));
+        let name = format!("{}/{}", site.program.layer(param.layer).id, param.name);
+        param.versions.iter().for_each(|v| add(&v.0, &name, &param.title, param.layer, &file));
     }
     all.sort_by(|a, b| b.day.cmp(&a.day).then_with(|| a.name.cmp(&b.name)).then(a.begins.cmp(&b.begins)));
     all.dedup_by(|a, b| a.day == b.day && a.name == b.name && a.begins == b.begins);

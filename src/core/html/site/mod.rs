@@ -157,6 +157,12 @@ impl<'g> Site<'g> {
         format!("region-{}.html", file_name(&self.program.layer(layer).id))
     }
 
+    /// Where a parameter stands on the page of parameters: two layers may have one of the same name.
+    fn param_place(&self, param: usize) -> String {
+        let own = &self.program.params[param];
+        file_name(&format!("{}/{}", self.program.layer(own.layer).id, own.name))
+    }
+
     /// The title of a rule as its newest version has it.
     fn title(&self, rule: RuleId) -> Bilingual {
         self.program.rules[rule.index()].versions.last().map(|v| v.title.clone()).unwrap_or_default()

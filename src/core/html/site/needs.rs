@@ -175,21 +175,13 @@ impl Kind {
                 "按基础规则；各地区另有要求的见该地区页面；“视情况”取决于具体备案的信息"
             ),
         );
-        let mut heads = vec![say!("material", "材料")];
-        heads.extend(self.natures.iter().map(|n| n.0.clone()));
+        let mut heads = vec![say!("nature of the filer", "主办单位性质")];
+        heads.extend(all.iter().map(|m| site.program.materials[m.index()].title.clone()));
         table(page, language, &title, &heads, |page| {
-            for id in all {
-                let material = &site.program.materials[id.index()];
-                page.open("tr", &[]).open("th", &[("scope", "row")]).both(&material.title);
-                if !material.formats.is_empty() {
-                    page.own(" ").element("span", &[("class", "dim")], material.formats.join("/"));
-                }
-                if let Some(kb) = material.max_kb {
-                    page.own(" ").element("span", &[("class", "dim")], format_args!("≤ {kb} KB"));
-                }
-                page.close();
-                for (_, asked) in &self.natures {
-                    match asked.get(&id) {
+            for (nature, asked) in &self.natures {
+                page.open("tr", &[]).element_of("th", &[("scope", "row")], nature);
+                for id in &all {
+                    match asked.get(id) {
                         Some(asked) => {
                             page.element_of("td", &[("class", if *asked == Asked::Yes { "yes" } else { "dim" })], &asked.words())
                         }
@@ -199,6 +191,20 @@ impl Kind {
                 page.close().own("\n");
             }
         });
+        page.open("ul", &[("class", "notes")]);
+        for id in all {
+            let material = &site.program.materials[id.index()];
+            page.open("li", &[]).both(&material.title);
+            if !material.formats.is_empty() {
+                page.own(" ").text(material.formats.join("/"));
+            }
+            if let Some(kb) = material.max_kb {
+                page.own(" ").text(format_args!("≤ {kb} KB"));
+            }
+            law::provenance(page, site, &material.provenance);
+            page.close();
+        }
+        page.close();
     }
 }
 

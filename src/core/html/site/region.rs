@@ -10,9 +10,8 @@ use crate::hir::{ChangeId, ChangeKind, LayerId, RuleId};
 fn target(page: &mut Html, site: &Site<'_>, kind: &ChangeKind) {
     match kind {
         ChangeKind::Set { param, .. } => {
-            let param = &site.program.params[param.index()];
-            let href = format!("parameters.html#{}", super::file_name(&param.name));
-            page.open("a", &[("href", &href)]).both(&param.title).close();
+            let href = format!("parameters.html#{}", site.param_place(param.index()));
+            page.open("a", &[("href", &href)]).both(&site.program.params[param.index()].title).close();
         }
         ChangeKind::Except { rule, .. }
         | ChangeKind::Waive { rule, .. }

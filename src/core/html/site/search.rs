@@ -59,8 +59,8 @@ pub(super) fn index(site: &Site<'_>, language: Language) -> Shown {
         let name = site.program.change_name(crate::hir::ChangeId(i as u32));
         add(format!("{}#different", site.layer_file(change.layer)), &change.title, name, title);
     }
-    for param in &site.program.params {
-        add(format!("parameters.html#{}", super::file_name(&param.name)), &param.title, param.name.clone(), String::new());
+    for (i, param) in site.program.params.iter().enumerate() {
+        add(format!("parameters.html#{}", site.param_place(i)), &param.title, param.name.clone(), String::new());
     }
     for source in &site.program.sources {
         add(format!("sources.html#{}", super::file_name(&source.name)), &source.title, source.name.clone(), String::new());
