@@ -174,7 +174,7 @@ enum Command {
     Fill(fill::FillArgs),
     /// Prints the JSON Schema of manifests.
     Schema(schema::SchemaArgs),
-    /// Writes the rules as a site for people, in both languages: a folder of pages that works without a server.
+    /// Writes the rules as pages for people, in both languages.
     Site(site::SiteArgs),
     /// Runs the cases of the rules.
     Test(test::TestArgs),

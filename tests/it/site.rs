@@ -222,7 +222,7 @@ fn the_feed_is_one() {
 
 const HOSTILE: &str = r#"
 manifest { name: text "<script>alert(1)</script>" zh "名称" }
-region cn "base </title><script>alert(2)</script>" zh "基础"
+region cn "base </title><script>alert(2)</script>" zh "基础" { authority "a <b>ministry</b>" zh "部" }
 source s "javascript source \" onclick=\"x" zh "来源" { url "javascript:alert(3)" }
 requirement named "<img src=x onerror=alert(4)> & HIDDEN" zh "名称</h1>" {
   source s

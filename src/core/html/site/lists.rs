@@ -1,7 +1,7 @@
 //! Pages that list: the first page, rules, regions, parameters, words, sources, changes by date.
 
 use super::frame::{page as framed, table};
-use super::{Site, file_name, law};
+use super::{Site, law};
 use crate::diagnostic::render::{Html, Screen, Shown, xml};
 use crate::diagnostic::{Bilingual, Language, say};
 use crate::hir::{ChangeId, ChangeKind, Effective, LayerId, RuleId};
@@ -172,8 +172,8 @@ pub(super) fn sources(site: &Site<'_>, language: Language) -> Shown {
             say!("rules that name it", "引用它的规则"),
         ];
         table(page, language, &title, &heads, |page| {
-            for (source, rules) in site.program.sources.iter().zip(&cited) {
-                page.open("tr", &[("id", &file_name(&source.name))]).open("th", &[("scope", "row")]);
+            for (i, (source, rules)) in site.program.sources.iter().zip(&cited).enumerate() {
+                page.open("tr", &[("id", &site.source_place(i))]).open("th", &[("scope", "row")]);
                 match &source.url {
                     Some(url) => page.link_out(url, &source.title),
                     None => page.both(&source.title),

@@ -163,6 +163,12 @@ impl<'g> Site<'g> {
         file_name(&format!("{}/{}", self.program.layer(own.layer).id, own.name))
     }
 
+    /// Where a source stands on the page of sources.
+    fn source_place(&self, source: usize) -> String {
+        let own = &self.program.sources[source];
+        file_name(&format!("{}/{}", self.program.layer(own.layer).id, own.name))
+    }
+
     /// The title of a rule as its newest version has it.
     fn title(&self, rule: RuleId) -> Bilingual {
         self.program.rules[rule.index()].versions.last().map(|v| v.title.clone()).unwrap_or_default()

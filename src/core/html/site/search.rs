@@ -62,8 +62,8 @@ pub(super) fn index(site: &Site<'_>, language: Language) -> Shown {
     for (i, param) in site.program.params.iter().enumerate() {
         add(format!("parameters.html#{}", site.param_place(i)), &param.title, param.name.clone(), String::new());
     }
-    for source in &site.program.sources {
-        add(format!("sources.html#{}", super::file_name(&source.name)), &source.title, source.name.clone(), String::new());
+    for (i, source) in site.program.sources.iter().enumerate() {
+        add(format!("sources.html#{}", site.source_place(i)), &source.title, source.name.clone(), String::new());
     }
     all.retain(|e| !e[1].is_empty());
     let json = json_line(&all, &Screen::default()).unwrap_or_default();
