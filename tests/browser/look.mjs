@@ -35,8 +35,12 @@ async function open(file, { width = 1280, scripts = true, policy = false } = {})
 
 async function accessible(page, name) {
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"], preload: false }));
-  for (const v of violations) wrong.push(`${name}: axe ${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(" | ")}`);
+  const faults = await page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"], preload: false });
+    const where = (v) => v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(" | ");
+    return violations.map((v) => `axe ${v.id}: ${v.help}: ${where(v)}`);
+  });
+  wrong.push(...faults.map((fault) => `${name}: ${fault}`));
   checks += 1;
 }
 
@@ -49,12 +53,13 @@ async function look(file, width, language, label) {
   await page.screenshot({ path: path.join(out, `${name}.png`) });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect(wide <= 0, `${name} is ${wide} pixels wider than the window`);
-  await accessible(page, name);
+  if (!long.includes(label) || (language === "zh" && width === 1280)) await accessible(page, name);
+  console.log(`${name}: ${Math.round(performance.now() / 1000)} s`);
   await page.context().close();
 }
 
 // axe-core judges the longest pages once, not four times: what it says of them is the same.
-const long = ["compare", "parameters", "sources", "glossary", "rules", "changes"];
+const long = ["reports", "compare", "parameters", "sources", "glossary", "rules", "changes"];
 const pages = ["index", "regions", "rules", "compare", "region-zj", "rule-cn--dom-holder-individual", "needs-initial", "parameters", "glossary", "sources", "changes", "search"];
 for (const width of [1280, 390])
   for (const language of ["zh", "en"]) {
