@@ -287,7 +287,7 @@ impl Whole {
             page.both(&severity_words(severity)).close();
         }
         page.close().open("button", &[("type", "reset")]).both(&say!("show all", "全部显示")).close();
-        page.own("<output>").both(&say!("filings: ", "备案：")).own("<b id=\"n-filings\"></b> ").both(&say!("findings: ", "问题："));
+        page.own("<output>").both(&say!("filings: ", "备案：")).own("<b id=\"n-filings\"></b> ").both(&say!("messages: ", "条目："));
         page.own("<b id=\"n-findings\"></b></output>").close();
     }
 }
