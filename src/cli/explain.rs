@@ -240,25 +240,11 @@ fn find(program: &Program, rows: &[rules::Row], what: &str) -> Option<RuleId> {
             return Some(rule);
         }
         if let Some(param) = program.params.iter().position(|p| p.name == target) {
-            return (0..program.rules.len() as u32).map(RuleId).find(|r| reads_param(program, *r, param));
+            return (0..program.rules.len() as u32).map(RuleId).find(|r| program.params_read(*r).iter().any(|p| p.index() == param));
         }
         target = rows.iter().find(|r| r.id == target).and_then(|r| r.target.clone())?;
     }
     by_name(&target)
-}
-
-fn reads_param(program: &Program, rule: RuleId, param: usize) -> bool {
-    let mut stack: Vec<crate::hir::ExprId> =
-        program.rules[rule.index()].versions.iter().flat_map(|v| v.when.into_iter().chain([v.require])).collect();
-    let mut seen = vec![false; program.defs.len()];
-    while let Some(id) = stack.pop() {
-        match &program.expr(id).kind {
-            crate::hir::ExprKind::Param(p) if p.index() == param => return true,
-            crate::hir::ExprKind::Def(d) if !std::mem::replace(&mut seen[d.index()], true) => stack.push(program.defs[d.index()].value),
-            kind => stack.extend(kind.children()),
-        }
-    }
-    false
 }
 
 struct Writer<'a> {
@@ -411,16 +397,7 @@ fn page(mut p: Writer<'_>, compiled: &Rules, id: RuleId, asked: &Asked<'_>) -> S
     let program = &compiled.program;
     let language = p.language;
     let name = program.rule_name(id);
-    let is_own = |kind: &ChangeKind| match kind {
-        ChangeKind::Except { rule, .. }
-        | ChangeKind::Waive { rule, .. }
-        | ChangeKind::Replace { rule, .. }
-        | ChangeKind::Adopt { rule, .. }
-        | ChangeKind::Confirm { rule } => *rule == id,
-        ChangeKind::Set { param, .. } => reads_param(program, id, param.index()),
-    };
-    let changes: Vec<ChangeId> =
-        (0..program.changes.len()).filter(|i| is_own(&program.changes[*i].kind)).map(|i| ChangeId(i as u32)).collect();
+    let changes = program.changes_of(id);
     let layer_of = |c: &ChangeId| program.changes[c.index()].layer;
     let (mut own, others): (Vec<ChangeId>, Vec<ChangeId>) =
         changes.into_iter().partition(|c| asked.layer.is_some_and(|l| program.chain(l).contains(&layer_of(c))));

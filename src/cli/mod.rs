@@ -32,6 +32,7 @@ mod rules;
 mod ruleset;
 mod sarif;
 mod schema;
+mod site;
 mod test;
 mod watch;
 
@@ -134,6 +135,8 @@ pub(crate) enum Format {
     Github,
     /// SARIF 2.1.0, for `check`, `lint` and `test`.
     Sarif,
+    /// A page for browsers with everything in it, of `check` only.
+    Html,
     /// A Gantt chart, of plans only.
     Mermaid,
     /// A picture, of plans only.
@@ -172,6 +175,8 @@ enum Command {
     Fill(fill::FillArgs),
     /// Prints the JSON Schema of manifests.
     Schema(schema::SchemaArgs),
+    /// Writes the rules as pages for people, in both languages.
+    Site(site::SiteArgs),
     /// Runs the cases of the rules.
     Test(test::TestArgs),
     /// Serves editors: diagnostics, completion and more while rules and manifests are written.
@@ -232,6 +237,7 @@ impl Command {
                 Format::Junit,
                 Format::Github,
                 Format::Sarif,
+                Format::Html,
             ],
             Command::Test(_) => &[Format::Full, Format::Concise, Format::Json, Format::Junit, Format::Github, Format::Sarif],
             Command::Plan(_) => &[Format::Full, Format::Concise, Format::Json, Format::Mermaid, Format::Svg, Format::Ics],
@@ -241,7 +247,9 @@ impl Command {
             Command::Lsp(_) => &[Format::Full],
             #[cfg(feature = "mcp")]
             Command::Mcp(_) => &[Format::Full],
-            Command::Build(_) | Command::Columns(_) | Command::Init(_) | Command::Completions(_) | Command::Man(_) => &[Format::Full],
+            Command::Build(_) | Command::Site(_) | Command::Columns(_) | Command::Init(_) | Command::Completions(_) | Command::Man(_) => {
+                &[Format::Full]
+            }
             _ => &[Format::Full, Format::Concise, Format::Json],
         }
     }
@@ -262,6 +270,7 @@ impl Command {
             Command::Init(_) => "init",
             Command::Fill(_) => "fill",
             Command::Schema(_) => "schema",
+            Command::Site(_) => "site",
             Command::Test(_) => "test",
             #[cfg(feature = "lsp")]
             Command::Lsp(_) => "lsp",
@@ -350,6 +359,7 @@ fn done(cli: &mut Cli) -> u8 {
         Command::Fill(args) => fill::run(args, global),
         Command::Schema(args) => schema::run(args, global),
         Command::Graph(args) => graph::run(args, global),
+        Command::Site(args) => site::run(args, global),
         Command::Test(args) => test::run(args, global),
         #[cfg(feature = "lsp")]
         Command::Lsp(args) => lsp::run(args, global),

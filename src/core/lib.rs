@@ -12,6 +12,7 @@ pub mod driver;
 pub mod eval;
 pub mod graph;
 pub mod hir;
+pub mod html;
 pub mod lint;
 pub mod manifest;
 pub mod pack;

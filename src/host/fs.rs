@@ -3,11 +3,13 @@
 //! Only regular files are opened. A pipe, a socket or a device that lies about in a folder could keep a reader waiting for ever; streams that
 //! this process was started with (`/dev/stdin`, `/dev/fd/63` of a shell) are read and written like standard input and output.
 
+mod folder;
 mod read;
 mod spool;
 mod walk;
 mod write;
 
+pub use folder::{Folder, is_free};
 pub use read::{MAX_BYTES, Sample, read, sample, standard_input, standard_stream, stream};
 pub use spool::{Out, Spool};
 pub use walk::{Found, Globs, Said, Wanted, find};

@@ -4,7 +4,8 @@ use crate::support::root;
 use std::collections::BTreeMap;
 use std::process::Command;
 
-const FORMATS: [&str; 12] = ["full", "concise", "json", "jsonl", "junit", "github", "sarif", "csv", "markdown", "mermaid", "svg", "ics"];
+const FORMATS: [&str; 13] =
+    ["full", "concise", "json", "jsonl", "junit", "github", "sarif", "html", "csv", "markdown", "mermaid", "svg", "ics"];
 
 /// Formats in which every call is answered.
 const ANSWERED: [&str; 4] = ["json", "junit", "github", "sarif"];
@@ -31,6 +32,9 @@ fn rows(page: &str, heading: &str) -> Vec<Vec<String>> {
 fn page() -> String {
     std::fs::read_to_string(root().join("docs/output.md")).expect("the page is readable")
 }
+
+/// A folder that a call makes.
+const SITE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/site_of_formats");
 
 /// Calls of each command that end with each code; every one is run.
 fn calls() -> Vec<(&'static str, i32, Vec<&'static str>)> {
@@ -67,6 +71,8 @@ fn calls() -> Vec<(&'static str, i32, Vec<&'static str>)> {
         ("graph", 2, vec!["--around", "no-such-rule", "--rules", small]),
         ("build", 0, vec![small, "-o", "/dev/null"]),
         ("build", 2, vec![small]),
+        ("site", 0, vec![small, "-o", SITE]),
+        ("site", 2, vec![small]),
         ("init", 0, vec!["--region", "zj", "--entity", "individual"]),
         ("init", 2, vec!["--region", "no-such-region", "--entity", "individual"]),
         ("fill", 0, vec!["examples/c01-company-complete.toml", "--list"]),
@@ -95,6 +101,7 @@ fn fits(command: &str, format: &str, text: &str) -> bool {
         "sarif" => crate::sarif::faults(text).is_empty(),
         "github" => text.lines().all(|l| ["::error ", "::warning ", "::notice "].iter().any(|c| l.starts_with(c))),
         "junit" => text.starts_with("<?xml"),
+        "html" => crate::web::faults(text).is_empty(),
         "mermaid" => ["gantt", "flowchart"].iter().any(|w| text.lines().any(|l| l.starts_with(w))),
         "svg" => roxmltree::Document::parse(text).is_ok_and(|d| d.root_element().has_tag_name(("http://www.w3.org/2000/svg", "svg"))),
         "ics" => text.starts_with("BEGIN:VCALENDAR\r\n"),
@@ -109,6 +116,7 @@ fn every_command_has_the_formats_and_exit_codes_of_the_table() {
     let codes: BTreeMap<String, Vec<String>> = rows(&page, "Exit codes").into_iter().map(|mut r| (r.remove(0), r)).collect();
     let mut wrong = Vec::new();
     let mut seen: BTreeMap<&str, Vec<i32>> = BTreeMap::new();
+    let _ = std::fs::remove_dir_all(SITE);
     for (command, code, arguments) in calls() {
         seen.entry(command).or_default().push(code);
         let cells = formats.get(command).unwrap_or_else(|| panic!("`{command}` stands in the table of formats"));

@@ -26,6 +26,7 @@ const CALLS: &[&[&str]] = &[
     &["check", "--output-format", "sarif"],
     &["check", "--output-format", "github"],
     &["check", "--output-format", "junit"],
+    &["check", "--output-format", "html", "--repair"],
     &["plan", "--expand"],
     &["plan", "--output-format", "concise"],
     &["plan", "--format", "json"],

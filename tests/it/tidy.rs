@@ -30,6 +30,26 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("host", &["source", "diagnostic", "value", "manifest", "pack"]),
     // Beside the driver, not below it: a plan asks the outcome of a check.
     ("plan", &["source", "diagnostic", "value", "manifest", "hir", "pack", "eval", "driver"]),
+    (
+        "html",
+        &[
+            "source",
+            "diagnostic",
+            "value",
+            "syntax",
+            "manifest",
+            "hir",
+            "graph",
+            "pack",
+            "eval",
+            "picture",
+            "driver",
+            "answer",
+            "compare",
+            "scaffold",
+            "plan",
+        ],
+    ),
     ("api", &["source", "diagnostic", "value", "manifest", "pack", "eval", "driver", "prove", "answer", "regions", "plan"]),
     (
         "lsp",
@@ -74,6 +94,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "plan",
             "picture",
             "scaffold",
+            "html",
             "host",
             "lsp",
         ],
@@ -297,6 +318,7 @@ fn messages_keep_to_the_house_style() {
 const WRITERS: &[&str] = &[
     "cli/output.rs",
     "cli/test/coverage.rs",
+    "core/diagnostic/render/html.rs",
     "core/diagnostic/render/json.rs",
     "core/picture/render/dot.rs",
     "core/picture/render/mermaid.rs",

@@ -6,6 +6,7 @@ mod collect;
 mod filter;
 mod fix;
 mod keys;
+mod page;
 mod progress;
 mod tally;
 mod tell;
@@ -75,6 +76,9 @@ pub(super) fn check_one(
 
 /// Whether somebody wants a long run to end.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Most filings whose plans a report draws: a picture is as long as all the rest that is said of a filing.
+const MAX_PLANS: usize = 20;
 
 /// What a run that was interrupted ends with, as shells expect.
 const CODE_OF_INTERRUPT: u8 = 130;
@@ -156,6 +160,7 @@ fn once(args: &CheckArgs, global: &Global) -> u8 {
         }),
     );
     run.is_many = n_paths > 1 || inputs.is_many();
+    run.draws_plans = n_paths <= MAX_PLANS && !inputs.is_many();
     let problems = missing.into_sorted();
     let code = match global.output_format {
         Some(Format::Junit | Format::Github | Format::Sarif) => {
@@ -204,6 +209,13 @@ fn set_up<'r>(
                 .help(say!("add `--statistics` or `--group-by`", "加上 `--statistics` 或 `--group-by`")),
         );
     }
+    if format == Format::Html && is_counted {
+        let message = say!("a report holds filings and no counts by rule or field", "报告列出各份备案，不含按规则或字段的统计");
+        problems.push(
+            Diagnostic::new(Code::OutputFormat, message)
+                .help(say!("leave out `--statistics` and `--group-by`", "去掉 `--statistics` 和 `--group-by`")),
+        );
+    }
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -220,6 +232,7 @@ fn set_up<'r>(
             _ if is_spreadsheet(global) => Form::Sheet,
             Format::Json => Form::Json,
             Format::Jsonl => Form::Lines,
+            Format::Html => Form::Report,
             _ => Form::Page,
         },
         format,
@@ -227,6 +240,7 @@ fn set_up<'r>(
         n_repairs: args.repair.map_or(0, usize::from),
         quiet: global.quiet,
         is_many: false,
+        draws_plans: false,
         has_color: output::has_color(global),
         details: args.bulk.details,
         keys,
@@ -251,6 +265,7 @@ struct Streamed<'s> {
 struct Results {
     out: Out,
     lists: json::CheckLists,
+    report: page::Parts,
     baseline: Option<Out>,
     #[cfg(feature = "xlsx")]
     sheets: Option<Sheets>,
@@ -266,6 +281,7 @@ impl Streamed<'_> {
         let mut results = Results {
             out: Out::new(global.output_file.as_deref()),
             lists: json::CheckLists::default(),
+            report: page::Parts::default(),
             baseline: args.triage.write_baseline.as_deref().map(|path| Out::new(Some(path))),
             #[cfg(feature = "xlsx")]
             sheets: (self.run.form == Form::Sheet).then(|| Sheets::new(self.run.language)),
@@ -321,10 +337,17 @@ impl Streamed<'_> {
         let mut written = made.failure.map_or(Ok(()), Err);
         let told = |failure: fs::Failure| Box::new(failure.unwritable());
         if written.is_ok() && !made.shown.as_str().is_empty() {
-            written = results.out.add(made.shown.as_str().as_bytes()).map_err(told);
+            written = match self.run.form {
+                Form::Report => results.report.tell(&made.shown),
+                _ => results.out.add(made.shown.as_str().as_bytes()),
+            }
+            .map_err(told);
         }
         if let (true, Some((filing, messages))) = (written.is_ok(), &made.json) {
             written = results.lists.add(filing.as_deref(), messages).map_err(told);
+        }
+        if let (true, Some(filed)) = (written.is_ok(), &made.report) {
+            written = results.report.add(filed).map_err(told);
         }
         #[cfg(feature = "xlsx")]
         if let (true, Some(sheets), Some(part)) = (written.is_ok(), &mut results.sheets, &made.sheet) {
@@ -366,6 +389,10 @@ impl Streamed<'_> {
                 let mut lists = std::mem::take(&mut results.lists);
                 lists.summary = results.tally.summary();
                 written = lists.write(self.ruleset, &mut |bytes| out.add(bytes));
+            }
+            if written.is_ok() && self.run.form == Form::Report {
+                let (parts, counts) = (std::mem::take(&mut results.report), tell::counted(&results.tally.counts));
+                written = parts.write(&counts, &self.ruleset.hash, self.run.language, &mut |bytes| out.add(bytes)).map_err(told);
             }
         }
         #[cfg(feature = "xlsx")]

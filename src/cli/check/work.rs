@@ -17,7 +17,9 @@ use crate::host::filing::{self, Filing};
 use crate::host::input::{Content, Item, Raw};
 #[cfg(feature = "xlsx")]
 use crate::host::table::write::{Filed, Tone};
+use crate::html::report::{self, Section};
 use crate::manifest::{Document, Places, Records};
+use crate::plan::{self, Plan};
 use crate::source::SourceMap;
 
 /// How a run writes what it finds.
@@ -29,6 +31,8 @@ pub(super) enum Form {
     Json,
     /// A line of JSON for each filing.
     Lines,
+    /// Parts of a page for browsers.
+    Report,
     /// Rows of a spreadsheet.
     #[cfg(feature = "xlsx")]
     Sheet,
@@ -53,6 +57,8 @@ pub(super) struct Run<'r> {
     pub(super) quiet: u8,
     /// Whether there may be more than one filing.
     pub(super) is_many: bool,
+    /// Whether a report holds the plan of each filing.
+    pub(super) draws_plans: bool,
     pub(super) has_color: bool,
     pub(super) details: bool,
     pub(super) keys: Vec<By>,
@@ -71,6 +77,8 @@ pub(super) struct Made {
     pub(super) shown: Shown,
     /// A filing of a JSON document, and the messages of one.
     pub(super) json: Option<(Option<String>, Vec<String>)>,
+    /// A filing as a report holds it.
+    pub(super) report: Option<Box<Section>>,
     /// A filing as a spreadsheet holds it, or the heads of a table.
     #[cfg(feature = "xlsx")]
     pub(super) sheet: Option<InSheet>,
@@ -108,6 +116,7 @@ struct Read {
     id: String,
     checked: Checked,
     mended: Option<Mended>,
+    plan: Option<Plan>,
     places: Option<Places>,
     values: Vec<String>,
     /// The rows of the table it came from, where they are wanted.
@@ -156,6 +165,7 @@ impl<'w> Worker<'w> {
                 let line = Line::of((name, name), (self.run.book, &checked), None, &self.sources, &screen, self.run.language);
                 self.put_line(&line, &screen, &mut made);
             }
+            Form::Report => made.shown = report::told(list, &self.sources, &screen),
             Form::Lines | Form::Nothing => {}
             #[cfg(feature = "xlsx")]
             Form::Sheet => made.beside = list.to_vec(),
@@ -188,7 +198,7 @@ impl<'w> Worker<'w> {
         let schema = run.book.schema();
         let document =
             filing.as_ref().map(|f| f.read_with(run.records, schema, run.options.today, run.documents, &mut self.sources, &mut problems));
-        let wants_mends = run.n_repairs > 0 && matches!(run.form, Form::Page | Form::Json);
+        let wants_mends = run.n_repairs > 0 && matches!(run.form, Form::Page | Form::Json | Form::Report);
         let mended = filing
             .as_ref()
             .zip(document.as_ref())
@@ -202,11 +212,15 @@ impl<'w> Worker<'w> {
             (None, Some(id)) => id,
             (None, None) => name.clone(),
         };
+        let plan = document.as_ref().filter(|_| run.form == Form::Report && run.draws_plans).and_then(|d| {
+            let day = driver::submission_date(schema, d, &run.options);
+            plan::plan(run.book, &self.sources, &name, d.clone(), problems.clone(), &run.options, day.into()).0
+        });
         let checked = match document {
             Some(document) => driver::check(run.book, &self.sources, document, problems, &run.options),
             None => self.unread(problems.into_sorted()),
         };
-        Read { name, id, checked, mended, places, values, rows }
+        Read { name, id, checked, mended, plan, places, values, rows }
     }
 
     /// What a filing states in a field, masked where it is private.
@@ -266,6 +280,11 @@ impl<'w> Worker<'w> {
                     mended.tell(&mut page, run.book, &self.sources, run.language);
                 }
                 made.shown = page.finish();
+            }
+            Form::Report => {
+                let (mended, plan) = (read.mended.as_ref(), read.plan.as_ref());
+                let of = report::Of { book: run.book, sources: &self.sources, name, checked, wanted, mended, plan, is_many: run.is_many };
+                made.report = Some(Box::new(Section::new(of, &screen)));
             }
             Form::Json => {
                 let filing = json::part(&answer::filing(run.book, name, checked, read.mended.as_ref()), &screen);

@@ -1,7 +1,7 @@
 //! The mends of refused filings, for people and for programs.
 
-use crate::diagnostic::Language;
 use crate::diagnostic::render::{JsonTexts as Texts, Page};
+use crate::diagnostic::{Bilingual, Language, say};
 use crate::driver::{self, Rulebook};
 use crate::line;
 use crate::manifest::{Document, Format, format_of};
@@ -17,6 +17,15 @@ pub struct Mended {
     places: Places,
     format: Format,
     source: SourceId,
+}
+
+/// A mend in words.
+#[derive(Clone, Debug)]
+pub struct MendWords {
+    /// What becomes of the filing then; or why there is no mend.
+    pub head: Bilingual,
+    /// Each edit, and who acts.
+    pub edits: Vec<(Bilingual, Bilingual)>,
 }
 
 impl Mended {
@@ -35,49 +44,58 @@ impl Mended {
 
     /// As text, below the summary of the filing.
     pub fn tell(&self, page: &mut Page, book: &Rulebook, sources: &SourceMap, language: Language) {
-        let zh = language == Language::Zh;
-        if let Some(why) = &self.repairs.why_not {
-            let why = why.words();
-            if zh {
-                line!(page, "  修改：未找到，{}", why.zh)
-            } else {
-                line!(page, "  repair: none found, {}", why.en)
-            }
-            return;
-        }
-        for (n, repair) in self.repairs.list.iter().enumerate() {
-            let (en, zh_verdict) = repair.verdict_after.words();
-            let decided = repair.decided.words();
-            match (zh, repair.is_choice) {
-                (false, false) => line!(page, "  repair {}, then {en} ({}):", n + 1, decided.en),
-                (false, true) => line!(page, "  or file something else, then {en} ({}):", decided.en),
-                (true, false) => line!(page, "  修改方案 {}，修改后{zh_verdict}（{}）：", n + 1, decided.zh),
-                (true, true) => line!(page, "  或改报其他内容，修改后{zh_verdict}（{}）：", decided.zh),
-            }
-            for edit in &repair.edits {
-                let span = self.places.get(edit.slot).map(|_| repair.document.span(edit.slot).value).filter(|s| !s.is_empty());
-                let at = span.map(|s| sources.get(self.source).line_column(s.start as usize).line);
-                let from = self.shown(book, &repair.document, edit.slot, edit.from);
-                let to = self.shown(book, &repair.document, edit.slot, edit.to).unwrap_or_default();
-                let who = edit.kind.who();
-                let at = match (at, zh) {
-                    (Some(line), true) => format!("第 {line} 行 "),
-                    (Some(line), false) => format!("line {line}: "),
-                    (None, _) => String::new(),
-                };
-                let from = match (from, zh) {
-                    (Some(from), true) => format!("（原为 {from}）"),
-                    (Some(from), false) => format!(" instead of {from}"),
-                    (None, true) => "（新增）".to_owned(),
-                    (None, false) => " (new)".to_owned(),
-                };
-                match (&edit.demand, zh) {
-                    (None, _) => line!(page, "    {at}{} = {to}{from}", edit.path),
-                    (Some(demand), false) => line!(page, "    {at}{} = …{from}: {}", edit.path, demand.en),
-                    (Some(demand), true) => line!(page, "    {at}{} = ……{from}：{}", edit.path, demand.zh),
-                }
+        for mend in self.words(book, sources) {
+            line!(page, "  {}", mend.head.get(language));
+            for (edit, who) in &mend.edits {
+                line!(page, "    {}", edit.get(language));
                 line!(page, "      {}", who.get(language));
             }
+        }
+    }
+
+    /// In words.
+    pub fn words(&self, book: &Rulebook, sources: &SourceMap) -> Vec<MendWords> {
+        if let Some(why) = &self.repairs.why_not {
+            let why = why.words();
+            let head = Bilingual::new(format!("repair: none found, {}", why.en), format!("修改：未找到，{}", why.zh));
+            return vec![MendWords { head, edits: Vec::new() }];
+        }
+        let numbered = self.repairs.list.iter().enumerate();
+        numbered
+            .map(|(n, repair)| {
+                let (en, zh) = repair.verdict_after.words();
+                let (n, decided) = (n + 1, repair.decided.words());
+                let head = if repair.is_choice {
+                    Bilingual::new(
+                        format!("or file something else, then {en} ({}):", decided.en),
+                        format!("或改报其他内容，修改后{zh}（{}）：", decided.zh),
+                    )
+                } else {
+                    Bilingual::new(
+                        format!("repair {n}, then {en} ({}):", decided.en),
+                        format!("修改方案 {n}，修改后{zh}（{}）：", decided.zh),
+                    )
+                };
+                MendWords { head, edits: repair.edits.iter().map(|e| (self.edit(e, repair, book, sources), e.kind.who())).collect() }
+            })
+            .collect()
+    }
+
+    fn edit(&self, edit: &prove::Edit, repair: &prove::Repair, book: &Rulebook, sources: &SourceMap) -> Bilingual {
+        let span = self.places.get(edit.slot).map(|_| repair.document.span(edit.slot).value).filter(|s| !s.is_empty());
+        let at = span.map(|s| sources.get(self.source).line_column(s.start as usize).line);
+        let at = at.map_or_else(Bilingual::default, |line| say!("line {line}: ", "第 {line} 行 "));
+        let from = match self.shown(book, &repair.document, edit.slot, edit.from) {
+            Some(from) => say!(" instead of {from}", "（原为 {from}）"),
+            None => say!(" (new)", "（新增）"),
+        };
+        let (path, to) = (&edit.path, self.shown(book, &repair.document, edit.slot, edit.to).unwrap_or_default());
+        match &edit.demand {
+            None => Bilingual::new(format!("{}{path} = {to}{}", at.en, from.en), format!("{}{path} = {to}{}", at.zh, from.zh)),
+            Some(demand) => Bilingual::new(
+                format!("{}{path} = …{}: {}", at.en, from.en, demand.en),
+                format!("{}{path} = ……{}：{}", at.zh, from.zh, demand.zh),
+            ),
         }
     }
 

@@ -5,7 +5,9 @@
 mod filing;
 mod line;
 mod mends;
+mod words;
 
 pub use filing::{Filing, filing};
 pub use line::{Details, Finding, Line};
 pub use mends::{JsonRepair, Mended, Mends};
+pub use words::{Summary, kinds, not_checked, verdict};

@@ -4,6 +4,7 @@ use super::*;
 use crate::diagnostic::Bilingual;
 use crate::source::Span;
 use crate::value::{Calendar, Date, EnumId, Schema};
+use std::collections::BTreeSet;
 
 /// A layer: the national base, a region, a provider.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
@@ -172,6 +173,37 @@ impl Program {
     /// The full ids under which a change was known.
     pub fn former_names(&self, change: &Change) -> Vec<String> {
         change.formerly.iter().map(|old| format!("{}/{old}", self.layer(change.layer).id)).collect()
+    }
+
+    /// Parameters that the versions of a requirement read, also through definitions; not those that only decide what is a filing of its types.
+    pub fn params_read(&self, rule: RuleId) -> BTreeSet<ParamId> {
+        let conditions = |v: &Version| v.own_when.into_iter().chain([v.require]).collect::<Vec<_>>();
+        let mut stack: Vec<ExprId> = self.rules[rule.index()].versions.iter().flat_map(conditions).collect();
+        let (mut seen, mut found) = (vec![false; self.defs.len()], BTreeSet::new());
+        while let Some(id) = stack.pop() {
+            match &self.expr(id).kind {
+                ExprKind::Param(p) => {
+                    found.insert(*p);
+                }
+                ExprKind::Def(d) if !std::mem::replace(&mut seen[d.index()], true) => stack.push(self.defs[d.index()].value),
+                kind => stack.extend(kind.children()),
+            }
+        }
+        found
+    }
+
+    /// What layers make of a requirement: changes of it, and values of the parameters that it reads.
+    pub fn changes_of(&self, rule: RuleId) -> Vec<ChangeId> {
+        let params = self.params_read(rule);
+        let is_own = |kind: &ChangeKind| match kind {
+            ChangeKind::Except { rule: r, .. }
+            | ChangeKind::Waive { rule: r, .. }
+            | ChangeKind::Replace { rule: r, .. }
+            | ChangeKind::Adopt { rule: r, .. }
+            | ChangeKind::Confirm { rule: r } => *r == rule,
+            ChangeKind::Set { param, .. } => params.contains(param),
+        };
+        (0..self.changes.len()).filter(|i| is_own(&self.changes[*i].kind)).map(|i| ChangeId(i as u32)).collect()
     }
 
     /// Whether two layers can apply to one filing: one extends the other, or they are a region and a provider; two regions never do.

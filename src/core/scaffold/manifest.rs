@@ -117,6 +117,23 @@ pub fn write(book: &Rulebook, sources: &mut SourceMap, wishes: &Wishes) -> Writt
     Written { text, open, decides_type: fixed }
 }
 
+/// A manifest for each nature of filer with the fewest facts that lead to a filing type, and nothing else; empty where none lead to it.
+pub fn beginnings(book: &Rulebook, sources: &mut SourceMap, wishes: &Wishes, natures: &[String]) -> Vec<String> {
+    let schema = &book.index.schema;
+    let with = |nature: &str| {
+        let is_there = field_at(schema, "entity.nature").is_some();
+        is_there.then(|| ("entity.nature".to_owned(), fact(quoted(nature)))).into_iter().collect::<Facts>()
+    };
+    let Some(added) = facts_for_type(book, sources, &with(&wishes.nature), wishes) else { return Vec::new() };
+    let none = BTreeSet::new();
+    let text = |nature: &String| {
+        let mut facts = with(nature);
+        facts.extend(added.clone());
+        Page { schema, facts: &facts, open: &none, wishes, is_probing: true }.text(wishes.language)
+    };
+    natures.iter().map(text).collect()
+}
+
 /// Whether a path is a line of its own, not a table.
 fn is_line(schema: &Schema, path: &str) -> bool {
     field_at(schema, path).is_none_or(|f| match &f.ty {

@@ -11,7 +11,7 @@ mod schema;
 mod shape;
 
 pub use answer::{Refused, answered};
-pub use manifest::{Wishes, Written, write};
+pub use manifest::{Wishes, Written, beginnings, write};
 pub use question::{Question, questions};
 pub use schema::{Narrowed, json_schema, unavoidable};
 pub use shape::field_at;

@@ -29,6 +29,21 @@ impl Shown {
         self.0
     }
 
+    /// A JSON document as a script that gives it a name.
+    pub fn script(name: &'static str, json: &Shown) -> Self {
+        Shown(format!("const {name} = {};\n", json.0.trim_end()))
+    }
+
+    /// A text of the program itself.
+    pub fn own(text: &'static str) -> Self {
+        Shown(text.to_owned())
+    }
+
+    /// The part before some markup of the program.
+    pub fn until(&self, markup: &'static str) -> Self {
+        Shown(self.0.split(markup).next().unwrap_or("").to_owned())
+    }
+
     /// A document in a format that other programs read. What its format let stand raw is shown all the same, but for the breaks of lines.
     pub fn document(text: String) -> Self {
         let has_hidden = |line: &str| line.trim_end_matches('\r').chars().any(|c| source::hidden(c).is_some());

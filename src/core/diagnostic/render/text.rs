@@ -36,7 +36,7 @@ struct Line {
 }
 
 /// The lines of one source that one diagnostic shows.
-struct Excerpt {
+pub(super) struct Excerpt {
     source: u32,
     name: String,
     text: String,
@@ -45,7 +45,31 @@ struct Excerpt {
     columns: Vec<(usize, usize)>,
 }
 
-struct Excerpts(Vec<Excerpt>);
+pub(super) struct Excerpts(Vec<Excerpt>);
+
+impl Excerpts {
+    /// One for each source, in the order in which labels name them.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Excerpt> {
+        self.0.iter()
+    }
+}
+
+impl Excerpt {
+    /// The name of the source, as it is shown.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The lines, as they are shown.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Each line by its number in the source and its bytes in `text`; 0 stands between lines that are apart.
+    pub(super) fn lines(&self) -> impl Iterator<Item = (usize, Range<usize>)> {
+        self.lines.iter().map(|l| (l.number, l.range.clone()))
+    }
+}
 
 impl<'a> Files<'a> for Excerpts {
     type FileId = usize;
@@ -90,13 +114,15 @@ impl<'a> Files<'a> for Excerpts {
 }
 
 /// A label cut to the first line of its span, with that line.
-struct Placed {
-    excerpt: usize,
+pub(super) struct Placed {
+    /// The excerpt that it lies in.
+    pub(super) excerpt: usize,
     line: usize,
     range: Range<usize>,
 }
 
-fn place(spans: &[Span], sources: &SourceMap, screen: &Screen) -> (Excerpts, Vec<Range<usize>>, Vec<usize>) {
+/// Excerpts for some labels, and for each its bytes in the text of its excerpt and which that is.
+pub(super) fn place(spans: &[Span], sources: &SourceMap, screen: &Screen) -> (Excerpts, Vec<Range<usize>>, Vec<Placed>) {
     let mut excerpts: Vec<Excerpt> = Vec::new();
     let mut placed: Vec<Placed> = Vec::new();
     for span in spans {
@@ -168,8 +194,7 @@ fn place(spans: &[Span], sources: &SourceMap, screen: &Screen) -> (Excerpts, Vec
             }
         }
     }
-    let ids = placed.iter().map(|p| p.excerpt).collect();
-    (Excerpts(excerpts), ranges, ids)
+    (Excerpts(excerpts), ranges, placed)
 }
 
 /// Diagnostics with excerpts of their sources, a blank line after each.
@@ -190,14 +215,14 @@ fn one(page: &mut Page, d: &Diagnostic, sources: &SourceMap, language: Language,
     page.parts(&[(style, &head), (Style::Bold, &format!(": {}", d.message.get(language)))]);
     let screen = page.screen().clone();
     let spans: Vec<Span> = d.labels.iter().map(|l| l.span).collect();
-    let (excerpts, ranges, ids) = place(&spans, sources, &screen);
+    let (excerpts, ranges, placed) = place(&spans, sources, &screen);
     let labels = d
         .labels
         .iter()
-        .zip(ranges.into_iter().zip(ids))
-        .map(|(l, (range, id))| {
+        .zip(ranges.into_iter().zip(placed))
+        .map(|(l, (range, placed))| {
             let style = if l.is_primary { cs::LabelStyle::Primary } else { cs::LabelStyle::Secondary };
-            cs::Label::new(style, id, range).with_message(screen.text(l.message.get(language)))
+            cs::Label::new(style, placed.excerpt, range).with_message(screen.text(l.message.get(language)))
         })
         .collect();
     let severity = match d.severity {

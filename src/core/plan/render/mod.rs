@@ -9,7 +9,7 @@ mod text;
 pub use ics::ics;
 pub use json::json;
 pub use mermaid::mermaid;
-pub use svg::svg;
+pub use svg::{figure, svg};
 pub use text::{several, text};
 
 use super::{Bound, Plan, Step, Who};

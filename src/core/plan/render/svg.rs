@@ -69,6 +69,15 @@ impl Picture<'_> {
 
 /// One picture with all plans below each other.
 pub fn svg(plans: &[&Plan], screen: &Screen, language: Language) -> Shown {
+    picture(plans, screen, language, false)
+}
+
+/// The picture of one plan as a part of a page, where its names could be those of another part: it has none.
+pub fn figure(plan: &Plan, screen: &Screen, language: Language) -> Shown {
+    picture(&[plan], screen, language, true)
+}
+
+fn picture(plans: &[&Plan], screen: &Screen, language: Language, is_part: bool) -> Shown {
     let mut bodies = String::new();
     let mut y = MARGIN;
     for plan in plans {
@@ -82,16 +91,21 @@ pub fn svg(plans: &[&Plan], screen: &Screen, language: Language) -> Shown {
         _ => pick(language, "plans of several filings", "多项备案的计划").to_owned(),
     };
     let mut out = String::new();
+    let title = xml(&screen.text(&title));
+    let (label, id) = match is_part {
+        true => (format!("aria-label=\"{title}\""), ""),
+        false => ("aria-labelledby=\"plan-title\"".to_owned(), " id=\"plan-title\""),
+    };
     let _ = writeln!(
         out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"plan-title\" lang=\"{}\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" height=\"{height:.0}\">",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"filing-plan\" role=\"img\" {label} lang=\"{}\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" height=\"{height:.0}\">",
         pick(language, "en", "zh-Hans")
     );
-    let _ = writeln!(out, "<title id=\"plan-title\">{}</title>", xml(&screen.text(&title)));
+    let _ = writeln!(out, "<title{id}>{title}</title>");
     out.push_str(
-        "<style>text{font-family:'Noto Sans CJK SC','Noto Sans SC','PingFang SC','Microsoft YaHei',sans-serif;font-size:12px;fill:#1c2024}\
-         .h{font-size:16px;font-weight:bold}.s{font-size:12px;fill:#4a525a}.t{font-size:11px;fill:#5b636b}.b{fill:#b71c1c}.d{fill:#6b747c}\
-         .c{font-weight:bold}.i{fill:#7a838b;font-weight:normal}</style>\n",
+        "<style>.filing-plan text{font-family:'Noto Sans CJK SC','Noto Sans SC','PingFang SC','Microsoft YaHei',sans-serif;font-size:12px;fill:#1c2024}\
+         .filing-plan .h{font-size:16px;font-weight:bold}.filing-plan .s{font-size:12px;fill:#4a525a}.filing-plan .t{font-size:11px;fill:#5b636b}.filing-plan .b{fill:#b71c1c}.filing-plan .d{fill:#6b747c}\
+         .filing-plan .c{font-weight:bold}.filing-plan .i{fill:#7a838b;font-weight:normal}</style>\n",
     );
     let _ = writeln!(out, "<rect width=\"{width:.0}\" height=\"{height:.0}\" fill=\"#ffffff\"/>");
     out.push_str(&bodies);
