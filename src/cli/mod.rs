@@ -16,6 +16,7 @@ mod fill;
 mod fmt;
 mod github;
 mod graph;
+mod help;
 mod init;
 mod json;
 mod junit;
@@ -36,7 +37,7 @@ mod watch;
 
 use crate::diagnostic::{Bilingual, Code, Diagnostic, Language, say};
 use crate::source::SourceMap;
-use clap::{Args, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -295,6 +296,12 @@ pub fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             let code = if error.use_stderr() { 2 } else { 0 };
+            let arguments: Vec<OsString> = std::env::args_os().collect();
+            if code == 0 && help::language(&arguments) == Language::Zh {
+                let told = help::in_chinese(Cli::command()).try_get_matches_from(arguments).err();
+                let text = told.map_or(String::new(), |e| help::framed(&e.render().to_string()));
+                return ExitCode::from(if output::help(&text) { code } else { 2 });
+            }
             return ExitCode::from(if output::printed(error.print()) { code } else { 2 });
         }
     };

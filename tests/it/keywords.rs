@@ -78,10 +78,10 @@ fn a_mixture_is_told_once_with_what_to_write() {
 
 #[test]
 fn messages_say_the_words_of_the_file() {
-    let wrong = CHINESE.replace("  须 ", "  须要 ");
+    let wrong = CHINESE.replace("  须 ", "  需 ");
     let (_, problems, sources) = compile(&[("a.filing".to_owned(), wrong)]);
     let text = said(&problems, &sources);
-    assert!(text.contains("须要") && !text.contains("`require`"), "{text}");
+    assert!(text.contains("`需`") && !text.contains("`require`"), "{text}");
     let labels: Vec<&str> = problems.iter().flat_map(|d| &d.labels).map(|l| l.message.zh.as_str()).collect();
     assert!(labels.iter().any(|l| l.contains("`须`")), "{labels:?}");
     let (_, problems, sources) = compile(&[("a.filing".to_owned(), "部分 之 cn\n\n要 x \"x\" {\n}\n".to_owned())]);
