@@ -12,6 +12,7 @@ use std::hint::black_box;
 
 #[derive(pest_derive::Parser)]
 #[grammar = "../grammar/filing.pest"]
+#[grammar = "../grammar/keywords.pest"]
 struct OnlyPest;
 
 const VOCABULARY: &str = r#"

@@ -1,13 +1,13 @@
 //! `filingc fmt`: rule files in their canonical form.
 
 use super::output::Written;
-use super::{Format, Global, config, json, load, output};
+use super::{Format, Global, Lang, config, json, load, output};
 use crate::diagnostic::render::{JsonDiagnostic, Page, Screen, Shown, diagnostics_json};
 use crate::diagnostic::{Diagnostic, Diagnostics, Language};
 use crate::host::fs;
 use crate::line;
 use crate::source::{SourceKind, SourceMap};
-use crate::syntax;
+use crate::syntax::{self, Unformatted};
 use clap::Args;
 use serde::Serialize;
 use similar::TextDiff;
@@ -23,6 +23,18 @@ pub(super) struct FmtArgs {
     /// Writes nothing; shows what would change and exits with 1 if anything would.
     #[arg(long)]
     diff: bool,
+    /// Writes the keywords in this language, too; names, ids and values stay.
+    #[arg(long, value_name = "LANGUAGE", value_enum)]
+    keywords: Option<Lang>,
+}
+
+impl FmtArgs {
+    fn language(&self) -> Option<Language> {
+        self.keywords.map(|lang| match lang {
+            Lang::En => Language::En,
+            Lang::Zh => Language::Zh,
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -46,6 +58,8 @@ const UNCHANGED: &str = "unchanged";
 const CHANGED: &str = "changed";
 /// Left alone because of syntax errors.
 const BROKEN: &str = "broken";
+/// Left alone because its canonical form would read as something else.
+const UNSAFE: &str = "unsafe";
 /// Could not be read.
 const UNREADABLE: &str = "unreadable";
 /// Not in canonical form, and could not be written.
@@ -63,7 +77,7 @@ pub(super) fn run(args: &FmtArgs, global: &Global) -> u8 {
     let mut changes: Vec<(String, String, String)> = Vec::new();
     for path in files {
         let name = path.display().to_string();
-        let state = match formatted(&path, &mut sources, &mut problems) {
+        let state = match formatted(&path, args.language(), &mut sources, &mut problems) {
             Err(state) => state,
             Ok((before, after)) if before == after => UNCHANGED,
             Ok((before, after)) if args.diff => {
@@ -106,10 +120,18 @@ fn as_json(files: Vec<FileState>, problems: &[Diagnostic], sources: &SourceMap) 
 }
 
 /// The text of a file and its canonical form, or the state of a file that has none.
-fn formatted(path: &Path, sources: &mut SourceMap, problems: &mut Diagnostics) -> Result<(String, String), &'static str> {
+fn formatted(
+    path: &Path,
+    keywords: Option<Language>,
+    sources: &mut SourceMap,
+    problems: &mut Diagnostics,
+) -> Result<(String, String), &'static str> {
     let source = load::rule_file(path, sources, problems).ok_or(UNREADABLE)?;
     let before = sources.get(source).text.to_string();
-    let after = syntax::format(source, &before, problems).ok_or(BROKEN)?;
+    let after = syntax::format(source, &before, keywords, problems).map_err(|why| match why {
+        Unformatted::Broken => BROKEN,
+        Unformatted::Unsafe => UNSAFE,
+    })?;
     Ok((before, after))
 }
 
@@ -118,7 +140,7 @@ fn standard_input(args: &FmtArgs, global: &Global, sources: &mut SourceMap) -> u
     let text = load::standard_input("<stdin>", &mut problems);
     let result = text.and_then(|before| {
         let source = sources.add("<stdin>", before.clone(), SourceKind::Rules);
-        syntax::format(source, &before, &mut problems).map(|after| (before, after))
+        syntax::format(source, &before, args.language(), &mut problems).ok().map(|after| (before, after))
     });
     let problems = problems.into_sorted();
     output::problems(global, &problems, sources, global.language());
@@ -176,6 +198,7 @@ fn summary(mut page: Page, states: &[FileState], args: &FmtArgs, global: &Global
     };
     for (state, en, zh) in [
         (BROKEN, "left alone because of syntax errors", "个因语法错误未改动"),
+        (UNSAFE, "left alone because their canonical form would say something else", "个因规范格式会改变含义而未改动"),
         (UNREADABLE, "could not be read", "个无法读取"),
         (NOT_WRITTEN, "could not be written", "个无法写入"),
     ] {

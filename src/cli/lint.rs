@@ -207,7 +207,7 @@ fn mended(before: &[(String, String)], first: Linted, settings: &Settings, shown
 }
 
 fn canonical(text: &str) -> Option<String> {
-    syntax::format(SourceId(0), text, &mut Diagnostics::new())
+    syntax::format(SourceId(0), text, None, &mut Diagnostics::new()).ok()
 }
 
 fn is_fixable(d: &Diagnostic) -> bool {

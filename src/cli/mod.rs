@@ -16,6 +16,7 @@ mod fill;
 mod fmt;
 mod github;
 mod graph;
+mod help;
 mod init;
 mod json;
 mod junit;
@@ -38,7 +39,7 @@ mod watch;
 
 use crate::diagnostic::{Bilingual, Code, Diagnostic, Language, say};
 use crate::source::SourceMap;
-use clap::{Args, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -303,6 +304,16 @@ impl Command {
 pub fn run() -> ExitCode {
     let mut cli = match Cli::of_named_command(std::env::args_os()).map_or_else(Cli::try_parse, Ok) {
         Ok(cli) => cli,
+        // Help and versions; the rest is told by `misread`.
+        Err(error) if !error.use_stderr() => {
+            let arguments: Vec<OsString> = std::env::args_os().collect();
+            if help::language(&arguments) == Language::Zh {
+                let told = help::in_chinese(Cli::command()).try_get_matches_from(arguments).err();
+                let text = told.map_or(String::new(), |e| help::framed(&e.render().to_string()));
+                return ExitCode::from(if output::help(&text) { 0 } else { 2 });
+            }
+            return ExitCode::from(if output::printed(error.print()) { 0 } else { 2 });
+        }
         Err(error) => return ExitCode::from(misread(&error)),
     };
     cli.global.color.write_global();

@@ -109,6 +109,11 @@ pub(super) fn printed(outcome: std::io::Result<()>) -> bool {
     }
 }
 
+/// Shows help that this program has the words of; returns false when that failed, which is told.
+pub(super) fn help(text: &str) -> bool {
+    printed(std::io::stdout().lock().write_all(text.as_bytes()))
+}
+
 /// Writes a file that is not the result of the call; returns false when that failed, which is told.
 pub(super) fn file(global: &Global, path: &Path, text: &str) -> bool {
     is_told(global, fs::write(path, text))

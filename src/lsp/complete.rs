@@ -38,7 +38,9 @@ pub(super) fn complete(server: &mut Server<'_>, params: CompletionParams) -> Ans
     let none = Symbols::default();
     let symbols = at.ruleset.as_ref().map_or(&none, |r| &r.index.symbols);
     let layer = super::rules::layer(&at.parsed.file).unwrap_or("");
-    let here = Place { symbols, layer, before, expected: &expected };
+    // Names are told by the words before them, whichever language those are in.
+    let before = syntax::keywords::with_english(before);
+    let here = Place { symbols, layer, before: &before, expected: &expected };
     let end =
         at.offset + text[at.offset..].find(|c: char| !(c == '_' || c == '-' || c.is_alphanumeric())).unwrap_or(text.len() - at.offset);
     let range = at.doc.text.range(expected.start..end, server.encoding);

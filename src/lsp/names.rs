@@ -5,7 +5,7 @@ use super::rules::Ruleset;
 use super::server::{Answer, Refusal, Server};
 use crate::diagnostic::{Language, say};
 use crate::source::{SourceId, Span};
-use crate::syntax::Line;
+use crate::syntax::{self, Line};
 use lsp_types::{
     AnnotatedTextEdit, ChangeAnnotation, DocumentChangeOperation, DocumentChanges, DocumentHighlight, DocumentHighlightKind,
     DocumentHighlightParams, GotoDefinitionParams, GotoDefinitionResponse, Location, OneOf, OptionalVersionedTextDocumentIdentifier,
@@ -240,21 +240,22 @@ fn former(server: &Server<'_>, ruleset: &Ruleset, entity: &Entity) -> Vec<(Locat
         let Some(text) = ruleset.texts.get(d.item.source.0 as usize) else { continue };
         let whole = text.text.as_str();
         let Some(item) = whole.get(d.item.range()) else { continue };
-        let keyword = item.split_whitespace().next().unwrap_or("");
+        let keyword = syntax::keywords::english(item.split_whitespace().next().unwrap_or(""));
         let can_hold = match entity.kind {
             Kind::Rule => !matches!(keyword, "advice"),
             _ => true,
         };
         // A declaration that ends in its block: the line goes before the brace that closes it.
-        if !can_hold || !item.ends_with('}') || item.contains(Line::Formerly.words()) {
+        if !can_hold || !item.ends_with('}') || syntax::keywords::with_english(item).contains(Line::Formerly.words()) {
             continue;
         }
         let brace = d.item.range().end - 1;
         let line_start = whole[..brace].rfind('\n').map_or(0, |n| n + 1);
         let indent = &whole[line_start..brace];
+        let word = syntax::keywords::spoken(Line::Formerly.words(), syntax::keywords::of_text(item));
         let (at, line) = match indent.trim().is_empty() {
-            true => (line_start, format!("{indent}  formerly {}\n", entity.name)),
-            false => (brace, format!("\n  formerly {}\n", entity.name)),
+            true => (line_start, format!("{indent}  {word} {}\n", entity.name)),
+            false => (brace, format!("\n  {word} {}\n", entity.name)),
         };
         let span = Span::new(d.item.source, at..at);
         out.extend(location(server, ruleset, span).map(|l| (l, line)));

@@ -172,7 +172,7 @@ pub(super) fn folds(server: &mut Server<'_>, params: FoldingRangeParams) -> Answ
 pub(super) fn format(server: &mut Server<'_>, params: DocumentFormattingParams) -> Answer<Option<Vec<TextEdit>>> {
     let Some((_, doc, _, _)) = server.rules(&params.text_document.uri) else { return Ok(None) };
     let before = doc.text.as_str();
-    let Some(after) = syntax::format(SourceId(0), before, &mut Diagnostics::new()) else { return Ok(None) };
+    let Ok(after) = syntax::format(SourceId(0), before, None, &mut Diagnostics::new()) else { return Ok(None) };
     Ok(Some(changed(&doc.text, &after, server.encoding).into_iter().collect()))
 }
 

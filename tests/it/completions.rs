@@ -62,6 +62,52 @@ fn each_command_has_a_manual_page() {
     assert_eq!(String::from_utf8_lossy(&run(&["man"]).stdout), main);
 }
 
+/// What the program prints in Chinese.
+fn in_chinese(arguments: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_filingc"));
+    let output = command.args(arguments).env("FILINGC_LANG", "zh").current_dir(root()).output().expect("the program runs");
+    assert!(output.status.success(), "{arguments:?}");
+    String::from_utf8(output.stdout).expect("the output is UTF-8")
+}
+
+/// Words of English that are no option, value, id, path or name of a form.
+fn english(text: &str) -> Vec<String> {
+    let names = [
+        "ICP", "JSON", "Schema", "GitHub", "SARIF", "JUnit", "XML", "XLSX", "Markdown", "Mermaid", "Graphviz", "DOT", "TOML", "CSV",
+        "Lines",
+    ];
+    let lines = text.lines().flat_map(|l| l.split(|c: char| !c.is_ascii_graphic()));
+    let is_prose = |w: &&str| w.len() > 2 && w.chars().all(|c| c.is_ascii_alphabetic()) && w.chars().next().is_some_and(char::is_uppercase);
+    lines.filter(is_prose).filter(|w| !names.contains(w) && w.chars().any(char::is_lowercase)).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_help_of_every_command_is_in_chinese_where_that_is_asked_for() {
+    let main = in_chinese(&["--help"]);
+    assert!(main.starts_with("在提交之前，按各省的规则检查 ICP 备案\n\n用法： filingc [选项] <命令>"), "{main}");
+    for command in commands() {
+        for ask in ["--help", "-h"] {
+            let text = in_chinese(&[command.as_str(), ask]);
+            assert!(text.contains("用法：") && text.contains("\n选项：\n"), "{text}");
+            assert!(!text.contains("possible values") && !text.contains("[default"), "{text}");
+            assert_eq!(english(&text), Vec::<String>::new(), "{text}");
+        }
+    }
+    let asked = run(&["check", "--help", "--lang", "zh"]);
+    assert_eq!(String::from_utf8_lossy(&asked.stdout), in_chinese(&["check", "--help"]));
+    let other = run(&["check", "--help", "--lang=en"]);
+    assert!(String::from_utf8_lossy(&other.stdout).starts_with("Checks filing manifests\n\nUsage: filingc check"));
+}
+
+#[test]
+fn manual_pages_and_completions_are_in_chinese_where_that_is_asked_for() {
+    let page = in_chinese(&["man"]);
+    assert!(page.contains(".SH 名称\n") && page.contains(".SH 用法\n") && page.contains("检查备案清单"), "{page}");
+    assert!(!page.contains(".SH NAME") && !page.contains("Checks filing manifests"), "{page}");
+    assert!(in_chinese(&["completions", "fish"]).contains("检查备案清单"));
+    assert!(in_chinese(&["completions", "zsh"]).contains("按这一天"));
+}
+
 #[test]
 fn hooks_name_commands_that_take_files() {
     let text = std::fs::read_to_string(root().join(".pre-commit-hooks.yaml")).expect("the hooks are readable");

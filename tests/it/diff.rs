@@ -11,7 +11,7 @@ use std::process::Command;
 type Files = Vec<(String, String)>;
 
 /// Two rulesets in one map, compared; `None` when one has errors, which some generated ones have.
-fn difference(old: &Files, new: &Files) -> Option<Difference> {
+pub(crate) fn difference(old: &Files, new: &Files) -> Option<Difference> {
     let mut sources = SourceMap::default();
     let mut load = |files: &Files| -> Option<(Compiled, Vec<SourceId>)> {
         let ids: Vec<SourceId> = files.iter().map(|(n, t)| sources.add(n.clone(), t.clone(), SourceKind::Rules)).collect();
@@ -28,14 +28,14 @@ fn difference(old: &Files, new: &Files) -> Option<Difference> {
 }
 
 /// The entries, one line each.
-fn lines(d: &Difference) -> Vec<String> {
+pub(crate) fn lines(d: &Difference) -> Vec<String> {
     let parts = |e: &filingc::compare::Entry| e.parts.iter().map(|p| p.what.key()).collect::<Vec<_>>().join(" ");
     d.entries.iter().map(|e| format!("{:?} {} {}: {}", e.status, e.kind.key(), e.name, parts(e)).trim_end().to_owned()).collect()
 }
 
 /// The same declarations: files backwards, each in its canonical form with a comment on top.
 fn reshaped(files: &Files) -> Files {
-    let formatted = |text: &str| format(SourceId(0), text, &mut Diagnostics::new()).expect("a rule file has a form");
+    let formatted = |text: &str| format(SourceId(0), text, None, &mut Diagnostics::new()).expect("a rule file has a form");
     files.iter().rev().map(|(n, t)| (format!("moved/{n}"), format!("// A comment.\n\n{}", formatted(t)))).collect()
 }
 

@@ -7,7 +7,7 @@ use filingc::{Diagnostics, SourceId, SourceKind, SourceMap};
 use proptest::prelude::*;
 
 fn formatted(text: &str) -> Option<String> {
-    format(SourceId(0), text, &mut Diagnostics::new())
+    format(SourceId(0), text, None, &mut Diagnostics::new()).ok()
 }
 
 /// The laws of a formatter on one text that parses.
@@ -15,8 +15,8 @@ fn check(name: &str, text: &str) {
     let mut sources = SourceMap::default();
     let id = sources.add(name, text.to_owned(), SourceKind::Rules);
     let mut faults = Diagnostics::new();
-    let once = format(id, text, &mut faults);
-    let once = once.unwrap_or_else(|| panic!("{name} parses: {}", lines(&faults.into_sorted(), &sources)));
+    let once = format(id, text, None, &mut faults);
+    let once = once.unwrap_or_else(|_| panic!("{name} parses: {}", lines(&faults.into_sorted(), &sources)));
     // Commas between the items of a list may stand or not.
     let meaning = |text: &str| tokens(SourceId(0), text).map(|t| t.into_iter().filter(|t| t != ",").collect::<Vec<_>>());
     assert_eq!(meaning(text), meaning(&once), "{name}: the tokens stay");
@@ -110,7 +110,7 @@ fn a_comma_between_a_text_and_its_twin_is_refused() {
     let long = "公".repeat(60);
     let mut faults = Diagnostics::new();
     let text = format!("enum k {{ firm \"firm\" ,zh \"{long}\" }}\n");
-    assert_eq!(format(SourceId(0), &text, &mut faults), None);
+    assert_eq!(format(SourceId(0), &text, None, &mut faults), Err(filingc::syntax::Unformatted::Broken));
     let faults = faults.into_sorted();
     assert_eq!(faults.len(), 1, "{faults:?}");
     assert_eq!(faults[0].message.en, "a comma parts `zh` from its text");

@@ -120,7 +120,7 @@ fn mutated_rules_are_formatted_whole_or_left_alone() {
         let start = rules[a].1.char_indices().map(|(i, _)| i).nth(random.below(rules[a].1.chars().count())).unwrap_or(0);
         let part: String = rules[a].1[start..].split("\n\n").skip(1).take(3).collect::<Vec<_>>().join("\n\n");
         let text = mutate(&part, &rules[b].1, &mut random);
-        let format = |text: &str| filingc::syntax::format(filingc::SourceId(0), text, &mut Diagnostics::new());
+        let format = |text: &str| filingc::syntax::format(filingc::SourceId(0), text, None, &mut Diagnostics::new()).ok();
         let Some(once) = format(&text) else { continue };
         formatted += 1;
         let tokens = |text: &str| {

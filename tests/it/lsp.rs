@@ -1,6 +1,8 @@
 //! The language server, as an editor talks to it.
 
 use crate::support::{bundled_rules, root};
+use filingc::diagnostic::Language;
+use filingc::syntax::keywords;
 use jiff::civil::date;
 use lsp_server::{Connection, Message, Notification, Request, RequestId};
 use serde_json::{Value, json};
@@ -477,17 +479,21 @@ fn random_edits_end_where_a_fresh_start_begins() {
 
 /// The grammar of the extension for VS Code, with the words of the language.
 fn grammar() -> String {
-    let escaped = |words: Vec<&str>| {
-        let mut words: Vec<&str> = words;
+    let escaped = |mut words: Vec<String>| {
         words.sort_unstable();
         words.dedup();
         words.join("|")
     };
-    let items = escaped(filingc::syntax::ITEM_WORDS.to_vec());
-    let lines = escaped(filingc::syntax::Line::ALL.iter().map(|l| l.words()).collect());
-    let rest = std::fs::read_to_string(root().join("grammar/filing.pest")).expect("the grammar is readable");
-    let words: Vec<&str> = rest.lines().filter_map(|l| l.strip_prefix("kw_")?.split('"').nth(1)).collect();
-    assert!(words.len() > 60, "{words:?}");
+    let both = |words: Vec<&'static str>| -> Vec<String> {
+        [Language::En, Language::Zh]
+            .into_iter()
+            .flat_map(|l| words.iter().map(move |w| keywords::spoken(w, l)).collect::<Vec<_>>())
+            .collect()
+    };
+    let words = both(keywords::all().iter().map(|k| k.en).collect());
+    assert!(words.len() > 120, "{words:?}");
+    let items = escaped(both(filingc::syntax::ITEM_WORDS.to_vec()));
+    let lines = escaped(both(filingc::syntax::Line::ALL.iter().map(|l| l.words()).collect()));
     let words = escaped(words);
     let grammar = json!({
         "name": "filing",
@@ -498,7 +504,7 @@ fn grammar() -> String {
                 { "name": "constant.character.escape.filing", "match": "\\\\." },
                 { "name": "variable.other.filing", "match": "\\{[^{}\"]*\\}" },
             ] },
-            { "match": "\\b(matches|matching)\\s+(/(?:\\\\.|[^/\\\\])+/)", "captures": {
+            { "match": "(?<![\\w-])(matches|matching|匹配|形如)\\s+(/(?:\\\\.|[^/\\\\])+/)", "captures": {
                 "1": { "name": "keyword.operator.filing" }, "2": { "name": "string.regexp.filing" },
             } },
             { "name": "constant.numeric.date.filing", "match": "\\b\\d{4}-\\d{1,2}-\\d{1,2}(T[0-9:]+)?\\b" },

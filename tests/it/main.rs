@@ -18,6 +18,7 @@ mod guide;
 mod host;
 mod init;
 mod joins;
+mod keywords;
 mod large;
 mod laws;
 mod lint;

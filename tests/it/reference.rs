@@ -21,12 +21,16 @@ fn as_ruleset(blocks: &[String], prelude: &str) -> Vec<(String, String)> {
     let mut out = vec![("prelude.filing".to_owned(), prelude.to_owned())];
     for (i, block) in blocks.iter().enumerate() {
         let words = first_words(block);
+        // Examples with Chinese keywords stand in a file of their own, as files hold one language.
+        let is_chinese = words.first().is_some_and(|w| filingc::syntax::keywords::english(w) != *w);
         let changes = ["set", "amend", "waive", "replace", "adopt", "confirm", "advice"];
         let vocabulary = ["enum", "open", "record", "type", "manifest", "role", "lookup"];
         let head = if words.iter().any(|w| ["region", "provider", "part"].contains(w)) || words.iter().all(|w| vocabulary.contains(w)) {
             ""
         } else if words.iter().any(|w| changes.contains(w)) {
             "part of ln\n"
+        } else if is_chinese {
+            "部分 之 cn\n"
         } else {
             "part of cn\n"
         };

@@ -7,7 +7,7 @@ use super::words::{Kind, What};
 use crate::diagnostic::Bilingual;
 use crate::hir::*;
 use crate::source::Span;
-use crate::syntax::ast;
+use crate::syntax::{ast, keywords};
 use crate::value::{Date, FieldType, PatternRule, Role};
 use std::collections::BTreeMap;
 
@@ -713,7 +713,10 @@ impl Collector<'_> {
             });
             f.put(What::With, with.collect()).body();
             f.optional(What::On, case.on.map(|d| d.to_string()), at).body();
-            let expect = case.expect.iter().map(|e| written(one_line(self.side.sources, e.span), e.span));
+            let expect = case.expect.iter().map(|e| {
+                // The language of keywords says nothing.
+                written(keywords::with_english(&one_line(self.side.sources, e.span)).into_owned(), e.span)
+            });
             f.put(What::Expect, expect.collect()).body();
             out.push(f);
         }

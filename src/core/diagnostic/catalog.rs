@@ -53,6 +53,8 @@ catalog! {
     F1012 UnreadableRules Error "rule file that cannot be read" "规则文件无法读取";
     F1013 BrokenPack Error "stored rulebook that cannot be used" "已编译的规则文件无法使用";
     F1014 MixedConditions Error "`and` and `or` side by side without brackets" "`and` 与 `or` 并列而没有括号";
+    F1015 MixedKeywords Warning "keywords of two languages" "关键字混用两种语言";
+    F1016 UnsafeFormat Error "formatting that would change a meaning" "格式化会改变含义";
     F1020 ForeignWriting Error "writing of another language" "其他语言的写法";
     F2001 UnknownName Error "unknown name" "未知名称";
     F2002 DuplicateName Error "name declared twice" "名称重复声明";

@@ -41,7 +41,7 @@ impl Unread {
             unread.mentions.extend(fault.mentions.iter().cloned());
             unread.words.extend(names_of(item));
             if let ItemKind::Unknown(word) = &item.kind {
-                unread.nameless.extend(declares(&word.text));
+                unread.nameless.extend(declares(crate::syntax::keywords::english(&word.text)));
             }
         }
         unread.lose_files(files);

@@ -70,6 +70,14 @@ fn one(outcome: ExpectedOutcome, rule: &RuleRef, at: Option<&Target>, report: &R
         about.retain(|r| r.name == text || r.also.contains(&text));
     }
     let expected = expected_words(&rule.text(), outcome);
+    if outcome == ExpectedOutcome::NotInForce {
+        // A base rule is in force also where what a layer makes of it is not: only the id itself counts.
+        let is_it = |r: &&RuleReport| r.name == text || r.also.contains(&text) || r.elsewhere.contains(&text);
+        let actual = report.rules.iter().find(is_it)?;
+        let (en, zh) = actual.outcome.words();
+        let d = diagnostics::fails(rule.span, &expected, &say!("it in force: {en}", "该规则有效，结果为{zh}"));
+        return Some(decided(d.note(described(actual)), actual, report));
+    }
     // A change that holds for other filings only does not apply to this one.
     let is_elsewhere = about.is_empty() && report.rules.iter().any(|r| r.elsewhere.contains(&text));
     if is_elsewhere && outcome == ExpectedOutcome::NotApplicable {
@@ -82,6 +90,10 @@ fn one(outcome: ExpectedOutcome, rule: &RuleRef, at: Option<&Target>, report: &R
         }
         let Some(actual) = about.first() else {
             let d = diagnostics::fails(rule.span, &expected, &say!("no such rule in force here", "此处没有这条有效规则"));
+            let d = d.help(say!(
+                "write `expect not in force {text}` where the rule does not hold on the day of the case",
+                "若该规则在用例当日未施行，写作 `expect not in force {text}`"
+            ));
             return Some(d.help(say!("`filingc rules` lists the ids", "用 `filingc rules` 查看规则编号")));
         };
         let d = diagnostics::fails(rule.span, &expected, &Bilingual::new(actual.outcome.words().0, actual.outcome.words().1));
@@ -155,6 +167,8 @@ pub(super) fn has(rule: &RuleReport, outcome: ExpectedOutcome) -> bool {
         ExpectedOutcome::Satisfied => is(Outcome::Satisfied),
         ExpectedOutcome::Undetermined => is(Outcome::Undetermined),
         ExpectedOutcome::NotApplicable => is(Outcome::NotApplicable),
+        // What the report knows is in force.
+        ExpectedOutcome::NotInForce => false,
         ExpectedOutcome::Waived => is(Outcome::Waived),
         ExpectedOutcome::Blocked => is(Outcome::Blocked),
     }
@@ -167,6 +181,7 @@ fn words(outcome: ExpectedOutcome) -> (&'static str, &'static str) {
         ExpectedOutcome::Satisfied => Outcome::Satisfied.words(),
         ExpectedOutcome::Undetermined => Outcome::Undetermined.words(),
         ExpectedOutcome::NotApplicable => Outcome::NotApplicable.words(),
+        ExpectedOutcome::NotInForce => ("not in force", "尚未施行或已失效"),
         ExpectedOutcome::Waived => Outcome::Waived.words(),
         ExpectedOutcome::Blocked => Outcome::Blocked.words(),
     }

@@ -3,7 +3,7 @@
 
 pub use super::clauses::{Block, Clause, Clauses, Line};
 pub use super::parts::{Declared, NameKind, Visitor};
-use crate::diagnostic::Reported;
+use crate::diagnostic::{Language, Reported};
 use crate::source::{SourceId, Span};
 pub use crate::value::choice::{Claim, Confidence, FactKind, Ordering, Part, Quantifier, Several, Strength};
 use crate::value::{Date, DateTime, Duration, Money};
@@ -668,6 +668,8 @@ pub enum CaseValueKind {
 pub struct Expect {
     pub kind: ExpectKind,
     pub strict: bool,
+    /// The language of its keywords.
+    pub keywords: Language,
     pub span: Span,
 }
 
@@ -686,6 +688,8 @@ pub enum ExpectedOutcome {
     Satisfied,
     Undetermined,
     NotApplicable,
+    /// No rule of this id counts on the day.
+    NotInForce,
     Waived,
     Blocked,
 }

@@ -4,7 +4,7 @@
 use super::ast::*;
 use super::parse::{Builder, P, Rule};
 use super::parts::Visit;
-use super::{diagnostics as say, lines};
+use super::{diagnostics as say, keywords, lines};
 use crate::source::Span;
 use crate::value::Date;
 
@@ -328,12 +328,12 @@ impl Builder<'_> {
             return None;
         };
         if !block.lines().any(|l| l == line) {
-            self.fail(say::misplaced_line(head, line, block));
+            self.fail(say::misplaced_line(head, line, block, self.language));
             return None;
         }
         if !line.repeats() {
             if let Some((_, first)) = seen.iter().find(|(l, _)| *l == line) {
-                self.fail(say::repeated_line(head, *first, line.words()));
+                self.fail(say::repeated_line(head, *first, &keywords::spoken(line.words(), self.language)));
                 return None;
             }
             seen.push((line, head));

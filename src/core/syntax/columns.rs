@@ -49,19 +49,19 @@ fn row_name(row: &P<'_>) -> usize {
     row.clone().into_inner().find(|p| p.as_rule() == Rule::ident).map_or(0, |p| p.as_str().width())
 }
 
-/// The tokens of a type on one line.
-fn flat(pair: &P<'_>) -> String {
-    let mut out = String::new();
-    for token in pair.clone().into_inner().flatten().filter(is_token) {
-        if !out.is_empty() && token.as_rule() != Rule::optional {
-            out.push(' ');
-        }
-        out.push_str(token.as_str().trim_end());
-    }
-    out
-}
-
 impl Printer<'_> {
+    /// The tokens of a type on one line.
+    fn flat(&self, pair: &P<'_>) -> String {
+        let mut out = String::new();
+        for token in pair.clone().into_inner().flatten().filter(is_token) {
+            if !out.is_empty() && token.as_rule() != Rule::optional {
+                out.push(' ');
+            }
+            out.push_str(&self.token_text(&token));
+        }
+        out
+    }
+
     pub(super) fn fields(&mut self, pair: P<'_>, head_width: usize) -> (Doc, Doc) {
         let mut inside: Vec<P<'_>> = Self::children(pair).collect();
         let close = inside.pop();
@@ -158,7 +158,7 @@ impl Printer<'_> {
                     for part in Self::children(child) {
                         match part.as_rule() {
                             Rule::kw_zh => {
-                                cells.push("zh ".to_owned());
+                                cells.push(format!("{} ", self.token_text(&part)));
                                 zh = true;
                             }
                             _ if zh => {
@@ -171,7 +171,8 @@ impl Printer<'_> {
                     }
                 }
                 Rule::also => {
-                    let mut last = String::from("also ");
+                    let word = child.clone().into_inner().next().map_or(String::new(), |p| self.token_text(&p));
+                    let mut last = format!("{word} ");
                     for (i, part) in Self::children(child).filter(|p| p.as_rule() == Rule::string).enumerate() {
                         last.push_str(if i > 0 { ", " } else { "" });
                         last.push_str(&self.token_text(&part));
@@ -179,11 +180,11 @@ impl Printer<'_> {
                     cells.push(last);
                 }
                 Rule::colon => cells[0].push(':'),
-                Rule::field_type => cells.push(flat(&child)),
+                Rule::field_type => cells.push(self.flat(&child)),
                 Rule::kw_private | Rule::kw_from | Rule::kw_register | Rule::kw_event | Rule::kw_derived => {
                     if let Some(last) = cells.last_mut() {
                         last.push(' ');
-                        last.push_str(child.as_str().trim_end());
+                        last.push_str(&self.token_text(&child));
                     }
                 }
                 _ => {

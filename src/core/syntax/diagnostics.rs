@@ -2,7 +2,8 @@
 
 use super::clauses::{Block, Line};
 use super::habits::Found;
-use crate::diagnostic::{Applicability, Bilingual, Code, Diagnostic, Edit, Fix, chinese, say};
+use super::keywords::spoken;
+use crate::diagnostic::{Applicability, Bilingual, Code, Diagnostic, Edit, Fix, Language, chinese, say};
 use crate::source::Span;
 use crate::value::Date;
 
@@ -48,9 +49,10 @@ pub(super) fn unclosed(open: Span, head: Span, bracket: char) -> Diagnostic {
 }
 
 #[cold]
-pub(super) fn unknown_keyword(span: Span, word: &str, near: Option<&str>) -> Diagnostic {
+pub(super) fn unknown_keyword(span: Span, word: &str, near: Option<&str>, language: Language) -> Diagnostic {
+    let [a, b, c] = ["requirement", "define", "amend"].map(|w| spoken(w, language));
     Diagnostic::new(Code::UnknownKeyword, say!("no declaration begins with `{word}`", "没有以 `{word}` 开头的声明"))
-        .primary(span, say!("expected a word such as `requirement`, `define` or `amend`", "应为 `requirement`、`define`、`amend` 等关键字"))
+        .primary(span, say!("expected a word such as `{a}`, `{b}` or `{c}`", "应为 `{a}`、`{b}`、`{c}` 等关键字"))
         .arg("word", word)
         .suggest(span, near)
 }
@@ -182,17 +184,19 @@ pub(super) fn bad_literal(span: Span, why: Bilingual) -> Diagnostic {
 }
 
 /// The lines that a block may hold.
-pub(super) fn lines_of(block: Block, list: &[String]) -> Bilingual {
-    let (block, en, zh) = (block.name(), list.join(", "), list.join("、"));
+pub(super) fn lines_of(block: Block, language: Language) -> Bilingual {
+    let list = block.lines().map(|l| format!("`{}`", spoken(l.words(), language))).collect::<Vec<_>>();
+    let (block, en, zh) = (spoken(block.name(), language), list.join(", "), list.join("、"));
     say!("`{block}` may hold {en}", "`{block}` 可含 {zh}")
 }
 
 #[cold]
-pub(super) fn misplaced_line(span: Span, line: Line, block: Block) -> Diagnostic {
-    let list = lines_of(block, &block.lines().map(|l| format!("`{}`", l.words())).collect::<Vec<_>>());
-    let homes = Block::ALL.iter().filter(|b| b.lines().any(|l| l == line)).map(|b| format!("`{}`", b.name())).collect::<Vec<_>>();
+pub(super) fn misplaced_line(span: Span, line: Line, block: Block, language: Language) -> Diagnostic {
+    let list = lines_of(block, language);
+    let homes =
+        Block::ALL.iter().filter(|b| b.lines().any(|l| l == line)).map(|b| format!("`{}`", spoken(b.name(), language))).collect::<Vec<_>>();
     let (en, zh) = (homes.join(", "), homes.join("、"));
-    let (word, block) = (line.words(), block.name());
+    let (word, block) = (spoken(line.words(), language), spoken(block.name(), language));
     Diagnostic::new(Code::UnexpectedText, say!("`{word}` does not belong in `{block}`", "`{word}` 不应出现在 `{block}` 中"))
         .primary(span, say!("a line of {en}", "{zh} 的语句"))
         .note(list)
@@ -204,6 +208,50 @@ pub(super) fn repeated_line(span: Span, first: Span, word: &str) -> Diagnostic {
         .primary(span, say!("given again here", "此处重复"))
         .secondary(first, say!("first given here", "首次出现在这里"))
         .help(say!("join the two with `and`, or remove one", "用 `and` 合并，或删除其中一处"))
+}
+
+/// Keywords of the other language than the first of the file, all of them with their twins.
+#[cold]
+pub(super) fn mixed_keywords(head: Span, language: Language, others: &[(Span, &'static str)]) -> Diagnostic {
+    let (en, zh) = match language {
+        Language::En => ("English", "英文"),
+        Language::Zh => ("Chinese", "中文"),
+    };
+    let key = match language {
+        Language::En => "en",
+        Language::Zh => "zh",
+    };
+    let mut d = Diagnostic::new(Code::MixedKeywords, say!("keywords of two languages in one file", "同一文件中混用了两种语言的关键字"));
+    if let Some((span, twin)) = others.first() {
+        d = d.primary(*span, say!("expected `{twin}`", "应为 `{twin}`"));
+    }
+    d = d.secondary(head, say!("the keywords of this file are {en}", "该文件使用{zh}关键字"));
+    if others.len() > 1 {
+        let n = others.len();
+        d = d.note(say!("{n} keywords of this file are of the other language", "该文件有 {n} 个关键字属于另一种语言"));
+    }
+    let title = say!(
+        "write all keywords in {en}; `filingc fmt --keywords {key}` does so for whole files",
+        "关键字统一写成{zh}；`filingc fmt --keywords {key}` 可转换整个文件"
+    );
+    d.help.push(title.clone());
+    let edits = others.iter().map(|(span, twin)| Edit { span: *span, replacement: (*twin).to_owned() }).collect();
+    d.fixes.push(Fix { title, edits, applicability: Applicability::Safe });
+    d
+}
+
+/// A text whose canonical form would read as something else.
+#[cold]
+pub(super) fn unsafe_format(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnsafeFormat, say!("formatting would change what this file says", "格式化会改变该文件的含义"))
+        .primary(
+            span,
+            say!(
+                "from here on the canonical form reads otherwise; the file is left as it is",
+                "从这里起，规范格式的含义与原文不同；文件保持原样"
+            ),
+        )
+        .help(say!("write this declaration by hand, and tell the authors of filingc", "请手工书写该声明，并告知 filingc 的作者"))
 }
 
 /// Parts of an `or` that are joined with `and` and have no brackets.

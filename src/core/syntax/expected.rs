@@ -3,7 +3,7 @@
 use super::clauses::Line;
 use super::declarations::{self, ITEM_WORDS};
 use super::parse::{FilingParser, Rule};
-use super::{recover, words};
+use super::{keywords, recover, words};
 use crate::diagnostic::Diagnostics;
 use crate::source::SourceId;
 use pest::Parser;
@@ -90,7 +90,7 @@ fn openings(rule: Rule) -> &'static [&'static str] {
         Rule::expect_verdict => &["verdict", "strict"],
         Rule::expect_missing => &["missing"],
         Rule::expect_outcome => {
-            &["violated", "satisfied", "undetermined", "waived", "blocked", "warned", "not applicable", "only", "strict"]
+            &["violated", "satisfied", "undetermined", "waived", "blocked", "warned", "not applicable", "not in force", "only", "strict"]
         }
         _ => &[],
     }
@@ -108,7 +108,8 @@ pub fn expected(text: &str, offset: usize) -> Option<Expected> {
         return None;
     }
     let mut out = Expected { start, item: start, ..Expected::default() };
-    let items = || ITEM_WORDS.iter().map(|w| (*w).to_owned());
+    let language = keywords::of_text(text);
+    let items = || ITEM_WORDS.iter().map(|w| keywords::spoken(w, language));
     let Some((piece, declaration)) = cut.pieces.last().and_then(|p| Some((p, declarations::find(&p.keyword)?))) else {
         out.keywords.extend(items().filter(|_| begins_line));
         return (!out.keywords.is_empty()).then_some(out);
@@ -124,13 +125,14 @@ pub fn expected(text: &str, offset: usize) -> Option<Expected> {
         return None;
     }
     out.keyword = piece.keyword.clone();
-    out.line = line_of(&slice[..end]);
+    let in_english = keywords::with_english(&slice[..end]);
+    out.line = line_of(&in_english);
     let is_exception = matches!(piece.keyword.as_str(), "amend");
     let written = words::written_lines(&slice[..end]);
     for rule in positives {
         if let Some(want) = want(*rule) {
             // The grammar names the innermost rule: which name is meant, the line and what stands before say.
-            let meant = (want == Want::Name).then(|| of_name(&slice[..end], &out.keyword, out.line)).flatten();
+            let meant = (want == Want::Name).then(|| of_name(&in_english, &out.keyword, out.line)).flatten();
             out.wants.push(meant.unwrap_or(want));
             continue;
         }
@@ -163,6 +165,7 @@ pub fn expected(text: &str, offset: usize) -> Option<Expected> {
         out.keywords.extend(["should", "note"].map(str::to_owned));
     }
     out.keywords.retain(|k| !k.is_empty());
+    out.keywords.iter_mut().for_each(|k| *k = keywords::spoken(k, language));
     out.keywords.sort_unstable();
     out.keywords.dedup();
     out.wants.sort_unstable();

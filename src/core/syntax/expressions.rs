@@ -1,8 +1,8 @@
 //! Expressions and literals: pest's pairs to the tree.
 
 use super::ast::*;
-use super::diagnostics as words;
 use super::parse::{Builder, Children, P, Rule};
+use super::{diagnostics as words, keywords};
 use crate::diagnostic::{Bilingual, Reported, say};
 use crate::source::Span;
 use crate::value::{self, Date, DateTime, Duration, Money};
@@ -326,7 +326,7 @@ impl Builder<'_> {
         let count = i32::try_from(count).map_err(|_| too_long(self))?;
         let business = c.eats(Rule::kw_business);
         let unit = c.find(Rule::unit);
-        let word = unit.as_ref().map_or("days", |p| p.as_str()).trim_end_matches('s');
+        let word = unit.as_ref().map_or("day", |p| keywords::unit(p.as_str()));
         if business {
             if word != "day" {
                 return Err(self.bad_literal(&whole, say!("only days can be business days", "只有“日”可以是工作日")));

@@ -5,6 +5,7 @@
 
 use super::ast::*;
 use super::declarations::ITEM_WORDS;
+use super::keywords::english;
 use crate::diagnostic::Reported;
 use crate::source::{SourceId, Span};
 
@@ -91,7 +92,7 @@ impl Outline<'_> {
 
     /// The word after the first `word` there is.
     fn after(&self, word: &str) -> Option<Name> {
-        let at = self.words.iter().position(|w| w.text == word)?;
+        let at = self.words.iter().position(|w| english(w.text) == word)?;
         self.named(at + 1)
     }
 
@@ -117,14 +118,15 @@ impl Outline<'_> {
     }
 
     fn exceptions(&self) -> Vec<Exception> {
-        let ids = (0..self.words.len()).filter(|i| matches!(self.words[*i].text, "except" | "unless")).filter_map(|i| self.named(i + 1));
+        let ids =
+            (0..self.words.len()).filter(|i| matches!(english(self.words[*i].text), "except" | "unless")).filter_map(|i| self.named(i + 1));
         ids.map(|id| Exception { id, title: None, when: self.error(), body: Clauses::default(), unless: Vec::new() }).collect()
     }
 
     fn kind(&self, keyword: &str) -> Option<ItemKind> {
         let body = Clauses::default();
         let title = self.texts();
-        let second = self.words.get(1).map_or("", |w| w.text);
+        let second = self.words.get(1).map_or("", |w| english(w.text));
         Some(match keyword {
             "part" => ItemKind::Part(self.named(if second == "of" { 2 } else { 1 })?),
             "region" | "provider" => {
@@ -178,8 +180,8 @@ impl Outline<'_> {
 
     /// Words that stand where names of declarations stand: after a word that begins one, and first on a line, where such a word may be missing.
     fn declared(&self) -> Vec<String> {
-        let begins = |w: &Word<'_>| w.is_first && ITEM_WORDS.contains(&w.text);
-        let names = |w: &Word<'_>| begins(w) || matches!(w.text, "except" | "unless" | "as" | "enum");
+        let begins = |w: &Word<'_>| w.is_first && ITEM_WORDS.contains(&english(w.text));
+        let names = |w: &Word<'_>| begins(w) || matches!(english(w.text), "except" | "unless" | "as" | "enum");
         let after = self.words.windows(2).filter(|pair| names(&pair[0])).map(|pair| &pair[1]);
         after.chain(self.words.iter().filter(|w| w.is_first && !begins(w))).map(|w| w.text.to_owned()).collect()
     }

@@ -3,14 +3,15 @@
 use super::ast::*;
 use super::declarations::{self, ITEM_WORDS};
 use super::recover::{self, Piece};
-use super::{diagnostics as say, habits, outline, words};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Reported, nearest};
+use super::{diagnostics as say, habits, keywords, outline, words};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Language, Reported, nearest};
 use crate::source::{SourceId, SourceMap, Span};
 use pest::Parser;
 use pest::iterators::{Pair, Pairs};
 
 #[derive(pest_derive::Parser)]
 #[grammar = "../../grammar/filing.pest"]
+#[grammar = "../../grammar/keywords.pest"]
 pub(super) struct FilingParser;
 
 /// Reads one rule file. Reports F1 codes; a declaration with a fault stays in the tree under its kind and name, as far as they can be read.
@@ -22,7 +23,13 @@ pub fn parse(sources: &SourceMap, source: SourceId, diagnostics: &mut Diagnostic
 pub(super) fn parse_text(source: SourceId, original: &str, diagnostics: &mut Diagnostics) -> File {
     let cut = recover::cut(source, original, diagnostics);
     let n_before = diagnostics.len();
-    let items = cut.pieces.iter().map(|piece| parse_piece(source, original, &cut.text, piece, diagnostics)).collect();
+    let first = cut.pieces.iter().find(|p| declarations::find(&p.keyword).is_some());
+    let head = |p: &Piece| Span::new(source, p.range.start..p.range.start + p.head);
+    let mut words = Words { language: first.map_or(Language::En, |p| keywords::language(&original[head(p).range()])), others: Vec::new() };
+    let items = cut.pieces.iter().map(|piece| parse_piece(source, original, &cut.text, piece, &mut words, diagnostics)).collect();
+    if let Some(first) = first.filter(|_| !words.others.is_empty()) {
+        diagnostics.report(say::mixed_keywords(head(first), words.language, &words.others));
+    }
     let habits: Vec<Span> = diagnostics
         .iter()
         .skip(n_before)
@@ -37,6 +44,14 @@ pub(super) fn parse_text(source: SourceId, original: &str, diagnostics: &mut Dia
     File { source, items }
 }
 
+/// The keywords of a file.
+struct Words {
+    /// The language of the first of them, and so of all.
+    language: Language,
+    /// Those of the other language, with what is to be written instead.
+    others: Vec<(Span, &'static str)>,
+}
+
 /// Reads the inside of a placeholder such as `d.name`; `None` when it is not a path.
 pub fn parse_path(source: SourceId, offset: usize, text: &str) -> Option<Vec<Name>> {
     let pairs = FilingParser::parse(Rule::path, text).ok()?;
@@ -45,7 +60,7 @@ pub fn parse_path(source: SourceId, offset: usize, text: &str) -> Option<Vec<Nam
         return None;
     }
     let mut sink = Diagnostics::new();
-    let mut builder = Builder { source, original: "", offset, diagnostics: &mut sink, fault: None };
+    let mut builder = Builder { source, original: "", offset, language: Language::En, diagnostics: &mut sink, fault: None };
     Some(builder.path(pair))
 }
 
@@ -57,7 +72,7 @@ pub(super) fn snap(text: &str, range: std::ops::Range<usize>) -> std::ops::Range
     start..end
 }
 
-fn parse_piece(source: SourceId, original: &str, text: &str, piece: &Piece, diagnostics: &mut Diagnostics) -> Item {
+fn parse_piece(source: SourceId, original: &str, text: &str, piece: &Piece, file_words: &mut Words, diagnostics: &mut Diagnostics) -> Item {
     let start = piece.range.start;
     let slice = text[piece.range.clone()].trim_end();
     let span = Span::new(source, snap(original, start..start + slice.len()));
@@ -70,16 +85,18 @@ fn parse_piece(source: SourceId, original: &str, text: &str, piece: &Piece, diag
         return broken(reported);
     }
     let Some(declaration) = declarations::find(&piece.keyword) else {
-        let head = Span::new(source, start..start + piece.keyword.len());
-        let near = nearest(&piece.keyword, ITEM_WORDS.iter().copied());
+        let head = Span::new(source, start..start + piece.head);
+        let language = file_words.language;
+        let items = ITEM_WORDS.iter().map(|w| (*w, keywords::spoken(w, language))).collect::<Vec<_>>();
+        let near = nearest(&piece.keyword, items.iter().map(|(_, w)| w.as_str()));
         let habit = habits::of_head(&piece.keyword);
         let said = match (near, habit) {
             (None, Some((right, en, zh))) => say::foreign_head(head, &piece.keyword, right, (en, zh)),
-            _ => say::unknown_keyword(head, &piece.keyword, near),
+            _ => say::unknown_keyword(head, &piece.keyword, near, language),
         };
         let reported = diagnostics.report(said);
         // What it declares is known by the word that was meant.
-        let meant = near.or(habit.map(|h| h.0)).unwrap_or(&piece.keyword);
+        let meant = near.map(keywords::english).or(habit.map(|h| h.0)).unwrap_or(&piece.keyword);
         let (kind, fault) = outline::of(source, start, slice, meant, reported);
         return item(kind, Some(fault));
     };
@@ -87,7 +104,8 @@ fn parse_piece(source: SourceId, original: &str, text: &str, piece: &Piece, diag
     let readable = piece.unopened.as_ref().map_or(slice, |bracket| text[start..bracket.start].trim_end());
     match FilingParser::parse(declaration.rule, readable) {
         Ok(pairs) => {
-            let mut builder = Builder { source, original, offset: start, diagnostics, fault: None };
+            let mut builder = Builder { source, original, offset: start, language: file_words.language, diagnostics, fault: None };
+            file_words.others.extend(pairs.clone().flatten().filter_map(|p| other_keyword(&builder, &p)));
             if let Some(bracket) = &piece.unopened {
                 let sign = text[bracket.start..].chars().next().unwrap_or('}');
                 builder.fail(say::unopened(Span::new(source, bracket.clone()), sign));
@@ -99,7 +117,7 @@ fn parse_piece(source: SourceId, original: &str, text: &str, piece: &Piece, diag
             }
         }
         Err(error) => {
-            let place = words::Declared { source, start, original, declaration };
+            let place = words::Declared { source, start, original, declaration, language: file_words.language };
             let mut said = words::explain(&place, readable, error).into_iter();
             let first = said.next().unwrap_or_else(|| say::unreadable(span));
             let reported = diagnostics.report(first);
@@ -111,6 +129,21 @@ fn parse_piece(source: SourceId, original: &str, text: &str, piece: &Piece, diag
     }
 }
 
+/// A keyword that is not of the language of its file, with its twin.
+fn other_keyword(builder: &Builder<'_>, pair: &P<'_>) -> Option<(Span, &'static str)> {
+    let written = pair.as_str().trim_end();
+    let language = builder.language;
+    // Keywords of an English file are ASCII as nearly all words are: the others are looked at.
+    if language == Language::En && written.is_ascii() || language == Language::Zh && !written.is_ascii() {
+        return None;
+    }
+    let twin = match pair.as_rule() {
+        Rule::unit => keywords::unit_in(written, "2", language),
+        rule => keywords::of(rule)?.get(language),
+    };
+    Some((builder.span(pair), twin))
+}
+
 /// The values of an enum with their titles, and for each its other names.
 type EnumValues = (Vec<(Name, Option<Texts>)>, Vec<Vec<Text>>);
 
@@ -120,6 +153,8 @@ pub(super) struct Builder<'a> {
     /// The text as written: where a full-width mark was replaced, a span must still cover the whole of it.
     pub(super) original: &'a str,
     pub(super) offset: usize,
+    /// The language of the keywords of the file.
+    pub(super) language: Language,
     pub(super) diagnostics: &'a mut Diagnostics,
     pub(super) fault: Option<Reported>,
 }
@@ -596,6 +631,7 @@ impl Builder<'_> {
                     Rule::kw_undetermined => ExpectedOutcome::Undetermined,
                     Rule::kw_waived => ExpectedOutcome::Waived,
                     Rule::kw_blocked => ExpectedOutcome::Blocked,
+                    Rule::not_in_force => ExpectedOutcome::NotInForce,
                     _ => ExpectedOutcome::NotApplicable,
                 };
                 let rules = c
@@ -609,6 +645,6 @@ impl Builder<'_> {
                 ExpectKind::Outcome { outcome, only, rules }
             }
         };
-        Some(Expect { kind, strict, span })
+        Some(Expect { kind, strict, keywords: self.language, span })
     }
 }

@@ -7,37 +7,62 @@ use super::clauses::{Layout, Line};
 use super::columns::Rows;
 use super::declarations;
 use super::doc::{Doc, lay_out};
-use super::parse::{FilingParser, P, Rule};
-use super::recover;
-use crate::diagnostic::Diagnostics;
-use crate::source::SourceId;
+use super::parse::{FilingParser, P, Rule, snap};
+use super::{diagnostics as say, keywords, recover};
+use crate::diagnostic::{Diagnostics, Language};
+use crate::source::{SourceId, Span};
 use pest::Parser;
 
-/// The canonical form of a rule file; `None` when it has a syntax error, which is reported (F1 codes, without those that formatting mends).
-pub fn format(source: SourceId, text: &str, diagnostics: &mut Diagnostics) -> Option<String> {
-    let mut found = Diagnostics::new();
-    let printed = print(source, text, &mut found);
-    if printed.is_none() {
-        diagnostics.append(found);
-    }
-    let printed = printed?;
-    if printed == text {
-        return Some(printed);
-    }
-    // A formatter that changes a meaning is worse than none: what was printed must read as what was written.
-    let meaning = |text: &str| tokens(source, text).map(|t| t.into_iter().filter(|t| t != ",").collect::<Vec<_>>());
-    let same = meaning(text).is_some_and(|before| meaning(&printed).is_some_and(|after| before == after));
-    Some(if same { printed } else { text.to_owned() })
+/// Why a text has no canonical form; the reason is reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unformatted {
+    /// It cannot be read.
+    Broken,
+    /// Its canonical form would read as something else.
+    Unsafe,
 }
 
-fn print(source: SourceId, text: &str, diagnostics: &mut Diagnostics) -> Option<String> {
+/// The canonical form of a rule file, with its keywords in a language where one is named.
+///
+/// # Errors
+///
+/// Reports F1 codes, without those that formatting mends, and F1016 where the form would not read as what was written.
+pub fn format(source: SourceId, text: &str, keywords: Option<Language>, diagnostics: &mut Diagnostics) -> Result<String, Unformatted> {
+    let mut found = Diagnostics::new();
+    let Some(printed) = print(source, text, keywords, &mut found) else {
+        diagnostics.append(found);
+        return Err(Unformatted::Broken);
+    };
+    if printed == text {
+        return Ok(printed);
+    }
+    // A formatter that changes a meaning is worse than none: what was printed must read as what was written.
+    match changed(source, text, &printed) {
+        None => Ok(printed),
+        Some(at) => {
+            diagnostics.report(say::unsafe_format(at));
+            Err(Unformatted::Unsafe)
+        }
+    }
+}
+
+/// The first token of a text that another text does not have; commas and the language of keywords count for nothing.
+fn changed(source: SourceId, before: &str, after: &str) -> Option<Span> {
+    let whole = Span::new(source, 0..before.len());
+    let read = |text| placed_tokens(source, text).map(|t| t.into_iter().filter(|(t, _)| t != ",").collect::<Vec<_>>());
+    let (Some(old), Some(new)) = (read(before), read(after)) else { return Some(whole) };
+    let differs = old.iter().zip(&new).find(|((a, _), (b, _))| a != b).map(|((_, at), _)| *at);
+    differs.or_else(|| (old.len() != new.len()).then(|| old.get(new.len()).map_or(whole, |(_, at)| *at)))
+}
+
+fn print(source: SourceId, text: &str, keywords: Option<Language>, diagnostics: &mut Diagnostics) -> Option<String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     super::parse::parse_text(source, text, diagnostics);
     if diagnostics.has_errors() {
         return None;
     }
     let cut = recover::cut(source, text, &mut Diagnostics::new());
-    let mut printer = Printer { original: text, text: &cut.text, base: 0, done: 0 };
+    let mut printer = Printer { original: text, text: &cut.text, base: 0, done: 0, keywords };
     let mut out = String::new();
     let mut previous_lines = 0;
     for piece in &cut.pieces {
@@ -74,12 +99,17 @@ fn print(source: SourceId, text: &str, diagnostics: &mut Diagnostics) -> Option<
     Some(out)
 }
 
-/// Every token and comment of a text in order; `None` when it cannot be parsed.
+/// Every token and comment of a text in order, keywords in English; `None` when it cannot be parsed.
 pub fn tokens(source: SourceId, text: &str) -> Option<Vec<String>> {
+    Some(placed_tokens(source, text)?.into_iter().map(|(token, _)| token).collect())
+}
+
+fn placed_tokens(source: SourceId, text: &str) -> Option<Vec<(String, Span)>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let cut = recover::cut(source, text, &mut Diagnostics::new());
-    let mut printer = Printer { original: text, text: &cut.text, base: 0, done: 0 };
+    let mut printer = Printer { original: text, text: &cut.text, base: 0, done: 0, keywords: Some(Language::En) };
     let mut out = Vec::new();
+    let comment = |c: Comment| (c.text, Span::new(source, c.start..c.end));
     for piece in &cut.pieces {
         let slice = cut.text[piece.range.clone()].trim_end();
         let pairs = FilingParser::parse(declarations::find(&piece.keyword)?.rule, slice).ok()?;
@@ -89,12 +119,12 @@ pub fn tokens(source: SourceId, text: &str) -> Option<Vec<String>> {
                 continue;
             }
             let (start, end) = printer.place(&pair);
-            out.extend(comments_in(&cut.text, printer.done, start).into_iter().map(|c| c.text));
-            out.push(printer.token_text(&pair));
+            out.extend(comments_in(&cut.text, printer.done, start).into_iter().map(comment));
+            out.push((printer.token_text(&pair), Span::new(source, snap(text, start..end))));
             printer.done = end;
         }
     }
-    out.extend(comments_in(&cut.text, printer.done, cut.text.len()).into_iter().map(|c| c.text));
+    out.extend(comments_in(&cut.text, printer.done, cut.text.len()).into_iter().map(comment));
     Some(out)
 }
 
@@ -131,6 +161,8 @@ pub(super) struct Printer<'a> {
     pub(super) base: usize,
     /// End of the last token or comment that was taken.
     pub(super) done: usize,
+    /// The language that keywords are written in, where it is not the one they have.
+    pub(super) keywords: Option<Language>,
 }
 
 impl Printer<'_> {
@@ -145,8 +177,37 @@ impl Printer<'_> {
         match pair.as_rule() {
             Rule::string if self.original[start..].starts_with('“') => format!("\"{}\"", &self.original[start + '“'.len_utf8()..end - 1]),
             Rule::date | Rule::date_from | Rule::date_until => crate::value::parse_date(text).map_or(text.to_owned(), |d| d.to_string()),
-            _ => text.to_owned(),
+            rule => match self.keywords {
+                None => text.to_owned(),
+                Some(language) if rule == Rule::unit => keywords::unit_in(text, self.count_before(start), language).to_owned(),
+                Some(language) => keywords::of(rule).map_or(text, |k| k.get(language)).to_owned(),
+            },
         }
+    }
+
+    /// The number that a unit at a place belongs to.
+    fn count_before(&self, start: usize) -> &str {
+        let business = keywords::all().iter().find(|k| k.en == "business").copied();
+        let before = self.text[..start].trim_end();
+        let rest = business.and_then(|k| before.strip_suffix(k.en).or_else(|| before.strip_suffix(k.zh))).unwrap_or(before).trim_end();
+        &rest[rest.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_').len()..]
+    }
+
+    /// `20 business days`, `20 工作日`.
+    fn span_literal(&mut self, pair: P<'_>) -> Doc {
+        let mut docs = Vec::new();
+        let mut is_joined = true;
+        for child in Self::children(pair) {
+            let is_business = child.as_rule() == Rule::kw_business;
+            if !is_joined {
+                docs.push(Doc::Space);
+            }
+            let doc = self.token(&child);
+            // The Chinese word for a business day is one.
+            is_joined = is_business && matches!(&doc, Doc::Text(t) if !t.is_ascii());
+            docs.push(doc);
+        }
+        Doc::Concat(docs)
     }
 
     /// Whether an empty line stands between two places, before any comment.
@@ -530,6 +591,7 @@ impl Printer<'_> {
                 tighten(docs)
             }
             Rule::quantified => self.quantified(pair),
+            Rule::span_literal => self.span_literal(pair),
             Rule::except | Rule::unless => self.exception(pair),
             Rule::case_with => self.case_block(pair),
             Rule::case_table => self.case_table(pair),
@@ -612,4 +674,21 @@ fn tighten(doc: Doc) -> Doc {
         out.push(doc);
     }
     Doc::Concat(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_that_says_something_else_is_noticed_at_its_place() {
+        let source = SourceId(0);
+        let text = "part of cn\n\ndefine a = b is given // c\n";
+        let at = |after: &str| changed(source, text, after).map(|s| &text[s.range()]);
+        assert_eq!(at("part of cn\ndefine a = b   is given // c"), None);
+        assert_eq!(at("部分 之 cn\n定义 a = b 为 已填 // c\n"), None);
+        assert_eq!(at("part of cn\n\ndefine a = b is missing // c\n"), Some("given"));
+        assert_eq!(at("part of cn\n\ndefine a = b is given\n"), Some("// c"));
+        assert_eq!(at("part of cn\n\ndefine a = = b\n"), Some(text));
+    }
 }

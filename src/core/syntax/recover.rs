@@ -7,6 +7,7 @@
 use super::declarations::ITEM_WORDS;
 use super::diagnostics as say;
 use super::habits::{self, Aside};
+use super::keywords;
 use crate::diagnostic::{Diagnostic, Diagnostics, Reported};
 use crate::source::{SourceId, Span};
 use std::ops::Range;
@@ -25,8 +26,10 @@ pub struct Piece {
     pub range: Range<usize>,
     /// Text of the `///` lines before it.
     pub docs: String,
-    /// Its first word.
+    /// Its first word, as the English keyword where it is a Chinese one.
     pub keyword: String,
+    /// Bytes of its first word.
+    pub head: usize,
     /// What was already reported in it.
     pub fault: Option<Reported>,
     /// The first bracket in it that closes nothing. It is not reported yet: the place where its partner is missing would say more.
@@ -265,7 +268,8 @@ impl Scanner<'_> {
     /// Whether the last word was `matches` or `matching`.
     fn expects_pattern(&self) -> bool {
         let before = self.out.trim_end();
-        before.ends_with("matches") || before.ends_with("matching")
+        let is_one = |end: &str| before.ends_with(end) || keywords::in_chinese(end).is_some_and(|zh| before.ends_with(zh));
+        is_one("matches") || is_one("matching")
     }
 
     fn pattern(&mut self, start: usize) -> usize {
@@ -426,7 +430,7 @@ impl Scanner<'_> {
     /// Whether the declaration at hand is `role` and nothing more yet: what follows names the role, also where it is a word such as `region`.
     fn names_a_role(&self, at: usize) -> bool {
         let Some(piece) = self.pieces.last().filter(|p| p.keyword == "role") else { return false };
-        let between = self.text.get(piece.range.start + piece.keyword.len()..at).unwrap_or("");
+        let between = self.text.get(piece.range.start + piece.head..at).unwrap_or("");
         between.lines().all(|line| line.split("//").next().is_none_or(|code| code.trim().is_empty()))
     }
 
@@ -435,6 +439,8 @@ impl Scanner<'_> {
             self.closed = false;
             return;
         }
+        let written = word;
+        let word = keywords::english(written);
         let is_item = ITEM_WORDS.contains(&word);
         if self.stack.is_empty() && line_start && (column_one || !self.resync) {
             let continues = matches!(
@@ -445,17 +451,17 @@ impl Scanner<'_> {
             let is_mistyped = column_one && crate::diagnostic::nearest(word, ITEM_WORDS.iter().copied()).is_some();
             let after_part = self.pieces.last().is_some_and(|p| p.keyword == "part");
             if is_item || !continues && (self.closed || is_mistyped || after_part) {
-                self.begin(word, at);
+                self.begin(written, at);
                 return;
             }
         }
         if !self.stack.is_empty() && self.resync && column_one && is_item {
             self.unclosed();
-            self.begin(word, at);
+            self.begin(written, at);
             return;
         }
         if self.stack.is_empty() && self.pieces.is_empty() {
-            self.begin(word, at);
+            self.begin(written, at);
             return;
         }
         if matches!(word, "satisfies" | "where" | "else")
@@ -463,7 +469,7 @@ impl Scanner<'_> {
         {
             open.chain += 1;
             if open.chain > MAX_CHAIN {
-                self.too_deep(at + word.len());
+                self.too_deep(at + written.len());
             }
         }
         // A new line of a block starts a new chain.
@@ -484,7 +490,8 @@ impl Scanner<'_> {
         self.pieces.push(Piece {
             range: at..at,
             docs: std::mem::take(&mut self.docs),
-            keyword: word.to_owned(),
+            keyword: keywords::english(word).to_owned(),
+            head: word.len(),
             fault: None,
             unopened: None,
         });
@@ -504,7 +511,7 @@ impl Scanner<'_> {
             && let Some(piece) = self.pieces.last()
         {
             let open = self.stack.first().map(|o| (o.at, o.bracket)).unwrap_or((piece.range.start, b'{'));
-            let head = self.span(piece.range.start..piece.range.start + piece.keyword.len());
+            let head = self.span(piece.range.start..piece.range.start + piece.head);
             let width = self.text[open.0..].chars().next().map_or(1, char::len_utf8);
             let open_span = self.span(open.0..open.0 + width);
             self.fault(say::unclosed(open_span, head, open.1 as char));

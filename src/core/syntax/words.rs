@@ -3,9 +3,9 @@
 use super::clauses::Line;
 use super::declarations::Declaration;
 use super::parse::{FilingParser, Rule, snap};
-use super::{diagnostics as say, habits};
+use super::{diagnostics as say, habits, keywords};
 use crate::diagnostic::render::quoted;
-use crate::diagnostic::{Bilingual, Diagnostic, nearest};
+use crate::diagnostic::{Bilingual, Diagnostic, Language, nearest};
 use crate::source::{SourceId, Span};
 use pest::Parser;
 use pest::error::{Error, ErrorVariant, InputLocation};
@@ -133,6 +133,8 @@ pub(super) struct Declared<'t> {
     /// The whole text as written: spans cover whole characters of it.
     pub(super) original: &'t str,
     pub(super) declaration: &'static Declaration,
+    /// The language of the keywords of the file.
+    pub(super) language: Language,
 }
 
 impl Declared<'_> {
@@ -249,7 +251,9 @@ fn unexpected(of: &Declared<'_>, text: &str, at: usize, positives: &[Rule]) -> D
     }
     // Every word that may stand here can be the one that was meant, also one that the message would leave out.
     let hidden = positives.iter().filter(|r| is_noise(**r)).map(|r| words(*r).0).filter(|w| !w.is_empty());
-    let candidates: Vec<String> = keywords.iter().cloned().chain(hidden).collect();
+    let spoken = |words: &str| keywords::spoken(words, of.language);
+    let candidates: Vec<String> = keywords.iter().cloned().chain(hidden).map(|w| spoken(&w)).collect();
+    let keywords: Vec<String> = keywords.iter().map(|w| spoken(w)).collect();
     let near = nearest(found, candidates.iter().map(String::as_str)).map(str::to_owned);
     let mut en: Vec<String> = described.iter().map(|d| d.0.to_owned()).collect();
     let mut zh: Vec<String> = described.iter().map(|d| d.1.to_owned()).collect();
@@ -274,8 +278,7 @@ fn unexpected(of: &Declared<'_>, text: &str, at: usize, positives: &[Rule]) -> D
         && !is_tail
         && let Some(block) = of.declaration.block
     {
-        let list = block.lines().map(|l| format!("`{}`", l.words())).collect::<Vec<_>>();
-        diagnostic = diagnostic.note(say::lines_of(block, &list));
+        diagnostic = diagnostic.note(say::lines_of(block, of.language));
     }
     match near {
         Some(word) => diagnostic.suggest(span, Some(&word)),
@@ -290,7 +293,8 @@ fn is_needed(word: &str) -> bool {
 
 /// The first words of the lines of a block so far.
 pub(super) fn written_lines(text: &str) -> Vec<String> {
-    let first = |line: &str| line.trim_start().split(|c: char| !(c == '_' || c.is_alphanumeric())).next().unwrap_or("").to_owned();
+    let first =
+        |line: &str| line.trim_start().split(|c: char| !(c == '_' || c.is_alphanumeric())).next().map_or("", keywords::english).to_owned();
     text.lines().skip(1).map(first).filter(|w| !w.is_empty()).collect()
 }
 

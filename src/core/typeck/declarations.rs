@@ -90,6 +90,7 @@ pub fn check(files: &[ast::File], mut program: Program, names: &Names, diagnosti
                 diagnostics.report(say::case_without_expectation(case.title.span));
             }
             expected_types(case, &program, &names, diagnostics);
+            expected_absences(case, &program, &names, diagnostics);
         }
     }
     fits::check(&program, &names.unread, diagnostics);
@@ -247,6 +248,29 @@ fn expected_types(case: &ast::Case, program: &Program, names: &Names, diagnostic
         let shape = program.schema.enumeration(of);
         if shape.find(&value.text).is_none() {
             diagnostics.report(say::unknown_value(value, shape));
+        }
+    }
+}
+
+/// Rules that are expected not to be in force: a name that nothing has would always be right.
+fn expected_absences(case: &ast::Case, program: &Program, names: &Names, diagnostics: &mut Diagnostics) {
+    for expect in &case.expect {
+        let ast::ExpectKind::Outcome { outcome: ast::ExpectedOutcome::NotInForce, rules, .. } = &expect.kind else { continue };
+        for (reference, _) in rules {
+            let layer = reference.layer.as_ref().and_then(|l| names.layers.get(&l.text).copied());
+            let is_known = layer.is_some_and(|l| {
+                let key = (l, reference.id.text.clone());
+                names.rules.contains_key(&key) || names.changes.contains_key(&key)
+            });
+            let is_excused = [NameKind::Rule, NameKind::Change].into_iter().any(|kind| names.unread.excuses_rule(kind, reference));
+            if !is_known && !is_excused {
+                let layer_of = |rule: &crate::hir::Rule| program.layer(rule.layer).id.clone();
+                let rules = program.rules.iter().map(|r| format!("{}/{}", layer_of(r), r.id));
+                let known: Vec<String> = rules.chain((0..program.changes.len()).map(|i| program.change_name(ChangeId(i as u32)))).collect();
+                let text = reference.text();
+                let near = nearest(&text, known.iter().map(String::as_str));
+                diagnostics.report(words::unknown_rule(reference.span, &text, near));
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Habits that the cutter meets before the grammar: comments of other languages, marks of a merge, files that are no rules.
 
+use crate::syntax::declarations::ITEM_WORDS;
+use crate::syntax::keywords::in_chinese;
 use std::ops::Range;
 
 /// Something that stands outside the language and is passed over.
@@ -102,7 +104,11 @@ pub(in crate::syntax) fn foreign(text: &str) -> Option<(Foreign, Range<usize>)> 
     };
     // `region = "zj"` is a key of another language that is called like a declaration.
     let begins = |rest: &str| rest.starts_with(' ') && !rest.trim_start().starts_with(['=', ':']);
-    let starts_item = |l: &str| super::super::declarations::ITEM_WORDS.iter().any(|w| l.strip_prefix(w).is_some_and(begins));
+    let starts_item = |l: &str| {
+        ITEM_WORDS
+            .iter()
+            .any(|w| l.strip_prefix(w).is_some_and(begins) || in_chinese(w).is_some_and(|zh| l.strip_prefix(zh).is_some_and(begins)))
+    };
     if lines.iter().any(|l| starts_item(l)) {
         return None;
     }
