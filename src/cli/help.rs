@@ -150,6 +150,12 @@ texts! {
     "Changes rules a little and lists the changes that no case notices" "略微改动规则，列出没有用例察觉的改动";
     "Asks for look-ups too" "也询问需要查询的信息";
     "An incomplete filing does not fail" "信息不全的备案不算失败";
+    "Writes the rules as pages for people, in both languages" "把规则写成供人阅读的网页，中英文各一套";
+    "Rules to show: a folder, or a file; default the rules of the run" "要展示的规则：文件夹或文件；默认为本次运行所用的规则";
+    "Shows what holds on this day, YYYY-MM-DD, instead of today" "展示这一天（YYYY-MM-DD）的规定，而不是今天的";
+    "Incomplete filings, drafts among them, do not fail" "信息不全的备案（包括草稿）不算失败";
+    "Ends with 0 although filings are refused or deadlines missed" "即使备案被驳回或期限已过，退出码仍为 0";
+    "A page for browsers with everything in it, of `check` only" "供浏览器阅读的完整网页，只用于 `check`";
     "Access provider" "接入商";
     "A rule id such as cn/dom-not-expired, its part after the stroke, another name of the rules (a step, material, parameter, definition, source or `set`), a code such as F5005, or a lint such as double-negation"
         "规则编号（如 cn/dom-not-expired）、斜线之后的部分、规则中的其他名称（步骤、材料、参数、定义、来源或 `set`）、消息代码（如 F5005）或检查项（如 double-negation）";

@@ -304,16 +304,6 @@ impl Command {
 pub fn run() -> ExitCode {
     let mut cli = match Cli::of_named_command(std::env::args_os()).map_or_else(Cli::try_parse, Ok) {
         Ok(cli) => cli,
-        // Help and versions; the rest is told by `misread`.
-        Err(error) if !error.use_stderr() => {
-            let arguments: Vec<OsString> = std::env::args_os().collect();
-            if help::language(&arguments) == Language::Zh {
-                let told = help::in_chinese(Cli::command()).try_get_matches_from(arguments).err();
-                let text = told.map_or(String::new(), |e| help::framed(&e.render().to_string()));
-                return ExitCode::from(if output::help(&text) { 0 } else { 2 });
-            }
-            return ExitCode::from(if output::printed(error.print()) { 0 } else { 2 });
-        }
         Err(error) => return ExitCode::from(misread(&error)),
     };
     cli.global.color.write_global();
@@ -328,6 +318,12 @@ pub fn run() -> ExitCode {
 fn misread(error: &clap::Error) -> u8 {
     if misread::is_help(error) {
         let code = if error.use_stderr() { 2 } else { 0 };
+        let arguments: Vec<OsString> = std::env::args_os().collect();
+        if help::language(&arguments) == Language::Zh {
+            let told = help::in_chinese(Cli::command()).try_get_matches_from(arguments).err();
+            let text = told.map_or(String::new(), |e| help::framed(&e.render().to_string()));
+            return if output::help(&text) { code } else { 2 };
+        }
         return if output::printed(error.print()) { code } else { 2 };
     }
     let Some(mut asked) = misread::Asked::of(std::env::args_os()) else {

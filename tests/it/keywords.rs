@@ -163,7 +163,7 @@ fn a_rule_that_has_not_begun_is_expected_not_to_be_in_force() {
     assert!((out.clone() + &err).contains("write `expect not in force zj/pilot`"), "{out}{err}");
     let Ran { out, err, code } = tried("keywords/misspelt", &case("2026-11-23", "not in force zj/pilto"));
     assert_eq!(code, 2, "{out}{err}");
-    assert!((out.clone() + &err).contains("error[F2008]") && (out.clone() + &err).contains("zj/pilot"), "{out}{err}");
+    assert!((out.clone() + &err).contains("error[F2005]") && (out.clone() + &err).contains("zj/pilot"), "{out}{err}");
 }
 
 /// The table of the language reference.

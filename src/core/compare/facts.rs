@@ -707,16 +707,15 @@ impl Collector<'_> {
             let manifest = case.manifest.as_ref();
             f.optional(What::Manifest, manifest.map(|t| format!("{:?}", t.value)), manifest.map_or(at, |t| t.span)).body();
             let written = |text: String, span: Span| Item { meaning: bare(&text), text, span };
+            // The language of keywords says nothing.
+            let spoken = |span: Span| keywords::with_english(&one_line(self.side.sources, span)).into_owned();
             let with = case.with.iter().map(|(target, value)| {
-                let value = value.as_ref().map_or("missing".to_owned(), |v| one_line(self.side.sources, v.span));
-                written(format!("{} = {value}", one_line(self.side.sources, target.span)), target.span)
+                let value = value.as_ref().map_or("missing".to_owned(), |v| spoken(v.span));
+                written(format!("{} = {value}", spoken(target.span)), target.span)
             });
             f.put(What::With, with.collect()).body();
             f.optional(What::On, case.on.map(|d| d.to_string()), at).body();
-            let expect = case.expect.iter().map(|e| {
-                // The language of keywords says nothing.
-                written(keywords::with_english(&one_line(self.side.sources, e.span)).into_owned(), e.span)
-            });
+            let expect = case.expect.iter().map(|e| written(spoken(e.span), e.span));
             f.put(What::Expect, expect.collect()).body();
             out.push(f);
         }
