@@ -153,6 +153,7 @@ texts! {
     "Writes the rules as pages for people, in both languages" "把规则写成供人阅读的网页，中英文各一套";
     "Rules to show: a folder, or a file; default the rules of the run" "要展示的规则：文件夹或文件；默认为本次运行所用的规则";
     "Shows what holds on this day, YYYY-MM-DD, instead of today" "展示这一天（YYYY-MM-DD）的规定，而不是今天的";
+    "Accepted because editors give it: there is no other way to talk" "编辑器会给出该选项，因此接受；没有其他通信方式";
     "Incomplete filings, drafts among them, do not fail" "信息不全的备案（包括草稿）不算失败";
     "Ends with 0 although filings are refused or deadlines missed" "即使备案被驳回或期限已过，退出码仍为 0";
     "A page for browsers with everything in it, of `check` only" "供浏览器阅读的完整网页，只用于 `check`";

@@ -259,7 +259,7 @@ fn filings_can_be_checked_in_ci_as_the_guide_says() {
 fn every_page_is_followed() {
     let names: Vec<String> =
         files(&root().join("docs/guide"), &["md"]).iter().filter_map(|p| p.file_stem()).map(|n| n.to_string_lossy().into_owned()).collect();
-    let pages = ["add-a-region", "change-a-rule", "check-in-ci", "editors", "review-a-rule-change", "volume"];
+    let pages = ["add-a-region", "assistants", "change-a-rule", "check-in-ci", "editors", "review-a-rule-change", "volume"];
     assert_eq!(names, pages.iter().flat_map(|n| [(*n).to_owned(), format!("{n}.zh")]).collect::<Vec<_>>());
 }
 

@@ -75,7 +75,12 @@ fn every_suffix_is_taken_or_refused_as_its_list_says() {
         }
     }
     for suffix in &refused {
-        assert_eq!(with(format!("lanshan-demo.{suffix}"))[0], Some(Outcome::Violated), "{suffix} is refused");
+        // Below some, such as `ck`, names are registered one level further down: what looks like a name is part of the suffix.
+        let found = match with(format!("lanshan-demo.{suffix}"))[0] {
+            Some(Outcome::Undetermined) => with(format!("lanshan-demo.com.{suffix}"))[0],
+            found => found,
+        };
+        assert_eq!(found, Some(Outcome::Violated), "{suffix} is refused");
     }
     // Near misses stand in neither list.
     for suffix in ["cnn", "comm", "topp", "xyzz"] {

@@ -94,6 +94,8 @@ impl Filer<'_> {
         // Tianjin wants two persons for the two roles.
         let has_two_persons = self.region == "tj" && path.starts_with("service.principal");
         match path {
+            // Guangxi wants another body than the organization itself.
+            "entity.superior_unit" if self.region == "gx" => json!("示例市示例主管局"),
             "entity.name" | "domain.holder" | "records.entity_name" | "records.service_entity" | "entity.superior_unit" => {
                 json!(self.name())
             }
