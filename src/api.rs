@@ -244,7 +244,8 @@ impl Rulebook {
         self.read_source(name.to_owned(), opened, sources, problems, options)
     }
 
-    /// Reads a filing that is a line of a stream, as JSON; places in messages are those of the stream. What is no text is a fault of the filing.
+    /// Reads a filing that is a line of a stream, as JSON; places in messages are those of the stream. Its line break may be there. What is
+    /// no text is a fault of the filing.
     ///
     /// ```
     /// use filingc::api::{Options, Rulebook};
@@ -256,7 +257,8 @@ impl Rulebook {
     /// assert!(line.starts_with("{\"id\":\"order-7\",\"at\":\"orders.jsonl:7\",\"verdict\":\"incomplete\","));
     /// # Ok::<(), filingc::api::Report>(())
     /// ```
-    pub fn read_line(&self, name: &str, line: usize, bytes: Vec<u8>, options: &Options) -> Filing {
+    pub fn read_line(&self, name: &str, line: usize, mut bytes: Vec<u8>, options: &Options) -> Filing {
+        manifest::trim_line(line, &mut bytes);
         let (mut sources, mut problems) = (self.shared.sources.clone(), Diagnostics::new());
         let opened = manifest::open_line(name, line, bytes, &mut sources, &mut problems);
         self.read_source(format!("{name}:{line}"), opened.map(|id| (id, Format::Json)), sources, problems, options)

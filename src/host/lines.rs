@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, ErrorKind, Read};
 
 pub use crate::manifest::MAX_LINE;
+use crate::manifest::trim_line;
 
 /// One line.
 #[derive(Debug, PartialEq, Eq)]
@@ -69,12 +70,7 @@ impl<R: Read> Lines<R> {
         if length > bytes.len() as u64 {
             return Ok(Some((number, Line::TooLong(length))));
         }
-        if bytes.last() == Some(&b'\r') {
-            bytes.pop();
-        }
-        if number == 1 && bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
-            bytes.drain(..3);
-        }
+        trim_line(number, &mut bytes);
         Ok(Some((number, Line::Bytes(bytes))))
     }
 }

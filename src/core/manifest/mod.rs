@@ -32,6 +32,19 @@ const MAX_DEPTH: usize = 64;
 /// Longest line of a stream that is taken, in bytes: filings have a few thousand.
 pub const MAX_LINE: usize = 4 * 1024 * 1024;
 
+/// Takes the line break from a line of a stream, and from the first one the byte order mark.
+pub fn trim_line(number: usize, bytes: &mut Vec<u8>) {
+    if bytes.last() == Some(&b'\n') {
+        bytes.pop();
+    }
+    if bytes.last() == Some(&b'\r') {
+        bytes.pop();
+    }
+    if number == 1 && bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
+        bytes.drain(..3);
+    }
+}
+
 /// Takes a line of a stream into the map. Reports F5012 and F5014.
 pub fn open_line(file: &str, line: usize, bytes: Vec<u8>, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Option<SourceId> {
     if bytes.len() > MAX_LINE {
