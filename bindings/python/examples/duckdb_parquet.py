@@ -10,4 +10,5 @@ filingc.duckdb.register(connection, on="2026-11-23")
 connection.execute("CREATE TABLE checks AS SELECT filingc_check(filing) AS c FROM read_parquet(?)", [sys.argv[1]])
 for verdict, n in connection.sql("SELECT c.verdict, count(*) FROM checks GROUP BY ALL ORDER BY ALL").fetchall():
     print(f"{verdict}: {n}")
-print(connection.sql("SELECT f.rule, count(*) AS n FROM (SELECT unnest(c.findings) AS f FROM checks) GROUP BY ALL ORDER BY n DESC, ALL LIMIT 5"))
+connection.execute("CREATE TABLE findings AS SELECT unnest(c.findings, recursive := true) FROM checks")
+print(connection.sql('SELECT "rule", count(*) AS n FROM findings GROUP BY ALL ORDER BY n DESC, "rule" LIMIT 5'))

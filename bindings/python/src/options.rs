@@ -1,7 +1,7 @@
 //! How filings are read, checked and told.
 
-use filingc::api::{self, Date, day_in_china, parse_date};
 use filingc::Language;
+use filingc::api::{self, Date, day_in_china, parse_date};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -33,14 +33,17 @@ impl Rulebook {
         &self,
         py: Python<'_>,
         (name, text): (&str, PyBackedBytes),
-        options: &Options,
+        options: &api::Options,
         work: impl FnOnce(&api::Rulebook, &Filing) -> Result<String, api::Report> + Send,
     ) -> PyResult<String> {
         let made = py.detach(|| {
-            guarded(|| name.to_owned(), || {
-                let filing = self.book.read_bytes(name, text.to_vec(), &options.read);
-                work(&self.book, &filing).map_err(Failure::from)
-            })
+            guarded(
+                || name.to_owned(),
+                || {
+                    let filing = self.book.read_bytes(name, text.to_vec(), options);
+                    work(&self.book, &filing).map_err(Failure::from)
+                },
+            )
         });
         made.map_err(|failure| errors::of_filing(py, &failure))
     }
@@ -75,7 +78,7 @@ impl Rulebook {
 
     /// The line of one filing, as TOML or JSON.
     fn check(&self, py: Python<'_>, name: &str, text: PyBackedBytes, id: Option<&str>, options: &Options) -> PyResult<String> {
-        self.answer(py, (name, text), options, |book, filing| book.line(filing, id, options.language, options.details))
+        self.answer(py, (name, text), &options.read, |book, filing| book.line(filing, id, options.language, options.details))
     }
 
     /// The lines of filings that are lines of a stream themselves: number, id and JSON of each.
@@ -116,25 +119,28 @@ impl Rulebook {
 
     /// The parts of the document of `filingc plan`, as JSON.
     fn plan(&self, py: Python<'_>, name: &str, text: PyBackedBytes, moment: Option<&str>, options: &Options) -> PyResult<String> {
-        let moment = match moment {
-            None => Moment::from(options.read.today),
-            Some(text) => moment_of(text)?,
-        };
-        self.answer(py, (name, text), options, |book, filing| book.plan_json(filing, moment))
+        let moment = moment.map_or_else(|| Ok(Moment::from(options.read.today)), moment_of)?;
+        // A plan is made for its moment: that is also the day of law and of the run.
+        let mut read = options.read.clone();
+        (read.on, read.today) = (read.on.or(Some(moment.day)), moment.day);
+        self.answer(py, (name, text), &read, |book, filing| book.plan_json(filing, moment))
     }
 
     /// The mends of a filing, as JSON.
     fn repair(&self, py: Python<'_>, name: &str, text: PyBackedBytes, n: usize, options: &Options) -> PyResult<String> {
-        self.answer(py, (name, text), options, |book, filing| book.repair_json(filing, n))
+        self.answer(py, (name, text), &options.read, |book, filing| book.repair_json(filing, n))
     }
 }
 
 impl Rulebook {
     fn line(&self, name: &str, number: usize, id: Option<&str>, text: &[u8], options: &Options) -> Result<String, Failure> {
-        guarded(|| format!("{name}:{number}"), || {
-            let filing = self.book.read_line(name, number, text.to_vec(), &options.read);
-            Ok(self.book.line(&filing, id, options.language, options.details)?)
-        })
+        guarded(
+            || format!("{name}:{number}"),
+            || {
+                let filing = self.book.read_line(name, number, text.to_vec(), &options.read);
+                Ok(self.book.line(&filing, id, options.language, options.details)?)
+            },
+        )
     }
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import json
 import os
 import random
@@ -53,6 +54,7 @@ class Program:
         assert ran.returncode in (0, 1, 2), ran.stderr.decode()
         return ran.stdout
 
+    @functools.lru_cache(maxsize=None)
     def lines(self, stream: bytes, *arguments: str) -> list[str]:
         """What ``check`` writes of the lines of a stream."""
         out = self.run(
@@ -102,7 +104,7 @@ def generated(examples: list[dict]) -> list[bytes]:
     """Some hundred filings with slips: examples of which facts are left out, changed, or called otherwise."""
     chance = random.Random(20261123)
     lines = []
-    for at in range(600):
+    for at in range(400):
         filing = copy.deepcopy(examples[at % len(examples)])
         for _ in range(chance.randrange(5)):
             way = chance.choice(leaves(filing))

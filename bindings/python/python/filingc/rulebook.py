@@ -357,9 +357,6 @@ class Rulebook:
             ``plans`` and ``diagnostics`` of ``filingc plan --format json``; no plan where the filing cannot be used.
         """
         moment = at.isoformat() if isinstance(at, (datetime.date, datetime.datetime)) else at
-        if moment is not None:
-            day = moment[:10]
-            options = {"on": day, "today": day, **options}
         plan: dict[str, Any] = json.loads(self._core.plan(name, _text(filing), moment, options_of(**options)))
         return plan
 
