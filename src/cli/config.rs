@@ -9,6 +9,9 @@ use crate::source::{SourceId, SourceKind, SourceMap, Span};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+/// A text with its place in the file.
+type Placed = (String, std::ops::Range<usize>);
+
 /// What a configuration file may say.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Config {
@@ -97,7 +100,7 @@ pub(super) fn load(global: &Global, from: &Path, sources: &mut SourceMap, diagno
     };
     let folder = path.parent().map_or_else(PathBuf::new, Path::to_path_buf);
     // Patterns of `include` and `exclude`, with their places.
-    let mut patterns: [Option<Vec<(String, std::ops::Range<usize>)>>; 2] = [None, None];
+    let mut patterns: [Option<Vec<Placed>>; 2] = [None, None];
     for (key, value) in table.get_ref() {
         let span = Span::new(source, key.span());
         let wrong = |expected: (&str, &str)| {

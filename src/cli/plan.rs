@@ -94,8 +94,7 @@ fn read(
     args: &PlanArgs,
     globs: Option<&Globs>,
     book: &Rulebook,
-    documents: &Documents,
-    records: Option<&Records>,
+    (documents, records): (&Documents, Option<&Records>),
     options: &Options,
     moment: Moment,
     sources: &mut SourceMap,
@@ -149,7 +148,7 @@ pub(super) fn run(args: &PlanArgs, global: &Global) -> u8 {
         Some(None) => return 2,
         records => records.flatten(),
     };
-    let read = read(args, config.files.as_ref(), &book, &documents, records.as_ref(), &options, moment, &mut sources);
+    let read = read(args, config.files.as_ref(), &book, (&documents, records.as_ref()), &options, moment, &mut sources);
     let format = args.format.unwrap_or(match global.output_format {
         Some(Format::Json) => PlanFormat::Json,
         Some(Format::Mermaid) => PlanFormat::Mermaid,
