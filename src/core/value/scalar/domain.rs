@@ -62,7 +62,7 @@ pub(super) fn host<'a>(text: &'a str, range: Range<usize>, i: &mut Inspection) -
             let last = last_label(&text[range.clone()]);
             Err(i.fault(FaultKind::Suffix, range.end - last.len()..range.end, || {
                 let last = shown(last);
-                say!("top-level domain `{last}` is not known", "未知的顶级域 `{last}`")
+                say!("no names are registered directly under `{last}`", "`{last}` 下不能直接注册域名")
             }))
         }
     }
